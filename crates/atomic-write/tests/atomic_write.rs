@@ -1,0 +1,81 @@
+//! Everything is written or nothing is, and nothing else is left behind.
+
+#![allow(clippy::unwrap_used)]
+
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt,
+    path::Path,
+    process::Command,
+};
+
+use atomic_write::{create_folder, replace_files};
+use tempfile::TempDir;
+
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<_> =
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn files_get_their_content_and_keep_their_mode() {
+    let folder = TempDir::new().unwrap();
+    let (old, new) = (folder.path().join("old"), folder.path().join("new"));
+    fs::write(&old, "before").unwrap();
+    fs::set_permissions(&old, Permissions::from_mode(0o664)).unwrap();
+
+    replace_files(&[(old.clone(), b"after"), (new.clone(), b"made")]).unwrap();
+
+    assert_eq!(fs::read_to_string(&old).unwrap(), "after");
+    assert_eq!(fs::metadata(&old).unwrap().permissions().mode() & 0o7777, 0o664);
+    assert_eq!(fs::read_to_string(&new).unwrap(), "made");
+    assert_eq!(names(folder.path()), ["new", "old"]);
+}
+
+#[test]
+fn a_failed_rename_takes_back_the_earlier_ones() {
+    let folder = TempDir::new().unwrap();
+    let [kept, made, stuck] = ["kept", "made", "stuck"].map(|name| folder.path().join(name));
+    fs::write(&kept, "before").unwrap();
+    // A file cannot be renamed over a folder, and that shows only at the rename.
+    fs::create_dir(&stuck).unwrap();
+
+    let error = replace_files(&[(kept.clone(), b"after"), (made, b"x"), (stuck, b"x")]).unwrap_err();
+
+    assert!(error.to_string().contains("stuck"), "{error}");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "before");
+    assert_eq!(names(folder.path()), ["kept", "stuck"]);
+}
+
+#[test]
+fn a_folder_appears_with_all_of_its_files() {
+    let root = TempDir::new().unwrap();
+    let folder = root.path().join("migrations/1_a");
+    fs::create_dir(root.path().join("migrations")).unwrap();
+
+    create_folder(&folder, &[(Path::new("migration.sql"), b"SELECT 1;"), (Path::new("deep/file"), b"x")]).unwrap();
+
+    assert_eq!(fs::read_to_string(folder.join("migration.sql")).unwrap(), "SELECT 1;");
+    assert_eq!(names(&folder), ["deep", "migration.sql"]);
+    assert_eq!(names(root.path()), ["migrations"]);
+    let error = create_folder(&folder, &[]).unwrap_err();
+    assert!(error.to_string().ends_with("migrations/1_a exists already"), "{error}");
+    assert_eq!(names(root.path()), ["migrations"]);
+}
+
+#[test]
+fn what_a_dead_process_left_is_swept_and_what_a_live_one_uses_is_not() {
+    let mut dead = Command::new("true").spawn().unwrap();
+    dead.wait().unwrap();
+    let folder = TempDir::new().unwrap();
+    let live = format!(".xtask-{}-x", std::process::id());
+    fs::write(folder.path().join(format!(".xtask-{}-x", dead.id())), "").unwrap();
+    fs::create_dir(folder.path().join(format!(".xtask-{}-y", dead.id()))).unwrap();
+    fs::write(folder.path().join(&live), "").unwrap();
+
+    replace_files(&[(folder.path().join("a"), b"")]).unwrap();
+
+    assert_eq!(names(folder.path()), [live.as_str(), "a"]);
+}

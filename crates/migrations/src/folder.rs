@@ -1,0 +1,134 @@
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
+
+use fs_err as fs;
+use sha2::{Digest, Sha256};
+
+use crate::{LOCK_FILE, Name, Problem, ProblemKind, SCRIPT, Stamp, lock_file};
+
+/// A migrations folder, as it was read.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    exists: bool,
+    migrations: Vec<Migration>,
+    problems: Vec<Problem>,
+}
+
+/// A migration that was read.
+#[derive(Debug)]
+pub struct Migration {
+    /// The name of its folder, stamp included.
+    pub name: String,
+    /// Where its script is.
+    pub path: PathBuf,
+    /// Its script.
+    pub sql: String,
+}
+
+impl Folder {
+    /// Reads the folder at `path`. One that is not there is empty.
+    ///
+    /// # Errors
+    /// When `path` is something else than a folder, or cannot be listed. What is wrong inside is no error but a [`Problem`].
+    pub fn read(path: &Path) -> io::Result<Self> {
+        let mut folder = Self { path: path.to_owned(), exists: true, migrations: Vec::new(), problems: Vec::new() };
+        let entries = match fs::read_dir(path) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { exists: false, ..folder }),
+            Err(error) => return Err(error),
+        };
+        let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
+        entries.sort_by_key(fs::DirEntry::file_name);
+        for entry in entries {
+            // Hidden entries are other programs' business, and our own while a migration is being written.
+            if entry.file_name().as_encoded_bytes().starts_with(b".") || entry.file_name() == LOCK_FILE {
+                continue;
+            }
+            match read_migration(&entry.path()) {
+                Ok(migration) => folder.migrations.push(migration),
+                Err(kind) => folder.problems.push(Problem { path: entry.path(), kind }),
+            }
+        }
+        folder.problems.extend(lock_file::problem(path));
+        Ok(folder)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Whether it is there at all.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.exists
+    }
+
+    /// Its migrations, in the order in which Prisma applies them.
+    #[must_use]
+    pub fn migrations(&self) -> &[Migration] {
+        &self.migrations
+    }
+
+    /// What is wrong with it, each with what to do.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
+    /// Adds a migration, in one step, and returns the path of its script. Makes the folder and its lock file if it is not
+    /// there.
+    ///
+    /// # Errors
+    /// When it cannot be written. Then the folder is as it was.
+    pub fn add(&self, stamp: Stamp, name: &Name, sql: &str) -> io::Result<PathBuf> {
+        let migration = format!("{stamp}_{name}");
+        let script = Path::new(&migration).join(SCRIPT);
+        if self.exists {
+            atomic_write::create_folder(&self.path.join(&migration), &[(Path::new(SCRIPT), sql.as_bytes())])?;
+        } else {
+            let lock = (Path::new(LOCK_FILE), lock_file::CONTENT.as_bytes());
+            atomic_write::create_folder(&self.path, &[lock, (&script, sql.as_bytes())])?;
+        }
+        Ok(self.path.join(script))
+    }
+}
+
+impl Migration {
+    /// The SHA-256 of its script, as Prisma keeps it in `_prisma_migrations`.
+    #[must_use]
+    pub fn checksum(&self) -> String {
+        format!("{:x}", Sha256::digest(&self.sql))
+    }
+}
+
+fn read_migration(folder: &Path) -> Result<Migration, ProblemKind> {
+    let file_type = fs::symlink_metadata(folder).map_err(ProblemKind::Unreadable)?.file_type();
+    if file_type.is_symlink() {
+        return Err(ProblemKind::SymbolicLink);
+    }
+    if !file_type.is_dir() {
+        return Err(ProblemKind::StrayFile);
+    }
+    let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
+        return Err(ProblemKind::NameNotUtf8);
+    };
+    let path = folder.join(SCRIPT);
+    match fs::symlink_metadata(&path) {
+        Ok(metadata) if metadata.is_symlink() => return Err(ProblemKind::ScriptIsSymbolicLink),
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let is_empty = fs::read_dir(folder).map_err(ProblemKind::Unreadable)?.next().is_none();
+            return Err(if is_empty { ProblemKind::EmptyFolder } else { ProblemKind::NoScript });
+        }
+        Err(error) => return Err(ProblemKind::Unreadable(error)),
+    }
+    let script = fs::read(&path).map_err(ProblemKind::Unreadable)?;
+    let sql = String::from_utf8(script)
+        .map_err(|error| ProblemKind::ScriptNotUtf8 { offset: error.utf8_error().valid_up_to() })?;
+    Ok(Migration { name: name.to_owned(), path, sql })
+}

@@ -1,0 +1,35 @@
+//! `migration_lock.toml`, in which Prisma notes for which database the migrations were written.
+
+use std::{io, path::Path};
+
+use fs_err as fs;
+
+use crate::{Problem, ProblemKind};
+
+/// The name of the lock file in a migrations folder.
+pub const LOCK_FILE: &str = "migration_lock.toml";
+
+/// What the lock file says.
+pub(crate) const CONTENT: &str = "provider = \"postgresql\"\n";
+
+/// What is wrong with the lock file of `folder`.
+pub(crate) fn problem(folder: &Path) -> Option<Problem> {
+    let path = folder.join(LOCK_FILE);
+    let kind = match fs::read_to_string(&path) {
+        Ok(content) => match provider(&content) {
+            Some("postgresql" | "postgres") => return None,
+            provider => ProblemKind::WrongLock { provider: provider.map(str::to_owned) },
+        },
+        Err(error) if error.kind() == io::ErrorKind::NotFound => ProblemKind::NoLock,
+        Err(error) => ProblemKind::Unreadable(error),
+    };
+    Some(Problem { path, kind })
+}
+
+fn provider(content: &str) -> Option<&str> {
+    content.lines().find_map(|line| {
+        let (key, value) = line.split_once('=')?;
+        (key.trim() == "provider").then_some(())?;
+        value.trim().strip_prefix('"')?.split('"').next()
+    })
+}

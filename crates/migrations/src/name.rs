@@ -1,0 +1,193 @@
+use std::{fmt, str::FromStr};
+
+/// The longest name: with its stamp it still fits a line, and `migration_name` in `_prisma_migrations` many times over.
+const MAX_LENGTH: usize = 80;
+
+/// Words that say nothing about what a migration does. A name needs another one.
+const VAGUE: &[&str] = &[
+    "a",
+    "change",
+    "changes",
+    "database",
+    "db",
+    "fix",
+    "fixes",
+    "misc",
+    "migrate",
+    "migration",
+    "migrations",
+    "my",
+    "new",
+    "prisma",
+    "schema",
+    "sql",
+    "stuff",
+    "temp",
+    "test",
+    "tmp",
+    "unnamed",
+    "update",
+    "updates",
+    "wip",
+];
+
+/// The descriptive part of a migration's name: lower snake_case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Name(String);
+
+/// Why a text is no name, and which name comes nearest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidName {
+    fault: Fault,
+    nearest: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fault {
+    Empty,
+    TooLong(usize),
+    NotSnakeCase,
+    Vague,
+}
+
+impl FromStr for Name {
+    type Err = InvalidName;
+
+    fn from_str(text: &str) -> Result<Self, InvalidName> {
+        match fault(text) {
+            None => Ok(Self(text.to_owned())),
+            Some(fault) => Err(InvalidName { fault, nearest: nearest(text) }),
+        }
+    }
+}
+
+impl fmt::Display for Name {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Display for InvalidName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.fault {
+            Fault::Empty => write!(f, "a migration needs a name that says what it does")?,
+            Fault::TooLong(length) => write!(f, "{length} characters, where {MAX_LENGTH} are the most")?,
+            Fault::NotSnakeCase => write!(f, "a name is lower snake_case and begins with a letter")?,
+            Fault::Vague => write!(f, "the name must say what the migration does")?,
+        }
+        match &self.nearest {
+            Some(nearest) => write!(f, ": try `{nearest}`"),
+            None => write!(f, ", such as `add_tier_to_team`"),
+        }
+    }
+}
+
+impl std::error::Error for InvalidName {}
+
+fn fault(text: &str) -> Option<Fault> {
+    let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+    let is_vague = |word: &str| VAGUE.contains(&word) || word.chars().all(|c| c.is_ascii_digit());
+    if text.trim().is_empty() {
+        Some(Fault::Empty)
+    } else if text.chars().count() > MAX_LENGTH {
+        Some(Fault::TooLong(text.chars().count()))
+    } else if !text.split('_').all(is_word) || text.starts_with(|c: char| c.is_ascii_digit()) {
+        Some(Fault::NotSnakeCase)
+    } else if text.split('_').all(is_vague) {
+        Some(Fault::Vague)
+    } else {
+        None
+    }
+}
+
+/// The valid name that is most like `text`.
+fn nearest(text: &str) -> Option<String> {
+    let mut words = String::new();
+    let mut after_lower = false;
+    for c in text.chars() {
+        if c.is_ascii_uppercase() && after_lower {
+            words.push('_');
+        }
+        words.push(if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' });
+        after_lower = c.is_ascii_lowercase() || c.is_ascii_digit();
+    }
+    let mut name = String::new();
+    for word in words.split('_').filter(|word| !word.is_empty()) {
+        // A stamp in front is ours to give.
+        if name.is_empty() && word.starts_with(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        if name.len() + 1 + word.len() > MAX_LENGTH {
+            break;
+        }
+        if !name.is_empty() {
+            name.push('_');
+        }
+        name.push_str(word);
+    }
+    fault(&name).is_none().then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+
+    use super::*;
+
+    #[test]
+    fn says_what_is_done() {
+        for name in ["add_tier", "test_key_expiry", "update_budget_2", "baseline"] {
+            assert_eq!(name.parse::<Name>().map(|name| name.to_string()).as_deref(), Ok(name));
+        }
+    }
+
+    #[test]
+    fn empty() {
+        check("", &expect!["a migration needs a name that says what it does, such as `add_tier_to_team`"]);
+        check("  ", &expect!["a migration needs a name that says what it does, such as `add_tier_to_team`"]);
+    }
+
+    #[test]
+    fn vague() {
+        let expected = expect!["the name must say what the migration does, such as `add_tier_to_team`"];
+        for name in ["unnamed", "test", "update", "unnamed_migration", "update_schema_2"] {
+            expected.assert_eq(&name.parse::<Name>().unwrap_err().to_string());
+        }
+    }
+
+    #[test]
+    fn spaces() {
+        check("add tier", &expect!["a name is lower snake_case and begins with a letter: try `add_tier`"]);
+    }
+
+    #[test]
+    fn path() {
+        check("../x", &expect!["a name is lower snake_case and begins with a letter: try `x`"]);
+        check("../..", &expect!["a name is lower snake_case and begins with a letter, such as `add_tier_to_team`"]);
+    }
+
+    #[test]
+    fn capitals() {
+        check("AddTierToURL2", &expect!["a name is lower snake_case and begins with a letter: try `add_tier_to_url2`"]);
+    }
+
+    #[test]
+    fn stamp_in_front() {
+        check("20260101_add_tier", &expect!["a name is lower snake_case and begins with a letter: try `add_tier`"]);
+    }
+
+    #[test]
+    fn too_long() {
+        check(
+            &"add_tier_".repeat(22),
+            expect![[
+                r#"198 characters, where 80 are the most: try `add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier`"#
+            ]],
+        );
+        check(&"x".repeat(200), &expect!["200 characters, where 80 are the most, such as `add_tier_to_team`"]);
+    }
+
+    fn check(name: &str, expected: &Expect) {
+        expected.assert_eq(&name.parse::<Name>().unwrap_err().to_string());
+    }
+}
