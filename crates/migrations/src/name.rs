@@ -180,7 +180,7 @@ mod tests {
     fn too_long() {
         check(
             &"add_tier_".repeat(22),
-            expect![[
+            &expect![[
                 r#"198 characters, where 80 are the most: try `add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier`"#
             ]],
         );

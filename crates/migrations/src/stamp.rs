@@ -1,14 +1,13 @@
 use std::fmt;
 
-use jiff::{
-    Timestamp, ToSpan,
-    civil::{Date, DateTime},
-    tz::TimeZone,
-};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+
+/// The form of a stamp.
+const FORMAT: &str = "%Y%m%d%H%M%S";
 
 /// The 14 digits in front of a migration's name: a time in UTC, to the second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stamp(DateTime);
+pub struct Stamp(NaiveDateTime);
 
 /// No stamp comes after this migration's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ impl Stamp {
     /// The stamp of this second.
     #[must_use]
     pub fn now() -> Self {
-        Self(TimeZone::UTC.to_datetime(Timestamp::now()))
+        Self(Utc::now().naive_utc())
     }
 
     /// This stamp if it comes after all of the `existing` migrations, otherwise the first one that does.
@@ -40,7 +39,7 @@ impl Stamp {
 
 impl fmt::Display for Stamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.0.strftime("%Y%m%d%H%M%S"))
+        write!(f, "{}", self.0.format(FORMAT))
     }
 }
 
@@ -60,21 +59,21 @@ impl std::error::Error for NoLaterStamp {}
 /// The first stamp after `migration`, which begins with a time or, as some do, with a day alone.
 fn following(migration: &str) -> Option<Stamp> {
     let digits = migration.find(|c: char| !c.is_ascii_digit()).map_or(migration, |end| &migration[..end]);
-    match digits.len() {
-        14 => DateTime::strptime("%Y%m%d%H%M%S", digits).ok()?.checked_add(1.second()).ok().map(Stamp),
-        8 => Some(Stamp(Date::strptime("%Y%m%d", digits).ok()?.tomorrow().ok()?.at(0, 0, 0, 0))),
-        _ => None,
-    }
+    let time = match digits.len() {
+        14 => NaiveDateTime::parse_from_str(digits, FORMAT).ok()?.checked_add_signed(TimeDelta::seconds(1))?,
+        8 => NaiveDate::parse_from_str(digits, "%Y%m%d").ok()?.checked_add_days(Days::new(1))?.and_time(NaiveTime::MIN),
+        _ => return None,
+    };
+    // Years of five digits would come before those of four.
+    (digits < time.format(FORMAT).to_string().as_str()).then_some(Stamp(time))
 }
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
-
     use super::*;
 
     fn stamp(existing: &[&str]) -> Result<String, String> {
-        let now = Stamp(date(2026, 12, 31).at(23, 59, 58, 0));
+        let now = Stamp(NaiveDateTime::parse_from_str("20261231235958", FORMAT).unwrap());
         now.after(existing.iter().copied()).map(|stamp| stamp.to_string()).map_err(|error| error.to_string())
     }
 

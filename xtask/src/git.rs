@@ -1,0 +1,103 @@
+//! What git knows of the checkout.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::bail;
+use xshell::{Cmd, Shell, cmd};
+
+/// The git repository of a checkout.
+#[derive(Debug)]
+pub(crate) struct Git {
+    shell: Shell,
+}
+
+/// The name of a blob or a commit in git.
+pub(crate) type Oid = String;
+
+impl Git {
+    /// The repository that `dir` is in, if it is in one.
+    pub(crate) fn find(dir: &Path) -> anyhow::Result<Option<Self>> {
+        let shell = Shell::new()?;
+        shell.change_dir(dir);
+        let git = Self { shell };
+        let Ok(output) = git.command(&["rev-parse", "--git-dir"]).ignore_status().output() else {
+            // No git on this machine.
+            return Ok(None);
+        };
+        if output.status.success() {
+            return Ok(Some(git));
+        }
+        let error = String::from_utf8_lossy(&output.stderr);
+        if error.contains("not a git repository") {
+            return Ok(None);
+        }
+        // Such as a repository that belongs to somebody else. Passing over it could cost an edit.
+        bail!("git cannot tell what the checkout in {} has: {}", dir.display(), error.trim());
+    }
+
+    /// Whether anything was ever committed.
+    pub(crate) fn has_commits(&self) -> anyhow::Result<bool> {
+        Ok(self.resolve("HEAD^{commit}")?.is_some())
+    }
+
+    /// The blob that `path` has in `revision`, if both exist.
+    pub(crate) fn blob(&self, revision: &str, path: &Path) -> anyhow::Result<Option<Oid>> {
+        self.resolve(&format!("{revision}:./{}", path.display()))
+    }
+
+    /// The blob that `content` would be at `path`.
+    pub(crate) fn blob_of(&self, path: &Path, content: &[u8]) -> anyhow::Result<Oid> {
+        let output = self.command(&["hash-object", "--stdin", "--path"]).arg(path).stdin(content).read()?;
+        Ok(output)
+    }
+
+    /// Every blob that `path` has had in the commits after `base`, `base` included.
+    pub(crate) fn blobs_since(&self, base: &str, path: &Path) -> anyhow::Result<Vec<Oid>> {
+        let range = format!("{base}..HEAD");
+        let raw = self
+            .command(&["log", "--format=", "--raw", "--no-abbrev", "--no-renames", "--full-history", "-m"])
+            .args([range.as_str(), "--"])
+            .arg(path)
+            .read()?;
+        // `:100644 100644 <before> <after> M\tpath`
+        let after = raw.lines().filter_map(|line| line.split(' ').nth(3)).map(str::to_owned);
+        Ok(after.chain(self.blob(base, path)?).collect())
+    }
+
+    /// Where HEAD left the branch that it will be merged into: `base`, or else origin's default branch. `None` if that
+    /// cannot be told, as in a shallow clone.
+    pub(crate) fn merge_base(&self, base: Option<&str>) -> anyhow::Result<Option<Oid>> {
+        let candidates = match base {
+            Some(base) => vec![format!("origin/{base}"), base.to_owned()],
+            None => ["origin/HEAD", "origin/main", "origin/master", "main", "master"].map(str::to_owned).to_vec(),
+        };
+        for candidate in candidates {
+            if self.resolve(&format!("{candidate}^{{commit}}"))?.is_some() {
+                let output = self.command(&["merge-base", "HEAD", &candidate]).ignore_status().read()?;
+                return Ok(Some(output).filter(|base| !base.is_empty()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// A file of ours in git's own directory, which belongs to this work tree alone.
+    pub(crate) fn private_file(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let path = self.command(&["rev-parse", "--git-path", name]).read()?;
+        Ok(self.shell.current_dir().join(path))
+    }
+
+    fn resolve(&self, object: &str) -> anyhow::Result<Option<Oid>> {
+        let output = self.command(&["rev-parse", "--verify", "--quiet", object]).ignore_status().read()?;
+        Ok(Some(output).filter(|oid| !oid.is_empty()))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Cmd<'_> {
+        cmd!(self.shell, "git {arguments...}")
+            .quiet()
+            .env("LC_ALL", "C")
+            // A hook sets these, for the repository that it runs in.
+            .env_remove("GIT_DIR")
+            .env_remove("GIT_WORK_TREE")
+            .env_remove("GIT_INDEX_FILE")
+    }
+}

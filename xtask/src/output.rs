@@ -1,0 +1,62 @@
+//! Where words go: the result alone to standard output, everything else to standard error.
+
+use std::io::{self, Write};
+
+use anstream::AutoStream;
+use anstyle::{AnsiColor, Style};
+use clap::ColorChoice;
+
+/// Errors and what goes wrong.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What was written or is right.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// What is there for orientation.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+
+/// What the user wants to see, and in which colours.
+#[derive(Debug)]
+pub(crate) struct Output {
+    color: anstream::ColorChoice,
+    quiet: bool,
+}
+
+impl Output {
+    pub(crate) fn new(color: ColorChoice, quiet: bool) -> Self {
+        let color = match color {
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+        };
+        Self { color, quiet }
+    }
+
+    /// Prints a part of the result.
+    pub(crate) fn result(&self, text: &str) -> io::Result<()> {
+        AutoStream::new(io::stdout().lock(), self.color).write_all(text.as_bytes())
+    }
+
+    /// Tells what is going on.
+    pub(crate) fn note(&self, text: &str) {
+        if !self.quiet {
+            self.tell(&format!("{FAINT}note:{FAINT:#} {text}\n"));
+        }
+    }
+
+    /// Tells what went wrong and why.
+    pub(crate) fn error(&self, error: &anyhow::Error) {
+        // Whoever closed our standard output knows.
+        if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+            return;
+        }
+        let because = |cause: &dyn std::error::Error| {
+            format!("  because: {}\n", cause.to_string().trim_end().replace('\n', "\n           "))
+        };
+        let causes: String = error.chain().skip(1).map(because).collect();
+        self.tell(&format!("{BAD}error:{BAD:#} {error}\n{causes}"));
+    }
+
+    fn tell(&self, text: &str) {
+        // There is nowhere to report that nobody listens.
+        let _ = AutoStream::new(io::stderr().lock(), self.color).write_all(text.as_bytes());
+    }
+}

@@ -1,0 +1,67 @@
+//! Where the checkout is.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, bail, ensure};
+use fs_err as fs;
+
+/// The root of the checkout, such that paths in it are shown as the user can type them.
+#[derive(Debug)]
+pub(crate) struct Root {
+    /// Empty for the current directory.
+    dir: PathBuf,
+    given: bool,
+}
+
+impl Root {
+    /// The `given` directory, or else the workspace that holds the current one.
+    pub(crate) fn find(given: Option<&Path>) -> anyhow::Result<Self> {
+        let Some(given) = given else { return Self::above(&env::current_dir()?) };
+        ensure!(given.is_dir(), "{} is not a directory. Give --root the directory of a checkout.", given.display());
+        let dir = if given == Path::new(".") { PathBuf::new() } else { given.to_owned() };
+        Ok(Self { dir, given: true })
+    }
+
+    /// A path in the checkout.
+    pub(crate) fn join(&self, path: impl AsRef<Path>) -> PathBuf {
+        self.dir.join(path)
+    }
+
+    /// The directory itself.
+    pub(crate) fn dir(&self) -> &Path {
+        if self.dir == Path::new("") { Path::new(".") } else { &self.dir }
+    }
+
+    /// The command line that runs `cargo xtask` with `arguments` on this checkout.
+    pub(crate) fn command(&self, arguments: &str) -> String {
+        if self.given {
+            format!("cargo xtask --root {} {arguments}", self.dir().display())
+        } else {
+            format!("cargo xtask {arguments}")
+        }
+    }
+
+    fn above(current: &Path) -> anyhow::Result<Self> {
+        let mut dir = PathBuf::new();
+        for ancestor in current.ancestors() {
+            if is_workspace(ancestor)? {
+                return Ok(Self { dir, given: false });
+            }
+            dir.push("..");
+        }
+        bail!("No Cargo workspace holds {}. Go to a checkout, or name one with --root DIR.", current.display());
+    }
+}
+
+fn is_workspace(dir: &Path) -> anyhow::Result<bool> {
+    let manifest = dir.join("Cargo.toml");
+    if !manifest.is_file() {
+        return Ok(false);
+    }
+    let text = fs::read_to_string(&manifest)?;
+    let manifest: toml::Table = text.parse().with_context(|| format!("{} is not valid TOML.", manifest.display()))?;
+    Ok(manifest.contains_key("workspace"))
+}

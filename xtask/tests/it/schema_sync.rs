@@ -1,0 +1,601 @@
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::{PermissionsExt, symlink},
+};
+
+use expect_test::expect;
+
+use crate::checkout::{Checkout, EXTRAS, PROXY, ROOT, SCHEMA};
+
+#[test]
+fn copies_follow_the_root() {
+    let checkout = Checkout::new();
+    checkout.add_field(ROOT, "tier String?");
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        source   f3b8..  schema.prisma
+        written  f3b8..  litellm/proxy/schema.prisma
+        written  f3b8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+    assert_eq!(checkout.read(PROXY), checkout.read(ROOT));
+    assert_eq!(checkout.read(EXTRAS), checkout.read(ROOT));
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync",
+            &expect![[r#"
+        source   f3b8..  schema.prisma
+        in sync  f3b8..  litellm/proxy/schema.prisma
+        in sync  f3b8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+        )
+    });
+}
+
+#[test]
+fn check_shows_what_each_copy_lacks_and_writes_nothing() {
+    let checkout = Checkout::new();
+    checkout.add_field(ROOT, "tier String?");
+    fs::remove_file(checkout.path(EXTRAS)).unwrap();
+    checkout.unchanged(|| checkout.check("schema-sync --check", &expect![[r#"
+        source   f3b8..  schema.prisma
+        differs  10c8..  litellm/proxy/schema.prisma
+        missing  ----------------------------------------------------------------  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+
+        --- litellm/proxy/schema.prisma
+        +++ schema.prisma
+        @@ -5,4 +5,5 @@
+ 
+         model Team {
+           id String @id
+        +  tier String?
+         }
+        ! error: 2 of 2 copies differ from schema.prisma: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
+        ! Make them equal: cargo xtask schema-sync
+        exit 1
+    "#]]));
+}
+
+#[test]
+fn check_of_equal_copies() {
+    Checkout::new().check(
+        "schema-sync --check",
+        &expect![[r#"
+        source   10c8..  schema.prisma
+        in sync  10c8..  litellm/proxy/schema.prisma
+        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
+fn a_root_that_goes_on_after_a_sync_is_followed_again() {
+    let checkout = Checkout::new();
+    for field in ["tier String?", "rank Int?"] {
+        checkout.add_field(ROOT, field);
+        assert!(checkout.xtask("schema-sync").output().unwrap().status.success());
+        assert_eq!(checkout.read(PROXY), checkout.read(ROOT));
+    }
+}
+
+#[test]
+fn a_missing_copy_is_made() {
+    let checkout = Checkout::new();
+    fs::remove_file(checkout.path(PROXY)).unwrap();
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        source   10c8..  schema.prisma
+        written  10c8..  litellm/proxy/schema.prisma
+        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+    assert_eq!(checkout.read(PROXY), SCHEMA);
+}
+
+#[test]
+fn modes_are_kept() {
+    let checkout = Checkout::new();
+    checkout.add_field(ROOT, "tier String?");
+    fs::set_permissions(checkout.path(PROXY), Permissions::from_mode(0o664)).unwrap();
+    assert!(checkout.xtask("schema-sync").output().unwrap().status.success());
+    assert_eq!(fs::metadata(checkout.path(PROXY)).unwrap().permissions().mode() & 0o7777, 0o664);
+}
+
+#[test]
+fn an_edited_copy_is_not_overwritten() {
+    let checkout = Checkout::new();
+    checkout.add_field(PROXY, "tier String?");
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync",
+            &expect![[r#"
+
+                --- schema.prisma
+                +++ litellm/proxy/schema.prisma
+                @@ -5,4 +5,5 @@
+ 
+                 model Team {
+                   id String @id
+                +  tier String?
+                 }
+                ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
+                ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+                ! Or throw it away: cargo xtask schema-sync --force
+                exit 1
+            "#]],
+        )
+    });
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync --check",
+            &expect![[r#"
+                source   10c8..  schema.prisma
+                differs  f3b8..  litellm/proxy/schema.prisma
+                in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+
+                --- schema.prisma
+                +++ litellm/proxy/schema.prisma
+                @@ -5,4 +5,5 @@
+ 
+                 model Team {
+                   id String @id
+                +  tier String?
+                 }
+                ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
+                ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+                ! Or throw it away: cargo xtask schema-sync --force
+                exit 1
+            "#]],
+        )
+    });
+}
+
+#[test]
+fn an_edit_in_a_commit_of_the_branch_is_not_overwritten() {
+    let checkout = Checkout::new();
+    checkout.git(&["switch", "--quiet", "--create", "feature"]);
+    checkout.add_field(PROXY, "tier String?");
+    checkout.commit();
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync",
+            &expect![[r#"
+
+                --- schema.prisma
+                +++ litellm/proxy/schema.prisma
+                @@ -5,4 +5,5 @@
+ 
+                 model Team {
+                   id String @id
+                +  tier String?
+                 }
+                ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, in a commit of this branch.
+                ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+                ! Or throw it away: cargo xtask schema-sync --force
+                exit 1
+            "#]],
+        )
+    });
+}
+
+#[test]
+fn a_copy_that_stayed_behind_in_the_branch_is_overwritten() {
+    let checkout = Checkout::new();
+    checkout.git(&["switch", "--quiet", "--create", "feature"]);
+    for path in [ROOT, PROXY, EXTRAS] {
+        checkout.add_field(path, "tier String?");
+    }
+    checkout.commit();
+    checkout.add_field(ROOT, "rank Int?");
+    checkout.commit();
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        source   4d1c..  schema.prisma
+        written  4d1c..  litellm/proxy/schema.prisma
+        written  4d1c..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
+fn a_copy_that_differed_before_the_branch_began_is_overwritten() {
+    let checkout = Checkout::new();
+    checkout.add_field(PROXY, "tier String?");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "--create", "feature"]);
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        source   10c8..  schema.prisma
+        written  10c8..  litellm/proxy/schema.prisma
+        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
+fn an_edit_is_adopted_by_the_root_and_the_other_copies() {
+    let checkout = Checkout::new();
+    checkout.add_field(PROXY, "tier String?");
+    checkout.check(
+        &format!("schema-sync --adopt {PROXY}"),
+        &expect![[r#"
+        source   f3b8..  schema.prisma
+        in sync  f3b8..  litellm/proxy/schema.prisma
+        written  f3b8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+    assert_eq!(checkout.read(ROOT), checkout.read(PROXY));
+    assert_eq!(checkout.read(EXTRAS), checkout.read(PROXY));
+}
+
+#[test]
+fn an_edit_is_not_adopted_over_another_one() {
+    let checkout = Checkout::new();
+    checkout.add_field(PROXY, "tier String?");
+    checkout.add_field(EXTRAS, "rank Int?");
+    checkout.unchanged(|| checkout.check(&format!("schema-sync --adopt {PROXY}"), &expect![[r#"
+
+        --- schema.prisma
+        +++ litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        @@ -5,5 +5,5 @@
+ 
+         model Team {
+           id String @id
+        -  tier String?
+        +  rank Int?
+         }
+        ! error: litellm-proxy-extras/litellm_proxy_extras/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
+        ! Merge the edits by hand in schema.prisma.
+        ! Or throw away all but those in litellm/proxy/schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma --force
+        exit 1
+    "#]]));
+}
+
+#[test]
+fn an_edit_is_not_adopted_over_one_of_the_root() {
+    let checkout = Checkout::new();
+    checkout.add_field(PROXY, "tier String?");
+    checkout.add_field(ROOT, "rank Int?");
+    checkout.unchanged(|| checkout.check(&format!("schema-sync --adopt {PROXY}"), &expect![[r#"
+        ! error: schema.prisma has edits of its own, which would be lost for those in litellm/proxy/schema.prisma. Merge the two by hand, commit schema.prisma, or throw its edits away: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma --force
+        exit 1
+    "#]]));
+}
+
+#[test]
+fn only_a_copy_can_be_adopted() {
+    let checkout = Checkout::new();
+    checkout.unchanged(|| checkout.check("schema-sync --adopt Cargo.toml", &expect![[r#"
+        ! error: Cargo.toml is no copy of schema.prisma. The copies are: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
+        exit 1
+    "#]]));
+}
+
+#[test]
+fn an_edit_can_be_thrown_away() {
+    let checkout = Checkout::new();
+    checkout.add_field(PROXY, "tier String?");
+    checkout.check(
+        "schema-sync --force",
+        &expect![[r#"
+        source   10c8..  schema.prisma
+        written  10c8..  litellm/proxy/schema.prisma
+        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+    assert_eq!(checkout.read(PROXY), SCHEMA);
+}
+
+#[test]
+fn without_git_and_without_commits_the_root_is_right() {
+    let checkout = Checkout::without_git();
+    checkout.add_field(PROXY, "tier String?");
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        source   10c8..  schema.prisma
+        written  10c8..  litellm/proxy/schema.prisma
+        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+    checkout.git(&["init", "--quiet"]);
+    checkout.add_field(PROXY, "tier String?");
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        source   10c8..  schema.prisma
+        written  10c8..  litellm/proxy/schema.prisma
+        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
+fn a_detached_head_without_a_base_branch_still_protects_uncommitted_edits() {
+    let checkout = Checkout::new();
+    checkout.git(&["switch", "--quiet", "--detach"]);
+    checkout.git(&["branch", "--quiet", "--delete", "main"]);
+    checkout.add_field(PROXY, "tier String?");
+    let output = checkout.xtask("schema-sync").output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
+fn line_endings_alone_are_no_edit() {
+    let checkout = Checkout::new();
+    checkout.write(PROXY, SCHEMA.replace('\n', "\r\n"));
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync --check",
+            &expect![[r#"
+        source   10c8..  schema.prisma
+        differs  25a8..  litellm/proxy/schema.prisma
+        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+
+        litellm/proxy/schema.prisma differs from schema.prisma in line endings alone (CRLF, LF).
+        ! error: 1 of 2 copies differ from schema.prisma: litellm/proxy/schema.prisma.
+        ! Make them equal: cargo xtask schema-sync
+        exit 1
+    "#]],
+        )
+    });
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        source   10c8..  schema.prisma
+        written  10c8..  litellm/proxy/schema.prisma
+        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        exit 0
+    "#]],
+    );
+    assert_eq!(checkout.read(PROXY), SCHEMA);
+}
+
+#[test]
+fn windows_line_endings_in_the_root_are_named() {
+    let checkout = Checkout::new();
+    checkout.write(ROOT, SCHEMA.replace('\n', "\r\n"));
+    checkout.check("schema-sync --check", &expect![[r#"
+        source   25a8..  schema.prisma
+        differs  10c8..  litellm/proxy/schema.prisma
+        differs  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+
+        litellm/proxy/schema.prisma differs from schema.prisma in line endings alone (CRLF, LF).
+
+        litellm-proxy-extras/litellm_proxy_extras/schema.prisma differs from schema.prisma in line endings alone (CRLF, LF).
+        ! note: schema.prisma has Windows line endings (CRLF), and so will its copies. Convert it: sed -i 's/\r$//' schema.prisma
+        ! error: 2 of 2 copies differ from schema.prisma: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
+        ! Make them equal: cargo xtask schema-sync
+        exit 1
+    "#]]);
+}
+
+#[test]
+fn a_symbolic_link_in_place_of_a_copy() {
+    let checkout = Checkout::new();
+    fs::remove_file(checkout.path(PROXY)).unwrap();
+    symlink("../../schema.prisma", checkout.path(PROXY)).unwrap();
+    checkout.unchanged(|| checkout.check("schema-sync", &expect![[r#"
+        ! error: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each package is built from its own schema, so the copy must be a file. Put one in the link's place: rm litellm/proxy/schema.prisma && cargo xtask schema-sync
+        exit 1
+    "#]]));
+}
+
+#[test]
+fn a_symbolic_link_in_place_of_the_root() {
+    let checkout = Checkout::new();
+    fs::remove_file(checkout.path(ROOT)).unwrap();
+    symlink(PROXY, checkout.path(ROOT)).unwrap();
+    checkout.unchanged(|| checkout.check("schema-sync", &expect![[r#"
+        ! error: schema.prisma is a symbolic link to litellm/proxy/schema.prisma. The source of truth must be a file. Put it in the link's place: cp --remove-destination "$(realpath schema.prisma)" schema.prisma
+        exit 1
+    "#]]));
+}
+
+#[test]
+fn an_unreadable_copy() {
+    let checkout = Checkout::new();
+    fs::set_permissions(checkout.path(PROXY), Permissions::from_mode(0o000)).unwrap();
+    if fs::read(checkout.path(PROXY)).is_ok() {
+        eprintln!("skipped: this user may read every file");
+        return;
+    }
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        ! error: failed to open file `litellm/proxy/schema.prisma`: Permission denied (os error 13)
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn a_folder_that_cannot_be_written() {
+    let checkout = Checkout::new();
+    checkout.add_field(ROOT, "tier String?");
+    let folder = checkout.path("litellm-proxy-extras/litellm_proxy_extras");
+    fs::set_permissions(&folder, Permissions::from_mode(0o555)).unwrap();
+    if fs::write(folder.join("probe"), "").is_ok() {
+        eprintln!("skipped: this user may write everywhere");
+        return;
+    }
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync",
+            &expect![[r#"
+        ! error: The schemas could not be written. Nothing was changed.
+        !   because: failed to write in litellm-proxy-extras/litellm_proxy_extras: Permission denied (os error 13)
+        exit 1
+    "#]],
+        )
+    });
+}
+
+#[test]
+fn a_folder_in_place_of_a_copy() {
+    let checkout = Checkout::new();
+    fs::remove_file(checkout.path(PROXY)).unwrap();
+    fs::create_dir(checkout.path(PROXY)).unwrap();
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync",
+            &expect![[r#"
+        ! error: litellm/proxy/schema.prisma is not a file. Move it out of the way.
+        exit 1
+    "#]],
+        )
+    });
+}
+
+#[test]
+fn a_missing_folder() {
+    let checkout = Checkout::new();
+    checkout.add_field(ROOT, "tier String?");
+    fs::remove_dir_all(checkout.path("litellm-proxy-extras")).unwrap();
+    checkout.unchanged(|| checkout.check("schema-sync", &expect![[r#"
+        ! error: There is no folder litellm-proxy-extras/litellm_proxy_extras for a copy of the schema. Restore it, name the right checkout with --root DIR, or say in Cargo.toml where the copies are: `copies` in [workspace.metadata.migrations].
+        exit 1
+    "#]]));
+}
+
+#[test]
+fn a_missing_root() {
+    let checkout = Checkout::new();
+    fs::remove_file(checkout.path(ROOT)).unwrap();
+    checkout.unchanged(|| checkout.check("schema-sync", &expect![[r#"
+        ! error: There is no schema.prisma. Run this in a LiteLLM checkout, name one with --root DIR, or say in Cargo.toml where the schema is: `schema` in [workspace.metadata.migrations].
+        exit 1
+    "#]]));
+}
+
+#[test]
+fn text_that_is_not_utf_8() {
+    let checkout = Checkout::new();
+    checkout.write(PROXY, b"// caf\xe9\n");
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync",
+            &expect![[r#"
+
+        litellm/proxy/schema.prisma is not UTF-8, so that no difference can be shown.
+        ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
+        ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+        ! Or throw it away: cargo xtask schema-sync --force
+        exit 1
+    "#]],
+        )
+    });
+    checkout.write(ROOT, b"// caf\xe9\n");
+    checkout.unchanged(|| {
+        checkout.check(
+            "schema-sync",
+            &expect![[r#"
+        ! error: schema.prisma is not UTF-8 from byte 6 on. Save it as UTF-8.
+        exit 1
+    "#]],
+        )
+    });
+}
+
+#[test]
+fn settings_say_where_the_copies_are() {
+    let checkout = Checkout::new();
+    checkout.write("Cargo.toml", "[workspace.metadata.migrations]\ncopies = [\"copy.prisma\"]\n");
+    checkout.check(
+        "schema-sync",
+        &expect![[r#"
+        source   10c8..  schema.prisma
+        written  10c8..  copy.prisma
+        exit 0
+    "#]],
+    );
+    assert_eq!(checkout.read("copy.prisma"), SCHEMA);
+    checkout.write("Cargo.toml", "[workspace.metadata.migrations]\ncopy = \"copy.prisma\"\n");
+    checkout.check("schema-sync", &expect![[r#"
+        ! error: Cargo.toml has invalid settings.
+        !   because: [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, copies, folder, prisma, schema.
+        exit 1
+    "#]]);
+}
+
+#[test]
+fn it_works_from_a_folder_inside_and_from_outside() {
+    let checkout = Checkout::new();
+    checkout.add_field(ROOT, "tier String?");
+    let mut inside = checkout.xtask("schema-sync --check --quiet");
+    checkout.check_command(inside.current_dir(checkout.path("litellm")), &expect![[r#"
+        source   f3b8..  ../schema.prisma
+        differs  10c8..  ../litellm/proxy/schema.prisma
+        differs  10c8..  ../litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+
+        --- ../litellm/proxy/schema.prisma
+        +++ ../schema.prisma
+        @@ -5,4 +5,5 @@
+ 
+         model Team {
+           id String @id
+        +  tier String?
+         }
+
+        --- ../litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        +++ ../schema.prisma
+        @@ -5,4 +5,5 @@
+ 
+         model Team {
+           id String @id
+        +  tier String?
+         }
+        ! error: 2 of 2 copies differ from ../schema.prisma: ../litellm/proxy/schema.prisma, ../litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
+        ! Make them equal: cargo xtask schema-sync
+        exit 1
+    "#]]);
+    let mut outside = checkout.xtask("schema-sync --check --root");
+    checkout.check_command(outside.arg(checkout.path("")).current_dir("/"), &expect![[r#"
+        source   f3b8..  CHECKOUT/schema.prisma
+        differs  10c8..  CHECKOUT/litellm/proxy/schema.prisma
+        differs  10c8..  CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+
+        --- CHECKOUT/litellm/proxy/schema.prisma
+        +++ CHECKOUT/schema.prisma
+        @@ -5,4 +5,5 @@
+ 
+         model Team {
+           id String @id
+        +  tier String?
+         }
+
+        --- CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+        +++ CHECKOUT/schema.prisma
+        @@ -5,4 +5,5 @@
+ 
+         model Team {
+           id String @id
+        +  tier String?
+         }
+        ! error: 2 of 2 copies differ from CHECKOUT/schema.prisma: CHECKOUT/litellm/proxy/schema.prisma, CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
+        ! Make them equal: cargo xtask --root CHECKOUT/ schema-sync
+        exit 1
+    "#]]);
+    let mut nowhere = checkout.xtask("schema-sync");
+    checkout.check_command(
+        nowhere.current_dir("/"),
+        &expect![[r#"
+        ! error: No Cargo workspace holds /. Go to a checkout, or name one with --root DIR.
+        exit 1
+    "#]],
+    );
+}
