@@ -1,0 +1,111 @@
+//! What is in a data folder: its settings, roles and databases.
+
+use std::{
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
+
+use crate::{Error, Url, guardian::server_command, sql};
+
+/// The role that the server belongs to.
+pub(crate) const SUPERUSER: &str = "postgres";
+
+/// The role that scripts run as. It owns the database and can do nothing beyond that, as in production: no script gets at
+/// the machine.
+pub(crate) const OWNER: &str = "owner";
+
+/// The empty database that every data folder brings along.
+pub(crate) const DATABASE: &str = "scratch";
+
+/// The copy of it that nobody can connect to, so that it stays as it was.
+pub(crate) const SEALED: &str = "sealed";
+
+/// Where to connect to for work on databases.
+pub(crate) const MAINTENANCE: &str = "template1";
+
+/// Data that lives for seconds need not survive a crash, and a server for one user needs few processes.
+pub(crate) const SETTINGS: &str = "\
+listen_addresses = ''
+unix_socket_permissions = 0700
+max_connections = 32
+shared_buffers = 16MB
+dynamic_shared_memory_type = mmap
+fsync = off
+full_page_writes = off
+synchronous_commit = off
+wal_level = minimal
+max_wal_senders = 0
+max_wal_size = 64MB
+min_wal_size = 2MB
+checkpoint_timeout = 1d
+bgwriter_lru_maxpages = 0
+autovacuum = off
+max_worker_processes = 0
+max_logical_replication_workers = 0
+max_parallel_workers = 0
+max_parallel_workers_per_gather = 0
+jit = off
+lc_messages = 'C'
+timezone = 'UTC'
+log_timezone = 'UTC'
+";
+
+/// The arguments of `initdb`, all but the folder.
+pub(crate) const INITDB: [&str; 8] = [
+    "--no-sync",
+    "--no-instructions",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--wal-segsize=1",
+    "--username=postgres",
+    "--pgdata",
+];
+
+/// Makes a data folder with one empty database.
+pub(crate) fn initialise(bin: &Path, data: &Path) -> Result<(), Error> {
+    run(server_command(&bin.join("initdb")).args(INITDB).arg(data), "")?;
+    fs_err::write(data.join("postgresql.conf"), SETTINGS).map_err(Error::io("Writing the server's settings", data))?;
+    // One statement a line: that is how a server without connections takes them.
+    let set_up = format!(
+        "CREATE ROLE {OWNER} LOGIN\n\
+         ALTER DATABASE postgres RENAME TO {DATABASE}\n\
+         ALTER DATABASE {DATABASE} OWNER TO {OWNER}\n"
+    );
+    run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), &set_up)
+}
+
+/// Leaves the sealed database alone in the server, under the name of the one it was copied from.
+pub(crate) fn keep_sealed_alone(url: &Url) -> Result<(), Error> {
+    let mut client = url.connect()?;
+    let failed = |error| Error::sql("to seal a database")(error);
+    let others = client
+        .query("SELECT datname FROM pg_database WHERE datname NOT LIKE 'template_' AND datname <> $1", &[&SEALED])
+        .map_err(failed)?;
+    for row in others {
+        client.batch_execute(&format!("DROP DATABASE {} (FORCE)", sql::identifier(row.get(0)))).map_err(failed)?;
+    }
+    client
+        .batch_execute(&format!(
+            "ALTER DATABASE {SEALED} RENAME TO {DATABASE}; ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS true"
+        ))
+        .map_err(failed)
+}
+
+fn run(command: &mut Command, input: &str) -> Result<(), Error> {
+    let program = command.get_program().to_owned();
+    let failed = |error| Error::io("Running a program of PostgreSQL's", &program)(error);
+    let mut process =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
+    if let Some(mut pipe) = process.stdin.take() {
+        // A program that does not read to the end says why below.
+        _ = pipe.write_all(input.as_bytes());
+    }
+    let output = process.wait_with_output().map_err(failed)?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
+    Err(Error::Start(format!("{} failed ({}):\n{}", program.display(), output.status, said.join("\n").trim())))
+}

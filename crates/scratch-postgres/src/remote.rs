@@ -1,0 +1,139 @@
+//! Runs on a server that somebody else started: their names, and the end of those that were left over.
+
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    process,
+    sync::{Mutex, atomic::AtomicU32},
+};
+
+use postgres::Client;
+
+use crate::{
+    Error, Options, Server, Url,
+    guardian::{Guardian, Job, Remote},
+    installation::major,
+    server::{Running, Started},
+    sql,
+};
+
+/// What the names of all runs begin with.
+const PREFIX: &str = "scratch_postgres_";
+
+/// Joins a server. Scripts run as a role of the run's own if the URL's is a superuser, and else as that one.
+pub(crate) fn start(options: &Options, url: &Url) -> Result<Started, Error> {
+    let mut client = url.connect()?;
+    let role = client
+        .query_one(
+            "SELECT current_user::text, rolsuper, rolcreatedb, current_setting('server_version')
+             FROM pg_roles WHERE rolname = current_user",
+            &[],
+        )
+        .map_err(Error::sql("to say who is connected"))?;
+    let (user, is_superuser, may_create, version): (String, bool, bool, String) =
+        (role.get(0), role.get(1), role.get(2), role.get(3));
+    if let Some(wanted) = options.version.filter(|&wanted| major(&version) != Some(wanted)) {
+        return Err(Error::WrongVersion { wanted, found: version });
+    }
+    if !is_superuser && !may_create {
+        return Err(Error::MayNotCreate { role: user });
+    }
+    let token = token();
+    let job = Job::Remote(Remote { url: url.expose(), token: token.clone() });
+    let (guardian, _) = Guardian::start(&options.reentry, &job)?;
+    let (owner, owner_url) = if is_superuser {
+        let password = password();
+        client
+            .batch_execute(&format!("CREATE ROLE {token} LOGIN PASSWORD {}", sql::string(&password)))
+            .map_err(Error::sql("to create a role for the scripts"))?;
+        (token.clone(), url.with_user(&token, Some(&password)))
+    } else {
+        (user, url.clone())
+    };
+    let running = Running {
+        connection: Mutex::new(Some(client)),
+        guardian: Mutex::new(guardian),
+        url: url.clone(),
+        owner,
+        owner_url,
+        prefix: token,
+        count: AtomicU32::new(1),
+        premade: Mutex::default(),
+        create_options: if major(&version) >= Some(15) { "LOCALE_PROVIDER libc" } else { "" },
+        description: format!("PostgreSQL {version} at {url}"),
+        version,
+        folder: None,
+    };
+    Ok(Started { server: Server(running.into()), replayed: 0, key: None })
+}
+
+/// A new run's name, which the names of its databases and its role begin with.
+fn token() -> String {
+    format!("{PREFIX}{}_{:08x}", process::id(), random() >> 32)
+}
+
+/// A password that nobody guesses.
+fn password() -> String {
+    format!("{:016x}{:016x}", random(), random())
+}
+
+/// Drops what runs left over whose guardian's session is gone, as far as this role may, and returns the databases' names.
+pub(crate) fn sweep(client: &mut Client) -> Result<Vec<String>, Error> {
+    let rows = client
+        .query(
+            "SELECT DISTINCT substring(datname FROM '^scratch_postgres_[0-9]+_[0-9a-f]{8}') AS token, datname
+             FROM pg_database d
+             WHERE datname ~ '^scratch_postgres_[0-9]+_[0-9a-f]{8}_[0-9]+$'
+               AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)
+               AND pg_has_role(datdba, 'MEMBER')",
+            &[],
+        )
+        .map_err(Error::sql("to look for what runs left over"))?;
+    let mut dropped = Vec::new();
+    for row in rows {
+        let (token, database): (String, String) = (row.get(0), row.get(1));
+        if !is_alive(client, &token)? {
+            drop_run(client, &token)?;
+            dropped.push(database);
+        }
+    }
+    Ok(dropped)
+}
+
+fn is_alive(client: &mut Client, token: &str) -> Result<bool, Error> {
+    let sessions = client
+        .query("SELECT FROM pg_stat_activity WHERE application_name = $1", &[&token])
+        .map_err(Error::sql("to look for a run's session"))?;
+    Ok(!sessions.is_empty())
+}
+
+/// Drops all databases of a run, and its role.
+pub(crate) fn drop_run(client: &mut Client, token: &str) -> Result<(), Error> {
+    let databases = client
+        .query("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", &[&format!("{token}_")])
+        .map_err(Error::sql("to look for a run's databases"))?;
+    for row in databases {
+        drop_database(client, row.get(0))?;
+    }
+    let role = client
+        .query("SELECT FROM pg_roles WHERE rolname = $1", &[&token])
+        .map_err(Error::sql("to look for a run's role"))?;
+    if !role.is_empty() {
+        client
+            .batch_execute(&format!("DROP ROLE {}", sql::identifier(token)))
+            .map_err(Error::sql("to drop a run's role"))?;
+    }
+    Ok(())
+}
+
+/// Drops a database, whoever is connected to it.
+pub(crate) fn drop_database(client: &mut Client, name: &str) -> Result<(), Error> {
+    let name = sql::identifier(name);
+    client
+        .batch_execute(&format!("DROP DATABASE IF EXISTS {name} (FORCE)"))
+        .map_err(Error::sql(format!("to drop database {name}")))
+}
+
+fn random() -> u64 {
+    // The standard library seeds its hashes from the system's randomness.
+    RandomState::new().hash_one(process::id())
+}

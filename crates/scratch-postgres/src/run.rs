@@ -1,0 +1,99 @@
+//! A run's own folder: where it is, what is in it, and the end of one that was left over.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::{
+        signal::{Signal, kill},
+        statvfs::statvfs,
+    },
+    unistd::Pid,
+};
+
+use crate::{account::Account, folder::OwnedFolder};
+
+/// What the names of all runs' folders begin with.
+pub(crate) const PREFIX: &str = "scratch-postgres-";
+
+/// The data folder within it.
+pub(crate) const DATA: &str = "data";
+
+const SHARED_MEMORY: &str = "/dev/shm";
+
+/// What a run with large migrations needs. Containers often have 64 MB of shared memory, which is too little.
+const ENOUGH_SHARED_MEMORY: u64 = 256 << 20;
+
+/// The path of a Unix socket is at most this long (104 bytes on macOS, 108 on Linux, a NUL included).
+const SOCKET_PATH_LIMIT: usize = 103;
+
+/// A random name and the name of the socket, behind the place.
+const BELOW_PLACE: usize = "/".len() + PREFIX.len() + "XXXXXX".len() + "/.s.PGSQL.5432".len();
+
+/// The folders that can hold a run's own, best first.
+pub(crate) fn places() -> Vec<PathBuf> {
+    let shared_memory = Path::new(SHARED_MEMORY);
+    let free = statvfs(shared_memory).map_or(0, |of| of.blocks_available() as u64 * of.fragment_size() as u64);
+    let shared_memory = (free >= ENOUGH_SHARED_MEMORY).then(|| shared_memory.to_owned());
+    let temporary = Some(env::temp_dir()).filter(|path| path.as_os_str().len() + BELOW_PLACE <= SOCKET_PATH_LIMIT);
+    let mut places: Vec<_> = shared_memory.into_iter().chain(temporary).chain([PathBuf::from("/tmp")]).collect();
+    places.dedup();
+    places
+}
+
+/// Where a run's server writes what it has to say.
+pub(crate) fn log_file(folder: &Path) -> PathBuf {
+    folder.join("log")
+}
+
+/// The last lines of a run's log.
+pub(crate) fn log_tail(folder: &Path) -> String {
+    let log = fs_err::read(log_file(folder)).unwrap_or_default();
+    let log = String::from_utf8_lossy(&log);
+    let lines: Vec<_> = log.lines().collect();
+    lines[lines.len().saturating_sub(10)..].join("\n")
+}
+
+/// Ends what killed runs of this user left over, and returns the folders it removed.
+pub(crate) fn sweep(places: &[PathBuf], account: Account) -> Vec<PathBuf> {
+    let left_over = places.iter().flat_map(|place| OwnedFolder::left_over(place, PREFIX, account.uid));
+    let removed = left_over.filter_map(|folder| {
+        let path = folder.path().to_owned();
+        end_server(&path.join(DATA));
+        folder.remove().is_ok().then_some(path)
+    });
+    removed.collect()
+}
+
+/// Ends the server of a data folder, if it is still there.
+fn end_server(data: &Path) {
+    let patience = Instant::now() + Duration::from_secs(6);
+    for (signal, until) in [(Signal::SIGQUIT, patience), (Signal::SIGKILL, patience + Duration::from_secs(1))] {
+        let Some(pid) = server_of(data) else { return };
+        _ = kill(pid, signal);
+        while Instant::now() < until && server_of(data).is_some() {
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+/// The first process of the data folder's server. The number in its file may have gone to another process by now, so the
+/// process itself is asked what it serves.
+fn server_of(data: &Path) -> Option<Pid> {
+    let file = fs_err::read_to_string(data.join("postmaster.pid")).ok()?;
+    let pid = file.lines().next()?.parse().ok().filter(|&pid| pid > 1)?;
+    command_line(pid)?.contains(data.to_str()?).then(|| Pid::from_raw(pid))
+}
+
+fn command_line(pid: i32) -> Option<String> {
+    if cfg!(target_os = "linux") {
+        return fs_err::read_to_string(format!("/proc/{pid}/cmdline")).ok();
+    }
+    let output =
+        std::process::Command::new("ps").args(["-ww", "-o", "command=", "-p", &pid.to_string()]).output().ok()?;
+    String::from_utf8(output.stdout).ok()
+}

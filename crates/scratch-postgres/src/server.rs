@@ -1,0 +1,158 @@
+//! A running server.
+
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use postgres::Client;
+
+use crate::{Choice, Database, Error, Observer, Options, Script, Url, guardian::Guardian, local, remote, run, sql};
+
+/// A throw-away server. It lives until the last of its handles and [`Database`]s is dropped, or the program ends.
+#[derive(Clone, Debug)]
+pub struct Server(pub(crate) Arc<Running>);
+
+/// A server that was just started.
+pub(crate) struct Started {
+    pub(crate) server: Server,
+    /// How many of the scripts were found replayed in the server's premade database.
+    pub(crate) replayed: usize,
+    /// Under which key the data folder can be cached once all of them are; without a cache, there is none.
+    pub(crate) key: Option<String>,
+}
+
+/// What every backend hands out. The connection stands before the guardian because fields are dropped in their order, and
+/// the guardian is waited for.
+pub(crate) struct Running {
+    pub(crate) connection: Mutex<Option<Client>>,
+    pub(crate) guardian: Mutex<Guardian>,
+    /// The superuser's URL, or that of the role that was named.
+    pub(crate) url: Url,
+    /// Who owns the databases.
+    pub(crate) owner: String,
+    /// The owner's URL.
+    pub(crate) owner_url: Url,
+    /// What the names of databases begin with.
+    pub(crate) prefix: String,
+    /// How many databases have been created.
+    pub(crate) count: AtomicU32,
+    /// A database that the server came with, until somebody takes it.
+    pub(crate) premade: Mutex<Option<String>>,
+    /// Options of `CREATE DATABASE` that suit this server.
+    pub(crate) create_options: &'static str,
+    /// Such as `15.18`.
+    pub(crate) version: String,
+    /// Such as `PostgreSQL 15.18 in /usr/lib/postgresql/15/bin`.
+    pub(crate) description: String,
+    /// The run's folder, where the server is this machine's.
+    pub(crate) folder: Option<PathBuf>,
+}
+
+impl Server {
+    /// Starts a server, or joins the one that a URL names.
+    pub fn start(options: &Options, observer: &mut dyn Observer) -> Result<Self, Error> {
+        Ok(Self::start_for(options, &[], observer)?.server)
+    }
+
+    pub(crate) fn start_for(
+        options: &Options,
+        scripts: &[Script<'_>],
+        observer: &mut dyn Observer,
+    ) -> Result<Started, Error> {
+        match (&options.choice, &options.preferred) {
+            (Choice::Url(url), _) => remote::start(options, url),
+            (Choice::Auto, Some(url)) => {
+                observer.note(&format!("PostgreSQL: {url}, which the environment names"));
+                remote::start(options, url)
+            }
+            (Choice::Auto | Choice::Local, _) => {
+                let started = local::start(options, scripts, observer)?;
+                if options.choice == Choice::Auto {
+                    observer.note(&format!("{}, found on this machine", started.server.describe()));
+                }
+                Ok(started)
+            }
+            (Choice::Container, _) => Err(Error::Unavailable("container")),
+            (Choice::Embedded, _) => Err(Error::Unavailable("embedded")),
+        }
+    }
+
+    /// The server's version, such as `15.18`.
+    pub fn version(&self) -> &str {
+        &self.0.version
+    }
+
+    /// The server in a few words, such as `PostgreSQL 15.18 in /usr/lib/postgresql/15/bin`.
+    pub fn describe(&self) -> &str {
+        &self.0.description
+    }
+
+    /// An empty database of its own. It is dropped together with its handle.
+    pub fn create_database(&self) -> Result<Database, Error> {
+        if let Some(name) = lock(&self.0.premade).take() {
+            return Ok(Database::new(self.clone(), name));
+        }
+        self.create("template0", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+    }
+
+    /// A database that is a copy of another one.
+    pub(crate) fn create(&self, template: &str, options: &str) -> Result<Database, Error> {
+        let number = self.0.count.fetch_add(1, Ordering::Relaxed);
+        let name = format!("{}_{number}", self.0.prefix);
+        self.execute(
+            &format!(
+                "CREATE DATABASE {} OWNER {} TEMPLATE {} {options} {}",
+                sql::identifier(&name),
+                sql::identifier(&self.0.owner),
+                sql::identifier(template),
+                self.0.create_options,
+            ),
+            "to create a database",
+        )?;
+        Ok(Database::new(self.clone(), name))
+    }
+
+    /// Runs a statement of this program's own.
+    pub(crate) fn execute(&self, statement: &str, doing: &str) -> Result<(), Error> {
+        self.with_connection(|client| client.batch_execute(statement).map_err(Error::sql(doing)))
+    }
+
+    /// Lends the connection for work on databases.
+    pub(crate) fn with_connection<T>(&self, work: impl FnOnce(&mut Client) -> Result<T, Error>) -> Result<T, Error> {
+        let mut connection = lock(&self.0.connection);
+        let client = match connection.take() {
+            Some(client) if !client.is_closed() => client,
+            _ => self.0.url.connect()?,
+        };
+        work(connection.insert(client))
+    }
+
+    /// What to say when the server has gone away in the middle of something.
+    pub(crate) fn died(&self, doing: String) -> Error {
+        Error::Died { doing, log: self.0.folder.as_deref().map(run::log_tail).unwrap_or_default() }
+    }
+
+    /// Whether there is no other handle, so that all of the server ends with this one.
+    pub(crate) fn is_last(&self) -> bool {
+        Arc::strong_count(&self.0) == 1
+    }
+}
+
+/// The value behind a lock. What is locked here is whole at any time, even after a panic.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Running")
+            .field("url", &self.url)
+            .field("description", &self.description)
+            .finish_non_exhaustive()
+    }
+}
