@@ -48,7 +48,7 @@ impl Output {
         if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             return;
         }
-        let because = |cause: &dyn std::error::Error| {
+        let because = |cause: &(dyn std::error::Error + 'static)| {
             format!("  because: {}\n", cause.to_string().trim_end().replace('\n', "\n           "))
         };
         let causes: String = error.chain().skip(1).map(because).collect();

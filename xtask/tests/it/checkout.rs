@@ -15,7 +15,6 @@ pub(crate) const SCHEMA: &str = "datasource db {\n  provider = \"postgresql\"\n 
 pub(crate) const ROOT: &str = "schema.prisma";
 pub(crate) const PROXY: &str = "litellm/proxy/schema.prisma";
 pub(crate) const EXTRAS: &str = "litellm-proxy-extras/litellm_proxy_extras/schema.prisma";
-pub(crate) const MIGRATIONS: &str = "litellm-proxy-extras/litellm_proxy_extras/migrations";
 
 pub(crate) struct Checkout {
     dir: TempDir,
@@ -106,10 +105,10 @@ impl Checkout {
         without_hashes(&transcript.replace(self.dir.path().to_str().unwrap(), "CHECKOUT"))
     }
 
-    /// Asserts that `action` leaves the work tree alone.
-    pub(crate) fn unchanged(&self, action: impl FnOnce()) {
+    /// The same for a command that must leave the work tree alone.
+    pub(crate) fn check_unchanged(&self, arguments: &str, expected: &Expect) {
         let before = self.tree();
-        action();
+        self.check(arguments, expected);
         assert!(before == self.tree(), "the work tree has changed");
     }
 }

@@ -22,17 +22,15 @@ fn copies_follow_the_root() {
     );
     assert_eq!(checkout.read(PROXY), checkout.read(ROOT));
     assert_eq!(checkout.read(EXTRAS), checkout.read(ROOT));
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync",
-            &expect![[r#"
+    checkout.check_unchanged(
+        "schema-sync",
+        &expect![[r#"
         source   f3b8..  schema.prisma
         in sync  f3b8..  litellm/proxy/schema.prisma
         in sync  f3b8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
         exit 0
     "#]],
-        )
-    });
+    );
 }
 
 #[test]
@@ -40,7 +38,7 @@ fn check_shows_what_each_copy_lacks_and_writes_nothing() {
     let checkout = Checkout::new();
     checkout.add_field(ROOT, "tier String?");
     fs::remove_file(checkout.path(EXTRAS)).unwrap();
-    checkout.unchanged(|| checkout.check("schema-sync --check", &expect![[r#"
+    checkout.check_unchanged("schema-sync --check", &expect![[r#"
         source   f3b8..  schema.prisma
         differs  10c8..  litellm/proxy/schema.prisma
         missing  ----------------------------------------------------------------  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
@@ -56,7 +54,7 @@ fn check_shows_what_each_copy_lacks_and_writes_nothing() {
         ! error: 2 of 2 copies differ from schema.prisma: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
         ! Make them equal: cargo xtask schema-sync
         exit 1
-    "#]]));
+    "#]]);
 }
 
 #[test]
@@ -111,49 +109,45 @@ fn modes_are_kept() {
 fn an_edited_copy_is_not_overwritten() {
     let checkout = Checkout::new();
     checkout.add_field(PROXY, "tier String?");
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync",
-            &expect![[r#"
+    checkout.check_unchanged(
+        "schema-sync",
+        &expect![[r#"
 
-                --- schema.prisma
-                +++ litellm/proxy/schema.prisma
-                @@ -5,4 +5,5 @@
+            --- schema.prisma
+            +++ litellm/proxy/schema.prisma
+            @@ -5,4 +5,5 @@
  
-                 model Team {
-                   id String @id
-                +  tier String?
-                 }
-                ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
-                ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
-                ! Or throw it away: cargo xtask schema-sync --force
-                exit 1
-            "#]],
-        )
-    });
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync --check",
-            &expect![[r#"
-                source   10c8..  schema.prisma
-                differs  f3b8..  litellm/proxy/schema.prisma
-                in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+             model Team {
+               id String @id
+            +  tier String?
+             }
+            ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
+            ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+            ! Or throw it away: cargo xtask schema-sync --force
+            exit 1
+        "#]],
+    );
+    checkout.check_unchanged(
+        "schema-sync --check",
+        &expect![[r#"
+            source   10c8..  schema.prisma
+            differs  f3b8..  litellm/proxy/schema.prisma
+            in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
 
-                --- schema.prisma
-                +++ litellm/proxy/schema.prisma
-                @@ -5,4 +5,5 @@
+            --- schema.prisma
+            +++ litellm/proxy/schema.prisma
+            @@ -5,4 +5,5 @@
  
-                 model Team {
-                   id String @id
-                +  tier String?
-                 }
-                ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
-                ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
-                ! Or throw it away: cargo xtask schema-sync --force
-                exit 1
-            "#]],
-        )
-    });
+             model Team {
+               id String @id
+            +  tier String?
+             }
+            ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
+            ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+            ! Or throw it away: cargo xtask schema-sync --force
+            exit 1
+        "#]],
+    );
 }
 
 #[test]
@@ -162,26 +156,24 @@ fn an_edit_in_a_commit_of_the_branch_is_not_overwritten() {
     checkout.git(&["switch", "--quiet", "--create", "feature"]);
     checkout.add_field(PROXY, "tier String?");
     checkout.commit();
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync",
-            &expect![[r#"
+    checkout.check_unchanged(
+        "schema-sync",
+        &expect![[r#"
 
-                --- schema.prisma
-                +++ litellm/proxy/schema.prisma
-                @@ -5,4 +5,5 @@
+            --- schema.prisma
+            +++ litellm/proxy/schema.prisma
+            @@ -5,4 +5,5 @@
  
-                 model Team {
-                   id String @id
-                +  tier String?
-                 }
-                ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, in a commit of this branch.
-                ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
-                ! Or throw it away: cargo xtask schema-sync --force
-                exit 1
-            "#]],
-        )
-    });
+             model Team {
+               id String @id
+            +  tier String?
+             }
+            ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, in a commit of this branch.
+            ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+            ! Or throw it away: cargo xtask schema-sync --force
+            exit 1
+        "#]],
+    );
 }
 
 #[test]
@@ -244,7 +236,7 @@ fn an_edit_is_not_adopted_over_another_one() {
     let checkout = Checkout::new();
     checkout.add_field(PROXY, "tier String?");
     checkout.add_field(EXTRAS, "rank Int?");
-    checkout.unchanged(|| checkout.check(&format!("schema-sync --adopt {PROXY}"), &expect![[r#"
+    checkout.check_unchanged(&format!("schema-sync --adopt {PROXY}"), &expect![[r#"
 
         --- schema.prisma
         +++ litellm-proxy-extras/litellm_proxy_extras/schema.prisma
@@ -259,7 +251,7 @@ fn an_edit_is_not_adopted_over_another_one() {
         ! Merge the edits by hand in schema.prisma.
         ! Or throw away all but those in litellm/proxy/schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma --force
         exit 1
-    "#]]));
+    "#]]);
 }
 
 #[test]
@@ -267,19 +259,19 @@ fn an_edit_is_not_adopted_over_one_of_the_root() {
     let checkout = Checkout::new();
     checkout.add_field(PROXY, "tier String?");
     checkout.add_field(ROOT, "rank Int?");
-    checkout.unchanged(|| checkout.check(&format!("schema-sync --adopt {PROXY}"), &expect![[r#"
+    checkout.check_unchanged(&format!("schema-sync --adopt {PROXY}"), &expect![[r#"
         ! error: schema.prisma has edits of its own, which would be lost for those in litellm/proxy/schema.prisma. Merge the two by hand, commit schema.prisma, or throw its edits away: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma --force
         exit 1
-    "#]]));
+    "#]]);
 }
 
 #[test]
 fn only_a_copy_can_be_adopted() {
     let checkout = Checkout::new();
-    checkout.unchanged(|| checkout.check("schema-sync --adopt Cargo.toml", &expect![[r#"
+    checkout.check_unchanged("schema-sync --adopt Cargo.toml", &expect![[r#"
         ! error: Cargo.toml is no copy of schema.prisma. The copies are: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
         exit 1
-    "#]]));
+    "#]]);
 }
 
 #[test]
@@ -338,10 +330,9 @@ fn a_detached_head_without_a_base_branch_still_protects_uncommitted_edits() {
 fn line_endings_alone_are_no_edit() {
     let checkout = Checkout::new();
     checkout.write(PROXY, SCHEMA.replace('\n', "\r\n"));
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync --check",
-            &expect![[r#"
+    checkout.check_unchanged(
+        "schema-sync --check",
+        &expect![[r#"
         source   10c8..  schema.prisma
         differs  25a8..  litellm/proxy/schema.prisma
         in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
@@ -351,8 +342,7 @@ fn line_endings_alone_are_no_edit() {
         ! Make them equal: cargo xtask schema-sync
         exit 1
     "#]],
-        )
-    });
+    );
     checkout.check(
         "schema-sync",
         &expect![[r#"
@@ -389,10 +379,10 @@ fn a_symbolic_link_in_place_of_a_copy() {
     let checkout = Checkout::new();
     fs::remove_file(checkout.path(PROXY)).unwrap();
     symlink("../../schema.prisma", checkout.path(PROXY)).unwrap();
-    checkout.unchanged(|| checkout.check("schema-sync", &expect![[r#"
+    checkout.check_unchanged("schema-sync", &expect![[r#"
         ! error: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each package is built from its own schema, so the copy must be a file. Put one in the link's place: rm litellm/proxy/schema.prisma && cargo xtask schema-sync
         exit 1
-    "#]]));
+    "#]]);
 }
 
 #[test]
@@ -400,10 +390,10 @@ fn a_symbolic_link_in_place_of_the_root() {
     let checkout = Checkout::new();
     fs::remove_file(checkout.path(ROOT)).unwrap();
     symlink(PROXY, checkout.path(ROOT)).unwrap();
-    checkout.unchanged(|| checkout.check("schema-sync", &expect![[r#"
+    checkout.check_unchanged("schema-sync", &expect![[r#"
         ! error: schema.prisma is a symbolic link to litellm/proxy/schema.prisma. The source of truth must be a file. Put it in the link's place: cp --remove-destination "$(realpath schema.prisma)" schema.prisma
         exit 1
-    "#]]));
+    "#]]);
 }
 
 #[test]
@@ -433,16 +423,14 @@ fn a_folder_that_cannot_be_written() {
         eprintln!("skipped: this user may write everywhere");
         return;
     }
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync",
-            &expect![[r#"
+    checkout.check_unchanged(
+        "schema-sync",
+        &expect![[r#"
         ! error: The schemas could not be written. Nothing was changed.
         !   because: failed to write in litellm-proxy-extras/litellm_proxy_extras: Permission denied (os error 13)
         exit 1
     "#]],
-        )
-    });
+    );
 }
 
 #[test]
@@ -450,15 +438,13 @@ fn a_folder_in_place_of_a_copy() {
     let checkout = Checkout::new();
     fs::remove_file(checkout.path(PROXY)).unwrap();
     fs::create_dir(checkout.path(PROXY)).unwrap();
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync",
-            &expect![[r#"
+    checkout.check_unchanged(
+        "schema-sync",
+        &expect![[r#"
         ! error: litellm/proxy/schema.prisma is not a file. Move it out of the way.
         exit 1
     "#]],
-        )
-    });
+    );
 }
 
 #[test]
@@ -466,30 +452,29 @@ fn a_missing_folder() {
     let checkout = Checkout::new();
     checkout.add_field(ROOT, "tier String?");
     fs::remove_dir_all(checkout.path("litellm-proxy-extras")).unwrap();
-    checkout.unchanged(|| checkout.check("schema-sync", &expect![[r#"
+    checkout.check_unchanged("schema-sync", &expect![[r#"
         ! error: There is no folder litellm-proxy-extras/litellm_proxy_extras for a copy of the schema. Restore it, name the right checkout with --root DIR, or say in Cargo.toml where the copies are: `copies` in [workspace.metadata.migrations].
         exit 1
-    "#]]));
+    "#]]);
 }
 
 #[test]
 fn a_missing_root() {
     let checkout = Checkout::new();
     fs::remove_file(checkout.path(ROOT)).unwrap();
-    checkout.unchanged(|| checkout.check("schema-sync", &expect![[r#"
+    checkout.check_unchanged("schema-sync", &expect![[r#"
         ! error: There is no schema.prisma. Run this in a LiteLLM checkout, name one with --root DIR, or say in Cargo.toml where the schema is: `schema` in [workspace.metadata.migrations].
         exit 1
-    "#]]));
+    "#]]);
 }
 
 #[test]
 fn text_that_is_not_utf_8() {
     let checkout = Checkout::new();
     checkout.write(PROXY, b"// caf\xe9\n");
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync",
-            &expect![[r#"
+    checkout.check_unchanged(
+        "schema-sync",
+        &expect![[r#"
 
         litellm/proxy/schema.prisma is not UTF-8, so that no difference can be shown.
         ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
@@ -497,18 +482,15 @@ fn text_that_is_not_utf_8() {
         ! Or throw it away: cargo xtask schema-sync --force
         exit 1
     "#]],
-        )
-    });
+    );
     checkout.write(ROOT, b"// caf\xe9\n");
-    checkout.unchanged(|| {
-        checkout.check(
-            "schema-sync",
-            &expect![[r#"
+    checkout.check_unchanged(
+        "schema-sync",
+        &expect![[r#"
         ! error: schema.prisma is not UTF-8 from byte 6 on. Save it as UTF-8.
         exit 1
     "#]],
-        )
-    });
+    );
 }
 
 #[test]
