@@ -1,0 +1,127 @@
+//! Which Prisma is imitated.
+
+use std::{fmt, str::FromStr};
+
+/// The major version of Prisma whose behaviour is followed. All that differs between them is asked here.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Flavour {
+    /// Prisma 5 (5.4.2), which LiteLLM pins.
+    #[default]
+    V5,
+    /// Prisma 6 (6.6.0): implicit many-to-many tables get a primary key.
+    V6,
+    /// Prisma 7 (7.10.0): creates the default schema, qualifies names inside an enum rebuild.
+    V7,
+}
+
+/// The preview features that a version knows.
+pub(crate) struct PreviewFeatures {
+    pub(crate) active: &'static [&'static str],
+    /// Known, without effect any more.
+    pub(crate) deprecated: &'static [&'static str],
+}
+
+impl Flavour {
+    /// Whether the table of an implicit many-to-many relation has a primary key instead of a unique index.
+    #[must_use]
+    pub fn join_table_has_primary_key(self) -> bool {
+        self >= Self::V6
+    }
+
+    /// Whether a datasource must have a `url`.
+    pub(crate) fn needs_url(self) -> bool {
+        self < Self::V7
+    }
+
+    /// Whether `@@schema` and `schemas` need no preview feature.
+    pub(crate) fn has_multi_schema(self) -> bool {
+        self >= Self::V7
+    }
+
+    /// Whether `@@index(…, where: raw("…"))` exists.
+    pub(crate) fn has_partial_indexes(self) -> bool {
+        self >= Self::V7
+    }
+
+    /// Whether `ulid()` exists.
+    pub(crate) fn has_ulid(self) -> bool {
+        self >= Self::V6
+    }
+
+    /// Whether `uuid(7)` and `cuid(2)` exist.
+    pub(crate) fn has_uuid_versions(self) -> bool {
+        self >= Self::V6
+    }
+
+    pub(crate) fn preview_features(self) -> PreviewFeatures {
+        PreviewFeatures { active: ACTIVE, deprecated: DEPRECATED }
+    }
+}
+
+const ACTIVE: &[&str] = &[
+    "deno",
+    "driverAdapters",
+    "fullTextIndex",
+    "fullTextSearch",
+    "metrics",
+    "multiSchema",
+    "postgresqlExtensions",
+    "tracing",
+    "views",
+];
+
+const DEPRECATED: &[&str] = &[
+    "aggregateApi",
+    "atomicNumberOperations",
+    "clientExtensions",
+    "cockroachdb",
+    "connectOrCreate",
+    "createMany",
+    "dataProxy",
+    "extendedIndexes",
+    "extendedWhereUnique",
+    "fieldReference",
+    "filterJson",
+    "filteredRelationCount",
+    "groupBy",
+    "improvedQueryRaw",
+    "interactiveTransactions",
+    "jsonProtocol",
+    "microsoftSqlServer",
+    "middlewares",
+    "mongoDb",
+    "nApi",
+    "namedConstraints",
+    "nativeTypes",
+    "orderByAggregateGroup",
+    "orderByNulls",
+    "orderByRelation",
+    "referentialActions",
+    "referentialIntegrity",
+    "selectRelationCount",
+    "transactionApi",
+    "uncheckedScalarInputs",
+];
+
+impl FromStr for Flavour {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "5" => Ok(Self::V5),
+            "6" => Ok(Self::V6),
+            "7" => Ok(Self::V7),
+            other => Err(format!("unknown Prisma version {other:?}: 5, 6 and 7 are known")),
+        }
+    }
+}
+
+impl fmt::Display for Flavour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::V5 => "5",
+            Self::V6 => "6",
+            Self::V7 => "7",
+        })
+    }
+}

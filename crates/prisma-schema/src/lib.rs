@@ -1,0 +1,25 @@
+//! Prisma schema text to a validated data model, with diagnostics that point at the line.
+//!
+//! [`data_model`] reads the whole language as far as it concerns PostgreSQL, and refuses what Prisma refuses, in its words.
+//! The modules follow the text on its way: `parser` makes the syntax tree, `analysis` gives it meaning.
+
+mod analysis;
+mod data_model;
+mod diagnostic;
+mod flavour;
+pub mod names;
+mod native_type;
+mod parser;
+mod source;
+mod suggest;
+mod syntax;
+mod value;
+
+pub use analysis::data_model;
+pub use data_model::*;
+pub use diagnostic::{Diagnostic, Severity, render};
+pub use flavour::Flavour;
+pub use native_type::NativeType;
+pub use source::{Source, Span};
+pub use syntax::FieldArity;
+pub use value::{Decimal, Value};

@@ -1,0 +1,246 @@
+//! Files and their blocks.
+
+use super::{
+    cursor::Cursor,
+    line::{self, check_name, error},
+};
+use crate::{
+    Source,
+    diagnostic::Diagnostic,
+    syntax::{Block, Config, ConfigKind, Enum, Identifier, Model, ModelKind},
+};
+
+/// Reads one file.
+pub(crate) fn parse<'a>(source: &'a Source, file: u32, diagnostics: &mut Vec<Diagnostic>) -> Vec<Block<'a>> {
+    let mut parser = Parser { cursor: Cursor::new(&source.text, file), closing: 0, diagnostics };
+    if u32::try_from(source.text.len()).is_err() {
+        let message = "Error validating: A schema file of 4 GiB or more cannot be read.";
+        parser.diagnostics.push(error(message, parser.cursor.span_from(0)));
+        return Vec::new();
+    }
+    parser.file()
+}
+
+struct Parser<'a, 'd> {
+    cursor: Cursor<'a>,
+    /// Where the next line that starts with `}` is, as far as it has been looked for. Remembered, so that a file full of
+    /// blocks that never end is not searched to its end for each of them.
+    closing: usize,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+const KEYWORDS: [(&str, Keyword); 6] = [
+    ("model", Keyword::Model(ModelKind::Model)),
+    ("type", Keyword::Model(ModelKind::Type)),
+    ("view", Keyword::Model(ModelKind::View)),
+    ("enum", Keyword::Enum),
+    ("datasource", Keyword::Config(ConfigKind::Datasource)),
+    ("generator", Keyword::Config(ConfigKind::Generator)),
+];
+
+#[derive(Clone, Copy)]
+enum Keyword {
+    Model(ModelKind),
+    Enum,
+    Config(ConfigKind),
+}
+
+impl<'a> Parser<'a, '_> {
+    fn file(&mut self) -> Vec<Block<'a>> {
+        let mut blocks = Vec::new();
+        loop {
+            self.cursor.skip_blanks();
+            if self.cursor.at_end() {
+                return blocks;
+            }
+            if self.cursor.eat_newline() {
+                continue;
+            }
+            if self.cursor.rest().starts_with("//") {
+                self.cursor.skip_line();
+            } else if let Some(block) = self.block() {
+                blocks.push(block);
+            } else if !self.type_alias() && !self.unknown_block() {
+                let start = self.cursor.at;
+                self.cursor.skip_line();
+                self.cursor.eat_newline();
+                let message =
+                    "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.";
+                self.diagnostics.push(error(message, self.cursor.span_from(start)));
+            }
+        }
+    }
+
+    /// A block that starts with a keyword. No word boundary is asked for behind it: `modelA {` is a model `A`.
+    fn block(&mut self) -> Option<Block<'a>> {
+        let start = self.cursor.at;
+        let (word, keyword) = KEYWORDS.into_iter().find(|(word, _)| self.cursor.rest().starts_with(word))?;
+        let mut here = self.cursor;
+        here.at += word.len();
+        here.skip_blanks();
+        let name = here.identifier()?;
+        self.open(here)?;
+        Some(match keyword {
+            Keyword::Model(kind) => self.model(start, kind, name),
+            Keyword::Enum => self.r#enum(start, name),
+            Keyword::Config(kind) => self.config(start, kind, name),
+        })
+    }
+
+    /// Takes `{` and whatever else stands on its line, if the block is closed somewhere.
+    fn open(&mut self, mut here: Cursor<'a>) -> Option<()> {
+        here.skip_blanks();
+        if !here.eat("{") {
+            return None;
+        }
+        here.skip_line();
+        if !here.eat_newline() {
+            return None;
+        }
+        self.find_closing(here);
+        if self.closing == self.cursor.text.len() {
+            return None;
+        }
+        self.cursor = here;
+        Some(())
+    }
+
+    fn find_closing(&mut self, mut here: Cursor<'a>) {
+        if self.closing >= here.at && self.closing > 0 {
+            return;
+        }
+        loop {
+            here.skip_blanks();
+            if here.peek() == Some(b'}') || here.at_end() {
+                break;
+            }
+            here.skip_line();
+            here.eat_newline();
+        }
+        self.closing = here.at;
+    }
+
+    /// Goes through the lines of a block that was opened, up to and including its `}`.
+    fn lines(&mut self, unreadable: &str, mut line: impl FnMut(&mut Cursor<'a>, &mut Vec<Diagnostic>) -> bool) {
+        loop {
+            self.cursor.skip_blanks();
+            if self.cursor.eat("}") || self.cursor.at_end() {
+                return;
+            }
+            if self.cursor.eat_newline() {
+                continue;
+            }
+            if self.cursor.rest().starts_with("//") {
+                self.cursor.skip_line();
+            } else if !line(&mut self.cursor, self.diagnostics) {
+                let start = self.cursor.at;
+                self.cursor.skip_line();
+                self.cursor.eat_newline();
+                self.diagnostics.push(error(unreadable, self.cursor.span_from(start)));
+            }
+        }
+    }
+
+    fn model(&mut self, start: usize, kind: ModelKind, name: Identifier<'a>) -> Block<'a> {
+        let (mut fields, mut attributes) = (Vec::new(), Vec::new());
+        let noun = match kind {
+            ModelKind::Model => "Model",
+            ModelKind::View => "view",
+            ModelKind::Type => "Composite type",
+        };
+        check_name(&name, noun, self.diagnostics);
+        let unreadable = "Error validating: This line is not a valid field or attribute definition.";
+        self.lines(unreadable, |cursor, diagnostics| {
+            if let Some(field) = line::field(cursor, name.name, kind.word(), diagnostics) {
+                match field {
+                    Ok(field) => fields.push(field),
+                    Err(refused) => diagnostics.push(refused),
+                }
+                return true;
+            }
+            let attribute = line::block_attribute(cursor, diagnostics);
+            let found = attribute.is_some();
+            attributes.extend(attribute);
+            found
+        });
+        Block::Model(Model { kind, name, fields, attributes, span: self.cursor.span_from(start) })
+    }
+
+    fn r#enum(&mut self, start: usize, name: Identifier<'a>) -> Block<'a> {
+        let (mut values, mut attributes) = (Vec::new(), Vec::new());
+        check_name(&name, "Enum", self.diagnostics);
+        let unreadable = "Error validating: This line is not an enum value definition.";
+        self.lines(unreadable, |cursor, diagnostics| {
+            if let Some(value) = line::enum_value(cursor, diagnostics) {
+                values.push(value);
+                return true;
+            }
+            let attribute = line::block_attribute(cursor, diagnostics);
+            let found = attribute.is_some();
+            attributes.extend(attribute);
+            found
+        });
+        let span = self.cursor.span_from(start);
+        if values.is_empty() && attributes.is_empty() {
+            self.diagnostics.push(error("Error validating: An enum must have at least one value.", span));
+        }
+        Block::Enum(Enum { name, values, attributes, span })
+    }
+
+    fn config(&mut self, start: usize, kind: ConfigKind, name: Identifier<'a>) -> Block<'a> {
+        let mut properties = Vec::new();
+        let word = match kind {
+            ConfigKind::Datasource => "datasource",
+            ConfigKind::Generator => "generator",
+        };
+        let unreadable = format!("Error validating: This line is not a valid definition within a {word}.");
+        self.lines(&unreadable, |cursor, diagnostics| {
+            let property = line::property(cursor, diagnostics);
+            let found = property.is_some();
+            properties.extend(property);
+            found
+        });
+        Block::Config(Config { kind, name, properties, span: self.cursor.span_from(start) })
+    }
+
+    /// `type Name = …`, which the language no longer has.
+    fn type_alias(&mut self) -> bool {
+        let start = self.cursor.at;
+        let mut here = self.cursor;
+        if !here.eat("type") {
+            return false;
+        }
+        here.skip_blanks();
+        let named = here.identifier().is_some();
+        here.skip_blanks();
+        if !named || !here.eat("=") {
+            return false;
+        }
+        here.skip_blanks();
+        if here.identifier().is_none() {
+            return false;
+        }
+        let end = here.rest().find(['\n', '\r']).map_or(here.text.len(), |at| here.at + at);
+        let comment = here.text[here.at..end].find("//").map_or(end, |at| here.at + at);
+        here.at = comment;
+        let message = "Error validating: Invalid type definition. Please check the documentation in https://pris.ly/d/composite-types";
+        self.diagnostics.push(error(message, here.span_from(start)));
+        here.at = end;
+        self.cursor = here;
+        true
+    }
+
+    /// A block that starts with something else.
+    fn unknown_block(&mut self) -> bool {
+        let start = self.cursor.at;
+        let mut here = self.cursor;
+        if here.identifier().is_none() || self.open(here).is_none() {
+            return false;
+        }
+        self.cursor.at = self.closing + 1;
+        let message = "Error validating: This block is invalid. It does not start with any known Prisma schema keyword. \
+                       Valid keywords include 'model', 'enum', 'type', 'datasource' and 'generator'.";
+        self.diagnostics.push(error(message, self.cursor.span_from(start)));
+        true
+    }
+}

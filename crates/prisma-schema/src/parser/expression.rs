@@ -1,0 +1,168 @@
+//! Values, functions and lists of arguments.
+
+use super::{cursor::Cursor, string};
+use crate::{
+    diagnostic::Diagnostic,
+    syntax::{Argument, Arguments, Expression},
+};
+
+/// Functions and lists nested deeper than this are not read; real schemas need two levels.
+const MAX_DEPTH: usize = 128;
+
+/// Reads `(…)`. Nothing is taken, and `None` is returned, if it cannot be read whole.
+pub(super) fn arguments<'a>(
+    cursor: &mut Cursor<'a>,
+    depth: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Arguments<'a>> {
+    let mut here = *cursor;
+    let mut arguments = Arguments::default();
+    if depth > MAX_DEPTH || !here.eat("(") {
+        return None;
+    }
+    here.skip_blanks();
+    if argument(&mut here, &mut arguments, depth, diagnostics) {
+        loop {
+            here.skip_blanks();
+            let comma = here.at;
+            if !here.eat(",") {
+                break;
+            }
+            let span = here.span_from(comma);
+            here.skip_blanks();
+            if !argument(&mut here, &mut arguments, depth, diagnostics) {
+                arguments.trailing_comma = Some(span);
+                break;
+            }
+        }
+    } else if here.eat(",") {
+        arguments.trailing_comma = Some(here.span(here.at - 1, here.at));
+    }
+    here.skip_blanks();
+    if !here.eat(")") {
+        return None;
+    }
+    *cursor = here;
+    Some(arguments)
+}
+
+/// Reads `value`, `name: value` or `name:`.
+fn argument<'a>(
+    cursor: &mut Cursor<'a>,
+    arguments: &mut Arguments<'a>,
+    depth: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> bool {
+    let start = cursor.at;
+    let mut named = *cursor;
+    if let Some(name) = named.identifier() {
+        named.skip_blanks();
+        if named.eat(":") {
+            *cursor = named;
+            named.skip_blanks();
+            match expression(&mut named, depth, diagnostics) {
+                Some(value) => {
+                    arguments.list.push(Argument { name: Some(name), value, span: named.span_from(start) });
+                    *cursor = named;
+                }
+                None => arguments.empty.push(name),
+            }
+            return true;
+        }
+    }
+    match expression(cursor, depth, diagnostics) {
+        Some(value) => {
+            arguments.list.push(Argument { name: None, value, span: cursor.span_from(start) });
+            true
+        }
+        None => false,
+    }
+}
+
+/// Reads one value. Nothing is taken if there is none.
+pub(super) fn expression<'a>(
+    cursor: &mut Cursor<'a>,
+    depth: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Expression<'a>> {
+    match cursor.peek()? {
+        b'"' => string::expression(cursor, diagnostics),
+        b'[' => array(cursor, depth, diagnostics),
+        byte if byte == b'-' || byte.is_ascii_digit() => function_or_number(cursor, depth, diagnostics),
+        byte if byte.is_ascii_alphabetic() => function(cursor, depth, diagnostics).or_else(|| constant(cursor)),
+        _ => None,
+    }
+}
+
+fn array<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagnostic>) -> Option<Expression<'a>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    let mut items = Vec::new();
+    if depth > MAX_DEPTH || !here.eat("[") {
+        return None;
+    }
+    here.skip_blanks();
+    if let Some(first) = expression(&mut here, depth + 1, diagnostics) {
+        items.push(first);
+        loop {
+            here.skip_blanks();
+            if !here.eat(",") {
+                break;
+            }
+            here.skip_blanks();
+            items.push(expression(&mut here, depth + 1, diagnostics)?);
+        }
+    }
+    if !here.eat("]") {
+        return None;
+    }
+    *cursor = here;
+    Some(Expression::Array(items, here.span_from(start)))
+}
+
+fn function_or_number<'a>(
+    cursor: &mut Cursor<'a>,
+    depth: usize,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Expression<'a>> {
+    function(cursor, depth, diagnostics).or_else(|| number(cursor))
+}
+
+/// Reads `name(…)`.
+fn function<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagnostic>) -> Option<Expression<'a>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    let name = here.path()?;
+    here.skip_blanks();
+    let arguments = arguments(&mut here, depth + 1, diagnostics)?;
+    *cursor = here;
+    Some(Expression::Function(name.name, arguments, here.span_from(start)))
+}
+
+fn constant<'a>(cursor: &mut Cursor<'a>) -> Option<Expression<'a>> {
+    cursor.path().map(|path| Expression::Constant(path.name, path.span))
+}
+
+/// Reads `-?digits[.digits]`.
+fn number<'a>(cursor: &mut Cursor<'a>) -> Option<Expression<'a>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    here.eat("-");
+    if !digits(&mut here) {
+        return None;
+    }
+    let mut fraction = here;
+    if fraction.eat(".") && digits(&mut fraction) {
+        here = fraction;
+    }
+    *cursor = here;
+    Some(Expression::Number(&here.text[start..here.at], here.span_from(start)))
+}
+
+fn digits(cursor: &mut Cursor<'_>) -> bool {
+    let start = cursor.at;
+    while cursor.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+        cursor.at += 1;
+    }
+    cursor.at > start
+}

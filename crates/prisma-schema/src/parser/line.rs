@@ -1,0 +1,202 @@
+//! What one line of a block can hold.
+
+use super::{cursor::Cursor, expression, string};
+use crate::{
+    Span,
+    diagnostic::{Diagnostic, Severity},
+    syntax::{Attribute, EnumValue, Field, FieldArity, FieldType, Identifier, Property},
+};
+
+/// A field, or what kept a line that looks like one from being a field. `None` if the line looks like something else.
+pub(super) fn field<'a>(
+    cursor: &mut Cursor<'a>,
+    block: &str,
+    word: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Result<Field<'a>, Diagnostic>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    let mut found = Vec::new();
+    let name = here.identifier()?;
+    here.skip_blanks();
+    let colon = here.eat(":").then(|| here.span(here.at - 1, here.at));
+    here.skip_blanks();
+    let r#type = field_type(&mut here, &mut found);
+    let attributes = field_attributes(&mut here, &mut found);
+    here.eat_comment();
+    if !here.eat_newline() {
+        return None;
+    }
+    *cursor = here;
+    let span = here.span_from(start);
+    check_name(&name, "Field", diagnostics);
+    diagnostics.append(&mut found);
+    if let Some(colon) = colon {
+        return Some(Err(error("Field declarations don't require a `:`.", colon)));
+    }
+    Some(match r#type {
+        None => Err(error(
+            &format!(
+                "Error validating {word} \"{block}\": This field declaration is invalid. It is either missing a name or a type."
+            ),
+            span,
+        )),
+        Some(Err(refused)) => Err(refused),
+        Some(Ok((r#type, arity))) => Ok(Field { name, r#type, arity, attributes, span }),
+    })
+}
+
+/// A type with its arity. The inner error is for forms that earlier versions of the language had.
+fn field_type<'a>(
+    cursor: &mut Cursor<'a>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Result<(FieldType<'a>, FieldArity), Diagnostic>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    if here.eat("[") {
+        here.skip_blanks();
+        base_type(&mut here, diagnostics)?;
+        here.skip_blanks();
+        if !here.eat("]") {
+            return None;
+        }
+        *cursor = here;
+        let message = "To specify a list, please use `Type[]` instead of `[Type]`.";
+        return Some(Err(error(message, here.span_from(start))));
+    }
+    let r#type = base_type(&mut here, diagnostics)?;
+    *cursor = here;
+    here.skip_blanks();
+    let mut arity = FieldArity::Required;
+    if here.eat("[]") {
+        arity = FieldArity::List;
+        *cursor = here;
+        here.skip_blanks();
+        if here.eat("?") {
+            *cursor = here;
+            let message = "Optional lists are not supported. Use either `Type[]` or `Type?`.";
+            return Some(Err(error(message, here.span_from(start))));
+        }
+    } else if here.eat("?") {
+        arity = FieldArity::Optional;
+        *cursor = here;
+    } else if here.eat("!") {
+        *cursor = here;
+        return Some(Err(error("Fields are required by default, `!` is no longer required.", here.span_from(start))));
+    }
+    Some(Ok((r#type, arity)))
+}
+
+fn base_type<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldType<'a>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    if here.eat("Unsupported(") {
+        here.skip_blanks();
+        if let Some((text, _)) = string::string(&mut here, diagnostics) {
+            here.skip_blanks();
+            if here.eat(")") {
+                *cursor = here;
+                return Some(FieldType::Unsupported(text, here.span_from(start)));
+            }
+        }
+    }
+    cursor.identifier().map(FieldType::Named)
+}
+
+/// A value of an enum. `None` if the line is something else.
+pub(super) fn enum_value<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<EnumValue<'a>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    let mut found = Vec::new();
+    let name = here.identifier()?;
+    let attributes = field_attributes(&mut here, &mut found);
+    here.eat_comment();
+    if !here.eat_newline() {
+        return None;
+    }
+    *cursor = here;
+    check_name(&name, "Enum Value", diagnostics);
+    diagnostics.append(&mut found);
+    Some(EnumValue { name, attributes, span: here.span_from(start) })
+}
+
+/// `name = value`. `None` if the line is something else.
+pub(super) fn property<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Property<'a>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    let name = here.identifier()?;
+    here.skip_blanks();
+    if !here.eat("=") {
+        return None;
+    }
+    here.skip_blanks();
+    let mut found = Vec::new();
+    let value = expression::expression(&mut here, 0, &mut found);
+    let span = here.span_from(start);
+    here.skip_blanks();
+    here.eat_comment();
+    if !here.eat_newline() {
+        return None;
+    }
+    *cursor = here;
+    diagnostics.append(&mut found);
+    Some(Property { name, value, span })
+}
+
+/// `@@name(…)`. `None` if the line is something else.
+pub(super) fn block_attribute<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Attribute<'a>> {
+    let mut here = *cursor;
+    let mut found = Vec::new();
+    let attribute = attribute(&mut here, "@@", &mut found)?;
+    here.skip_blanks();
+    here.eat_comment();
+    if !here.eat_newline() {
+        return None;
+    }
+    *cursor = here;
+    diagnostics.append(&mut found);
+    Some(attribute)
+}
+
+fn field_attributes<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Attribute<'a>> {
+    let mut attributes = Vec::new();
+    cursor.skip_blanks();
+    while let Some(attribute) = attribute(cursor, "@", diagnostics) {
+        attributes.push(attribute);
+        cursor.skip_blanks();
+    }
+    attributes
+}
+
+fn attribute<'a>(cursor: &mut Cursor<'a>, sign: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Attribute<'a>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    if !here.eat(sign) {
+        return None;
+    }
+    here.skip_blanks();
+    let name = here.path()?;
+    // Blanks belong to the attribute even if no arguments follow: Prisma's spans show it.
+    here.skip_blanks();
+    let mut found = Vec::new();
+    let arguments = expression::arguments(&mut here, 0, &mut found).unwrap_or_default();
+    *cursor = here;
+    check_name(&name, "Attribute", diagnostics);
+    diagnostics.append(&mut found);
+    Some(Attribute { name, arguments, span: here.span_from(start) })
+}
+
+/// Names start with a letter and have no `-`.
+pub(super) fn check_name(name: &Identifier<'_>, kind: &str, diagnostics: &mut Vec<Diagnostic>) {
+    if name.name.starts_with(|first: char| first.is_ascii_digit()) {
+        let message = format!("Error validating: The name of a {kind} must not start with a number.");
+        diagnostics.push(error(&message, name.span));
+    } else if name.name.contains('-') {
+        let message = format!("Error validating: The character `-` is not allowed in {kind} names.");
+        diagnostics.push(error(&message, name.span));
+    }
+}
+
+pub(super) fn error(message: &str, span: Span) -> Diagnostic {
+    Diagnostic { severity: Severity::Error, message: message.to_owned(), span, help: None }
+}

@@ -1,0 +1,8 @@
+//! The relational model of a PostgreSQL database, made from a data model or read from a live server.
+
+mod from_data_model;
+mod from_database;
+mod model;
+
+pub use from_database::{DatabaseOptions, ReadDatabaseError};
+pub use model::*;

@@ -1,0 +1,252 @@
+//! The relational model: what a PostgreSQL database holds, as far as a Prisma schema can say it.
+
+use prisma_schema::{NativeType, Value};
+
+/// A database's tables, enums, namespaces and extensions.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SqlSchema {
+    /// Named namespaces (PostgreSQL's schemas), in order. Empty where the schema names none: then everything lives in the
+    /// connection's default namespace.
+    pub namespaces: Vec<String>,
+    /// Extensions that the schema asks for, or that the database has. Empty unless the preview feature asks for them.
+    pub extensions: Vec<Extension>,
+    /// Enum types, in order.
+    pub enums: Vec<Enum>,
+    /// Tables, in order.
+    pub tables: Vec<Table>,
+}
+
+/// The place of a table in [`SqlSchema::tables`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TableId(pub u32);
+
+/// The place of an enum in [`SqlSchema::enums`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct EnumId(pub u32);
+
+/// The place of a column in its [`Table::columns`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ColumnId(pub u32);
+
+/// An extension such as `citext`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Extension {
+    /// Its name.
+    pub name: String,
+    /// The namespace it is installed in, where that was said or read.
+    pub schema: Option<String>,
+    /// Its version, where that was said or read.
+    pub version: Option<String>,
+    /// Whether it can move to another namespace; read from a live database, `false` from a data model.
+    pub relocatable: bool,
+}
+
+/// An enum type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enum {
+    /// The namespace, where it is named.
+    pub namespace: Option<String>,
+    /// The type's name.
+    pub name: String,
+    /// Its values, in order.
+    pub values: Vec<String>,
+}
+
+/// A table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    /// The namespace, where it is named.
+    pub namespace: Option<String>,
+    /// The table's name.
+    pub name: String,
+    /// Columns, in order.
+    pub columns: Vec<Column>,
+    /// The primary key.
+    pub primary_key: Option<PrimaryKey>,
+    /// Unique and plain indexes, without the primary key's.
+    pub indexes: Vec<Index>,
+    /// Foreign keys that this table holds.
+    pub foreign_keys: Vec<ForeignKey>,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The column's name.
+    pub name: String,
+    /// Its type, without arity.
+    pub r#type: ColumnType,
+    /// Required, nullable or a list.
+    pub arity: Arity,
+    /// What the database fills in.
+    pub default: Option<DefaultValue>,
+    /// Filled from a sequence: a serial or an identity column.
+    pub autoincrement: bool,
+    /// Filled by Prisma's client (`uuid()`, `cuid()`, `@updatedAt` …), of which the database knows nothing. `false` when
+    /// read from a live database.
+    pub client_default: bool,
+}
+
+/// The type of a column, without arity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ColumnType {
+    /// A type that the schema language can name.
+    Native(NativeType),
+    /// An enum of the same [`SqlSchema`].
+    Enum(EnumId),
+    /// Any other type, spelt as PostgreSQL (`format_type`) or `Unsupported("…")` spells it.
+    Unsupported(String),
+}
+
+/// How many values a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Arity {
+    /// Exactly one: `NOT NULL`.
+    Required,
+    /// One or none.
+    Nullable,
+    /// An array.
+    List,
+}
+
+/// What the database fills into a column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DefaultValue {
+    /// A constant.
+    Value(Value),
+    /// `CURRENT_TIMESTAMP`.
+    Now,
+    /// The next value of a sequence, by the sequence's name.
+    Sequence(String),
+    /// An expression, as it stands in the schema or as PostgreSQL prints it; `None` for `dbgenerated()` without one.
+    DbGenerated(Option<String>),
+}
+
+/// A primary key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrimaryKey {
+    /// The constraint's name.
+    pub name: String,
+    /// Its columns, in order.
+    pub columns: Vec<ColumnId>,
+}
+
+/// An index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Index {
+    /// The index's name.
+    pub name: String,
+    /// Whether values must be unique.
+    pub unique: bool,
+    /// Key columns, in order.
+    pub columns: Vec<IndexColumn>,
+    /// The access method.
+    pub algorithm: IndexAlgorithm,
+    /// Whether the index belongs to a UNIQUE constraint of a live database, so that it cannot be dropped by itself.
+    pub backs_constraint: bool,
+    /// The `WHERE` of a partial index. Only Prisma 7's schemas can say it; partial indexes of a live database are not read.
+    pub predicate: Option<String>,
+}
+
+/// A column of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IndexColumn {
+    /// Which column of the table.
+    pub column: ColumnId,
+    /// Its order, where it was said: Prisma writes `ASC` for `sort: Asc` and nothing without it, and both mean the same.
+    /// Read from a live database, it is always known.
+    pub sort: Option<SortOrder>,
+    /// The operator class, where one is named.
+    pub operator_class: Option<OperatorClass>,
+}
+
+/// The order of a column in an index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum SortOrder {
+    /// Ascending, as it is where nothing is said.
+    #[default]
+    Asc,
+    /// Descending.
+    Desc,
+}
+
+/// An operator class of an index column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorClass {
+    /// Its name in PostgreSQL, such as `jsonb_path_ops`.
+    pub name: String,
+    /// Whether it is the default of the column's type, so that naming it changes nothing.
+    pub is_default: bool,
+}
+
+/// The access method of an index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum IndexAlgorithm {
+    /// B-tree, which SQL need not say.
+    #[default]
+    BTree,
+    /// Hash.
+    Hash,
+    /// GIN.
+    Gin,
+    /// GiST.
+    Gist,
+    /// SP-GiST.
+    SpGist,
+    /// BRIN.
+    Brin,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The constraint's name.
+    pub name: String,
+    /// The columns that refer, in order.
+    pub columns: Vec<ColumnId>,
+    /// The table they refer to.
+    pub referenced_table: TableId,
+    /// The columns they refer to, in the same order.
+    pub referenced_columns: Vec<ColumnId>,
+    /// What happens when the referenced row is deleted.
+    pub on_delete: ReferentialAction,
+    /// What happens when the referenced key is updated.
+    pub on_update: ReferentialAction,
+}
+
+/// What a foreign key does when the row it refers to changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ReferentialAction {
+    /// `NO ACTION`.
+    NoAction,
+    /// `RESTRICT`.
+    Restrict,
+    /// `CASCADE`.
+    Cascade,
+    /// `SET NULL`.
+    SetNull,
+    /// `SET DEFAULT`.
+    SetDefault,
+}
+
+impl SqlSchema {
+    /// The table at `id`.
+    #[must_use]
+    pub fn table(&self, id: TableId) -> &Table {
+        &self.tables[id.0 as usize]
+    }
+
+    /// The enum at `id`.
+    #[must_use]
+    pub fn r#enum(&self, id: EnumId) -> &Enum {
+        &self.enums[id.0 as usize]
+    }
+}
+
+impl Table {
+    /// The column at `id`.
+    #[must_use]
+    pub fn column(&self, id: ColumnId) -> &Column {
+        &self.columns[id.0 as usize]
+    }
+}
