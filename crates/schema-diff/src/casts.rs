@@ -1,0 +1,169 @@
+//! Why a column is dropped and added again: what Prisma thinks of turning one column type into another.
+//!
+//! Prisma's opinion is narrower than PostgreSQL's and at places merely historical (a `SMALLINT` is said to have three
+//! digits); it decides what is printed, so it is kept as it is.
+
+use prisma_schema::NativeType;
+use sql_schema::{Arity, Column, ColumnType, EnumId, SqlSchema};
+
+use Cast::{Impossible, Risky, Safe};
+
+/// How values get a new type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cast {
+    /// Every value has a place in the new type: `SET DATA TYPE`.
+    Safe,
+    /// Some values may be changed or refused: `SET DATA TYPE`, and a warning.
+    Risky,
+    /// No value is kept: the column is dropped and added again.
+    Impossible,
+}
+
+/// How values of the column `from` get the type of the column `to`; `None` if the type stays.
+pub(crate) fn cast((from_schema, from): (&SqlSchema, &Column), (to_schema, to): (&SqlSchema, &Column)) -> Option<Cast> {
+    use ColumnType::{Enum, Native, Unsupported};
+    let is_list = (from.arity == Arity::List, to.arity == Arity::List);
+    match (&from.r#type, &to.r#type) {
+        (&Enum(from), &Enum(to)) => (!same_enum((from_schema, from), (to_schema, to))).then_some(Impossible),
+        (Enum(_), _) | (_, Enum(_)) => Some(Impossible),
+        (_, to) if is_list == (true, false) => Some(list_to_scalar(to)),
+        _ if is_list == (false, true) => Some(Impossible),
+        (&Native(from), &Native(to)) => native(from, to),
+        (Unsupported(_), Unsupported(_)) => None,
+        (Unsupported(_), Native(_)) | (Native(_), Unsupported(_)) => Some(Risky),
+    }
+}
+
+fn same_enum((from_schema, from): (&SqlSchema, EnumId), (to_schema, to): (&SqlSchema, EnumId)) -> bool {
+    let (from, to) = (from_schema.r#enum(from), to_schema.r#enum(to));
+    (&from.namespace, &from.name) == (&to.namespace, &to.name)
+}
+
+/// A list becomes one value only as the text of the list.
+fn list_to_scalar(to: &ColumnType) -> Cast {
+    match to {
+        ColumnType::Native(NativeType::Text | NativeType::VarChar(None)) => Safe,
+        ColumnType::Native(NativeType::VarChar(_) | NativeType::Char(_)) => Risky,
+        _ => Impossible,
+    }
+}
+
+fn native(from: NativeType, to: NativeType) -> Option<Cast> {
+    use NativeType::{
+        BigInt, Bit, Char, Citext, Date, Decimal, DoublePrecision, Inet, Integer, Json, JsonB, Money, Oid, Real, SmallInt,
+        Text, Time, Timestamp, Timestamptz, Timetz, VarBit, VarChar,
+    };
+    if from == to || differ_by_absent_precision(from, to) {
+        return None;
+    }
+    Some(match (from, to) {
+        (_, Text | VarChar(None)) => Safe,
+        (_, VarChar(Some(length))) => to_varchar(from, length),
+        (_, Char(length)) => to_char(from, length),
+
+        (SmallInt, Integer | BigInt | Real | DoublePrecision)
+        | (Integer, BigInt | Real | DoublePrecision)
+        | (BigInt, Real | DoublePrecision)
+        | (Real, DoublePrecision)
+        | (Oid, Integer | BigInt)
+        | (SmallInt | Integer | BigInt | Decimal(_), Decimal(None)) => Safe,
+        (Integer, SmallInt) | (BigInt, SmallInt | Integer) => Risky,
+        (SmallInt | Integer | BigInt, Decimal(Some((precision, scale)))) => {
+            safe_if(precision.saturating_sub(scale) >= digits(from), Risky)
+        }
+        (Decimal(Some((precision, scale))), SmallInt | Integer | BigInt) => {
+            safe_if(scale == 0 && precision < digits(to), Risky)
+        }
+        (Decimal(Some((precision, scale))), Decimal(Some((to_precision, to_scale)))) => {
+            let keeps_whole = to_precision.saturating_sub(to_scale) >= precision.saturating_sub(scale);
+            safe_if(keeps_whole && to_scale >= scale, Risky)
+        }
+        (Decimal(_) | Real | DoublePrecision, SmallInt | Integer | BigInt | Decimal(_) | Real | DoublePrecision) => Risky,
+
+        (Inet | Money | Text, Citext) => Safe,
+        (Citext | Money, _) => Risky,
+        (Json, JsonB) | (JsonB, Json) => Safe,
+
+        (Timestamp(_) | Timestamptz(_), Timestamp(_) | Timestamptz(_) | Date | Time(_) | Timetz(_))
+        | (Date, Timestamp(_) | Timestamptz(_))
+        | (Time(_), Timetz(_))
+        | (Timetz(_), Time(_) | Timetz(_)) => Safe,
+
+        (Bit(_) | VarBit(_), VarBit(None)) | (Bit(None), VarBit(_)) => Safe,
+        (Bit(Some(from)) | VarBit(Some(from)), VarBit(Some(to))) => safe_if(to >= from, Impossible),
+        (VarBit(from), Bit(to)) if to.is_none_or(|to| from.is_none_or(|from| to <= from)) => Risky,
+
+        _ => Impossible,
+    })
+}
+
+/// `TIMESTAMP` and `TIMESTAMP(3)` are the same to Prisma, whatever PostgreSQL's default precision is.
+fn differ_by_absent_precision(from: NativeType, to: NativeType) -> bool {
+    use NativeType::{Time, Timestamp, Timestamptz, Timetz};
+    match (from, to) {
+        (Timestamp(from), Timestamp(to))
+        | (Timestamptz(from), Timestamptz(to))
+        | (Time(from), Time(to))
+        | (Timetz(from), Timetz(to)) => from.is_none() || to.is_none(),
+        _ => false,
+    }
+}
+
+fn to_varchar(from: NativeType, length: u32) -> Cast {
+    match from {
+        NativeType::Oid | NativeType::Inet | NativeType::Money | NativeType::Citext | NativeType::Boolean => Safe,
+        _ => to_bounded_text(from, length),
+    }
+}
+
+fn to_char(from: NativeType, length: Option<u32>) -> Cast {
+    match (from, length) {
+        (NativeType::Oid | NativeType::Inet, _) | (NativeType::Bit(Some(_)), None) => Impossible,
+        (NativeType::Money | NativeType::Citext, _) | (NativeType::VarBit(_), None) => Risky,
+        (NativeType::Boolean, Some(4)) => Risky,
+        // `CHAR` alone holds one character.
+        _ => to_bounded_text(from, length.unwrap_or(1)),
+    }
+}
+
+/// Whether the longest text that Prisma expects of a type fits, and what is said if it does not.
+fn to_bounded_text(from: NativeType, length: u32) -> Cast {
+    use NativeType::{
+        BigInt, Bit, Boolean, ByteA, Char, Date, Decimal, DoublePrecision, Integer, Real, SmallInt, Time, Timestamp,
+        Timestamptz, Timetz, Uuid, VarBit, VarChar,
+    };
+    match from {
+        SmallInt => safe_if(length >= 4, Risky),
+        Integer => safe_if(length >= 11, Risky),
+        BigInt => safe_if(length >= 20, Risky),
+        Real => safe_if(length >= 47, Risky),
+        DoublePrecision => safe_if(length >= 317, Risky),
+        // A sign, and a point if there is a fraction.
+        Decimal(Some((precision, scale))) => safe_if(length > precision + u32::from(scale > 0), Risky),
+        VarChar(Some(from)) | VarBit(Some(from)) => safe_if(length >= from, Risky),
+        Char(from) => safe_if(length >= from.unwrap_or(1), Risky),
+        Bit(from) => safe_if(length >= from.unwrap_or(1), Impossible),
+        Boolean => safe_if(length >= 5, Impossible),
+        Time(_) => safe_if(length >= 14, Impossible),
+        Timetz(_) => safe_if(length >= 19, Impossible),
+        Timestamp(_) => safe_if(length >= 23, Impossible),
+        Timestamptz(_) | Date => safe_if(length >= 28, Impossible),
+        Uuid => safe_if(length >= 32, Impossible),
+        ByteA if length < 3 => Impossible,
+        // What may be of any length.
+        _ => Risky,
+    }
+}
+
+/// The digits of a whole number, as Prisma counts them.
+fn digits(integer: NativeType) -> u32 {
+    match integer {
+        NativeType::SmallInt => 3,
+        NativeType::Integer => 10,
+        _ => 19,
+    }
+}
+
+fn safe_if(fits: bool, otherwise: Cast) -> Cast {
+    if fits { Safe } else { otherwise }
+}

@@ -1,0 +1,86 @@
+//! Which enums are created, dropped and altered, and what uses those that must be built anew.
+
+use std::collections::HashMap;
+
+use sql_schema::{ColumnType, EnumId, SqlSchema, TableId};
+
+use crate::{
+    matching::{Pairs, match_by_key},
+    step::{AlterEnum, ColumnRef, EnumDefault, EnumRebuild, Step},
+};
+
+pub(crate) fn push_steps(pairs: &Pairs<'_>, steps: &mut Vec<Step>) {
+    steps.extend(pairs.created_enums.iter().map(|&id| Step::CreateEnum(id)));
+    steps.extend(pairs.dropped_enums.iter().map(|&id| Step::DropEnum(id)));
+    let mut altered: Vec<_> = pairs.enums.iter().filter_map(|&enums| alter_enum(pairs, enums)).collect();
+    add_uses(pairs, &mut altered);
+    steps.extend(altered.into_iter().map(Step::AlterEnum));
+}
+
+/// What changes in an enum, without its uses. Prisma does not look at the order of values.
+fn alter_enum(pairs: &Pairs<'_>, (from, to): (EnumId, EnumId)) -> Option<AlterEnum> {
+    let values = match_by_key(pairs.from.r#enum(from).values.iter(), pairs.to.r#enum(to).values.iter());
+    let (added, dropped) = (values.to_only, values.from_only);
+    let rebuild = (!dropped.is_empty()).then(EnumRebuild::default);
+    (!added.is_empty() || !dropped.is_empty()).then_some(AlterEnum { from, to, added, dropped, rebuild })
+}
+
+/// Finds what uses the enums that are built anew, in one pass over all columns.
+fn add_uses(pairs: &Pairs<'_>, altered: &mut [AlterEnum]) {
+    let mut rebuilds: Vec<_> =
+        altered.iter_mut().filter_map(|r#enum| Some((r#enum.from, r#enum.to, r#enum.rebuild.as_mut()?))).collect();
+    if rebuilds.is_empty() {
+        return;
+    }
+    let place_of = |key: fn(&(EnumId, EnumId)) -> EnumId| -> HashMap<EnumId, usize> {
+        rebuilds.iter().map(|&(from, to, _)| key(&(from, to))).zip(0..).collect()
+    };
+    let (by_from, by_to) = (place_of(|pair| pair.0), place_of(|pair| pair.1));
+
+    for table in (0..).map(TableId).take(pairs.to.tables.len()) {
+        for column in (0..).map(sql_schema::ColumnId).take(pairs.to.table(table).columns.len()) {
+            let column = ColumnRef { table, column };
+            if let Some(place) = enum_of(pairs.to, column).and_then(|id| by_to.get(&id)) {
+                rebuilds[*place].2.columns.push(column);
+            }
+        }
+    }
+
+    let mut push_default = |from: ColumnRef, to: Option<ColumnRef>| {
+        let Some(&place) = enum_of(pairs.from, from).and_then(|id| by_from.get(&id)) else { return };
+        let has_default = |schema, at| column_at(schema, at).default.is_some();
+        if has_default(pairs.from, from) {
+            let (_, to_enum, rebuild) = &mut rebuilds[place];
+            let to = to.filter(|&to| enum_of(pairs.to, to) == Some(*to_enum) && has_default(pairs.to, to));
+            rebuild.defaults.push(EnumDefault { from, to });
+        }
+    };
+    for &table in &pairs.dropped_tables {
+        for column in (0..).map(sql_schema::ColumnId).take(pairs.from.table(table).columns.len()) {
+            push_default(ColumnRef { table, column }, None);
+        }
+    }
+    for table in &pairs.tables {
+        let from = |column| ColumnRef { table: table.from_id, column };
+        let to = |column| ColumnRef { table: table.to_id, column };
+        for &column in &table.dropped_columns {
+            push_default(from(column), None);
+        }
+        let mut by_name: Vec<_> = table.columns.iter().collect();
+        by_name.sort_by_key(|pair| &table.from.column(pair.from).name);
+        for pair in by_name {
+            push_default(from(pair.from), Some(to(pair.to)));
+        }
+    }
+}
+
+fn enum_of(schema: &SqlSchema, at: ColumnRef) -> Option<EnumId> {
+    match column_at(schema, at).r#type {
+        ColumnType::Enum(id) => Some(id),
+        _ => None,
+    }
+}
+
+fn column_at(schema: &SqlSchema, at: ColumnRef) -> &sql_schema::Column {
+    schema.table(at.table).column(at.column)
+}

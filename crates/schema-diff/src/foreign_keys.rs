@@ -1,0 +1,104 @@
+//! Which foreign keys are added, dropped and renamed.
+
+use std::{
+    collections::HashSet,
+    hash::{Hash, Hasher},
+};
+
+use sql_schema::{ForeignKey, SqlSchema, Table};
+
+use crate::{
+    matching::{Pairs, TablePair, match_by_key},
+    step::{ForeignKeyId, Step},
+};
+
+pub(crate) fn push_steps(pairs: &Pairs<'_>, steps: &mut Vec<Step>) {
+    for &table in &pairs.created_tables {
+        let keys = (0..).zip(&pairs.to.table(table).foreign_keys);
+        steps.extend(keys.map(|(position, _)| Step::AddForeignKey(ForeignKeyId { table, position })));
+    }
+    // Foreign keys of dropped tables go first, so that the tables can go in any order.
+    for &table in &pairs.dropped_tables {
+        let keys = (0..).zip(&pairs.from.table(table).foreign_keys);
+        steps.extend(keys.map(|(position, _)| Step::DropForeignKey(ForeignKeyId { table, position })));
+    }
+    for table in &pairs.tables {
+        push_steps_of_table(pairs, table, steps);
+    }
+}
+
+fn push_steps_of_table(pairs: &Pairs<'_>, table: &TablePair<'_>, steps: &mut Vec<Step>) {
+    let (from_keys, to_keys) = (&table.from.foreign_keys, &table.to.foreign_keys);
+    if from_keys.is_empty() && to_keys.is_empty() {
+        return;
+    }
+    let from_id = |position| ForeignKeyId { table: table.from_id, position };
+    let to_id = |position| ForeignKeyId { table: table.to_id, position };
+    let retyped: HashSet<&str> = table
+        .columns
+        .iter()
+        .filter(|pair| pair.change.cast.is_some())
+        .map(|pair| table.from.column(pair.from).name.as_str())
+        .collect();
+    let from_shapes = from_keys.iter().map(|key| Shape::new(pairs.from, table.from, key, Side::From, &retyped));
+    let to_shapes = to_keys.iter().map(|key| Shape::new(pairs.to, table.to, key, Side::To, &retyped));
+    let matches = match_by_key(from_shapes, to_shapes);
+    steps.extend(matches.from_only.into_iter().map(|key| Step::DropForeignKey(from_id(key))));
+    steps.extend(matches.to_only.into_iter().map(|key| Step::AddForeignKey(to_id(key))));
+    for (from, to) in matches.both {
+        if from_keys[from as usize].name != to_keys[to as usize].name {
+            steps.push(Step::RenameForeignKey { from: from_id(from), to: to_id(to) });
+        }
+    }
+}
+
+/// What makes two foreign keys the same: all but the name. The namespace of the referenced table does not count.
+struct Shape<'a> {
+    schema: &'a SqlSchema,
+    table: &'a Table,
+    key: &'a ForeignKey,
+    /// Set if a column that refers gets another type: such a key is like none of the other side.
+    only_on: Option<Side>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Side {
+    From,
+    To,
+}
+
+impl<'a> Shape<'a> {
+    fn new(schema: &'a SqlSchema, table: &'a Table, key: &'a ForeignKey, side: Side, retyped: &HashSet<&str>) -> Self {
+        let changes_type = key.columns.iter().any(|&column| retyped.contains(table.column(column).name.as_str()));
+        Self { schema, table, key, only_on: changes_type.then_some(side) }
+    }
+
+    fn referenced_table(&self) -> &'a Table {
+        self.schema.table(self.key.referenced_table)
+    }
+
+    /// The names of the columns that refer, each with the one it refers to.
+    fn columns(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let (table, referenced) = (self.table, self.referenced_table());
+        let columns = self.key.columns.iter().zip(&self.key.referenced_columns);
+        columns.map(|(&from, &to)| (table.column(from).name.as_str(), referenced.column(to).name.as_str()))
+    }
+}
+
+impl PartialEq for Shape<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.only_on == other.only_on
+            && (self.key.on_delete, self.key.on_update) == (other.key.on_delete, other.key.on_update)
+            && self.referenced_table().name == other.referenced_table().name
+            && self.columns().eq(other.columns())
+    }
+}
+
+impl Eq for Shape<'_> {}
+
+impl Hash for Shape<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.referenced_table().name.hash(state);
+        self.columns().for_each(|columns| columns.hash(state));
+    }
+}

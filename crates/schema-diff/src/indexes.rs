@@ -1,0 +1,142 @@
+//! Which indexes are created, dropped and renamed.
+
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+};
+
+use sql_schema::{Index, SortOrder, Table};
+
+use crate::{
+    matching::{Pairs, TablePair, match_by_key},
+    step::{CreateIndex, IndexId, Step},
+};
+
+pub(crate) fn push_steps(pairs: &Pairs<'_>, steps: &mut Vec<Step>) {
+    // The indexes of a dropped table go with it.
+    for &table in &pairs.created_tables {
+        let indexes = (0..).zip(&pairs.to.table(table).indexes);
+        steps.extend(indexes.map(|(position, _)| {
+            let index = IndexId { table, position };
+            Step::CreateIndex(CreateIndex { index, from_table: None, recreated: false })
+        }));
+    }
+    for table in &pairs.tables {
+        push_steps_of_table(table, steps);
+    }
+}
+
+fn push_steps_of_table(table: &TablePair<'_>, steps: &mut Vec<Step>) {
+    let (from_indexes, to_indexes) = (&table.from.indexes, &table.to.indexes);
+    if from_indexes.is_empty() && to_indexes.is_empty() {
+        return;
+    }
+    let from_id = |position| IndexId { table: table.from_id, position };
+    let to_id = |position| IndexId { table: table.to_id, position };
+    let create = |position, recreated| {
+        Step::CreateIndex(CreateIndex { index: to_id(position), from_table: Some(table.from_id), recreated })
+    };
+    let matches = match_by_key(
+        from_indexes.iter().map(|index| Shape { table: table.from, index }),
+        to_indexes.iter().map(|index| Shape { table: table.to, index }),
+    );
+    steps.extend(matches.from_only.into_iter().map(|index| Step::DropIndex(from_id(index))));
+    steps.extend(matches.to_only.into_iter().map(|index| create(index, false)));
+
+    let mut kept = matches.both;
+    kept.retain(|&(from, to)| {
+        let (from, to) = (&from_indexes[from as usize], &to_indexes[to as usize]);
+        from.name != to.name || covers_recreated_column(table, from)
+    });
+    if kept.is_empty() {
+        return;
+    }
+    let mut twins = HashMap::with_capacity(from_indexes.len());
+    for index in from_indexes {
+        *twins.entry(Columns { table: table.from, index }).or_insert(0) += 1;
+    }
+    for (from, to) in kept {
+        let (from_index, to_index) = (&from_indexes[from as usize], &to_indexes[to as usize]);
+        // Of several indexes with the same columns Prisma cannot tell which became which, so it lets all of them be.
+        if twins[&Columns { table: table.from, index: from_index }] > 1 {
+            continue;
+        }
+        if from_index.name != to_index.name {
+            steps.push(Step::RenameIndex { from: from_id(from), to: to_id(to) });
+        }
+        if covers_recreated_column(table, from_index) {
+            steps.push(create(to, true));
+        }
+    }
+}
+
+/// Whether the index goes with a column that is dropped and added again.
+fn covers_recreated_column(table: &TablePair<'_>, index: &Index) -> bool {
+    let pairs = index.columns.iter().filter_map(|column| table.column(column.column));
+    pairs.into_iter().any(|pair| pair.change.recreates())
+}
+
+/// What makes two indexes the same: all but the name.
+struct Shape<'a> {
+    table: &'a Table,
+    index: &'a Index,
+}
+
+impl<'a> Shape<'a> {
+    /// The columns: name, order, and the operator class unless it is the one that the type has anyhow.
+    fn columns(&self) -> impl Iterator<Item = (&'a str, SortOrder, Option<&'a str>)> {
+        let table = self.table;
+        self.index.columns.iter().map(|column| {
+            let operator_class = column.operator_class.as_ref().filter(|class| !class.is_default);
+            let name = table.column(column.column).name.as_str();
+            (name, column.sort.unwrap_or_default(), operator_class.map(|class| class.name.as_str()))
+        })
+    }
+}
+
+impl PartialEq for Shape<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (self.index, other.index);
+        a.unique == b.unique
+            && a.algorithm == b.algorithm
+            && a.predicate == b.predicate
+            && self.columns().eq(other.columns())
+    }
+}
+
+impl Eq for Shape<'_> {}
+
+impl Hash for Shape<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.index.unique.hash(state);
+        self.columns().for_each(|(name, ..)| name.hash(state));
+    }
+}
+
+/// The column names and the uniqueness of an index.
+struct Columns<'a> {
+    table: &'a Table,
+    index: &'a Index,
+}
+
+impl<'a> Columns<'a> {
+    fn names(&self) -> impl Iterator<Item = &'a str> {
+        let table = self.table;
+        self.index.columns.iter().map(|column| table.column(column.column).name.as_str())
+    }
+}
+
+impl PartialEq for Columns<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.index.unique == other.index.unique && self.names().eq(other.names())
+    }
+}
+
+impl Eq for Columns<'_> {}
+
+impl Hash for Columns<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.index.unique.hash(state);
+        self.names().for_each(|name| name.hash(state));
+    }
+}

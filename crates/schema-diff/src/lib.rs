@@ -1,0 +1,97 @@
+//! Two relational models to ordered steps to SQL text.
+//!
+//! [`Diff::between`] compares what a database is with what it shall become. Its answer is a list of [`Step`]s: data, in
+//! the order in which they must run. [`Diff::to_sql`] writes them as `prisma migrate diff --script` writes them, byte
+//! for byte. Nothing here reads a file, a clock or a database.
+//!
+//! Where to look:
+//!
+//! - `matching`: which tables, columns and enums of the two sides are the same,
+//! - `column` and `defaults`: what differs between two columns,
+//! - [`Cast`]: why a column is dropped and added again,
+//! - `table`, `indexes`, `foreign_keys`, `enums`, `extensions`, `namespaces`: which steps the differences make,
+//! - `order`: the order of the steps,
+//! - `render`: the SQL of each step.
+
+mod casts;
+mod column;
+mod defaults;
+mod enums;
+mod extensions;
+mod foreign_keys;
+mod indexes;
+mod json;
+mod matching;
+mod namespaces;
+mod order;
+mod render;
+mod step;
+mod table;
+#[cfg(test)]
+mod testing;
+
+use prisma_schema::Flavour;
+use sql_schema::SqlSchema;
+
+pub use casts::Cast;
+pub use column::ColumnChange;
+pub use step::{
+    AlterColumn, AlterEnum, AlterTable, ColumnRef, CreateIndex, EnumDefault, EnumRebuild, ForeignKeyId, IndexId, Step,
+    TableChange,
+};
+
+/// The steps that lead from one relational model to another.
+#[derive(Clone, Debug)]
+pub struct Diff<'a> {
+    from: &'a SqlSchema,
+    to: &'a SqlSchema,
+    flavour: Flavour,
+    steps: Vec<Step>,
+}
+
+impl<'a> Diff<'a> {
+    /// Compares `from`, what is, with `to`, what shall be.
+    #[must_use]
+    pub fn between(from: &'a SqlSchema, to: &'a SqlSchema, flavour: Flavour) -> Self {
+        let pairs = matching::Pairs::new(from, to);
+        let mut steps = Vec::new();
+        namespaces::push_steps(&pairs, flavour, &mut steps);
+        extensions::push_steps(&pairs, &mut steps);
+        enums::push_steps(&pairs, &mut steps);
+        table::push_steps(&pairs, &mut steps);
+        indexes::push_steps(&pairs, &mut steps);
+        foreign_keys::push_steps(&pairs, &mut steps);
+        order::sort(&mut steps, from, to);
+        Self { from, to, flavour, steps }
+    }
+
+    /// The steps, in the order in which they run. Their ids point into [`Diff::from`] and [`Diff::to`].
+    #[must_use]
+    pub fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// What is.
+    #[must_use]
+    pub fn from(&self) -> &'a SqlSchema {
+        self.from
+    }
+
+    /// What shall be.
+    #[must_use]
+    pub fn to(&self) -> &'a SqlSchema {
+        self.to
+    }
+
+    /// The steps as SQL, as Prisma's engine writes them. Ends in one newline.
+    #[must_use]
+    pub fn to_sql(&self) -> String {
+        render::Script(self).to_string()
+    }
+}

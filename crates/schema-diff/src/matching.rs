@@ -1,0 +1,161 @@
+//! Which tables, columns and enums of the two sides are the same: those of the same name. Nothing is taken for renamed.
+
+use std::{collections::HashMap, hash::Hash};
+
+use sql_schema::{ColumnId, EnumId, SqlSchema, Table, TableId};
+
+use crate::column::{self, ColumnChange};
+
+/// Tables that Prisma leaves alone: its own, and one of the extension PostGIS.
+const IGNORED_TABLES: [&str; 2] = ["_prisma_migrations", "spatial_ref_sys"];
+
+/// The two models, with what is the same in both.
+pub(crate) struct Pairs<'a> {
+    pub(crate) from: &'a SqlSchema,
+    pub(crate) to: &'a SqlSchema,
+    /// Tables on both sides, in the order of the "from" side.
+    pub(crate) tables: Vec<TablePair<'a>>,
+    pub(crate) dropped_tables: Vec<TableId>,
+    pub(crate) created_tables: Vec<TableId>,
+    /// Enums on both sides, in the order of the "from" side.
+    pub(crate) enums: Vec<(EnumId, EnumId)>,
+    pub(crate) dropped_enums: Vec<EnumId>,
+    pub(crate) created_enums: Vec<EnumId>,
+}
+
+/// A table that is on both sides.
+pub(crate) struct TablePair<'a> {
+    pub(crate) from_id: TableId,
+    pub(crate) to_id: TableId,
+    pub(crate) from: &'a Table,
+    pub(crate) to: &'a Table,
+    /// Columns on both sides, in the order of the "from" side.
+    pub(crate) columns: Vec<ColumnPair>,
+    /// Columns of the "from" side only, sorted by name.
+    pub(crate) dropped_columns: Vec<ColumnId>,
+    /// Columns of the "to" side only, sorted by name.
+    pub(crate) added_columns: Vec<ColumnId>,
+}
+
+/// A column that is on both sides.
+#[derive(Clone, Copy)]
+pub(crate) struct ColumnPair {
+    pub(crate) from: ColumnId,
+    pub(crate) to: ColumnId,
+    pub(crate) change: ColumnChange,
+}
+
+impl<'a> Pairs<'a> {
+    pub(crate) fn new(from: &'a SqlSchema, to: &'a SqlSchema) -> Self {
+        let tables = match_by_key(from.tables.iter().map(table_key), to.tables.iter().map(table_key));
+        let is_ours = |table: &Table| !IGNORED_TABLES.contains(&table.name.as_str());
+        let enum_key = |r#enum: &'a sql_schema::Enum| (r#enum.namespace.as_deref(), r#enum.name.as_str());
+        let enums = match_by_key(from.enums.iter().map(enum_key), to.enums.iter().map(enum_key));
+        Self {
+            from,
+            to,
+            tables: tables
+                .both
+                .into_iter()
+                .map(|(from_id, to_id)| TablePair::new((from, TableId(from_id)), (to, TableId(to_id))))
+                .filter(|pair| is_ours(pair.from))
+                .collect(),
+            dropped_tables: ids(tables.from_only, TableId).filter(|&id| is_ours(from.table(id))).collect(),
+            created_tables: ids(tables.to_only, TableId).filter(|&id| is_ours(to.table(id))).collect(),
+            enums: enums.both.into_iter().map(|(from, to)| (EnumId(from), EnumId(to))).collect(),
+            dropped_enums: ids(enums.from_only, EnumId).collect(),
+            created_enums: ids(enums.to_only, EnumId).collect(),
+        }
+    }
+}
+
+impl<'a> TablePair<'a> {
+    fn new((from_schema, from_id): (&'a SqlSchema, TableId), (to_schema, to_id): (&'a SqlSchema, TableId)) -> Self {
+        let (from, to) = (from_schema.table(from_id), to_schema.table(to_id));
+        let columns = match_by_key(
+            from.columns.iter().map(|column| column.name.as_str()),
+            to.columns.iter().map(|column| column.name.as_str()),
+        );
+        let sorted_by_name = |table: &Table, places: Vec<u32>| {
+            let mut ids: Vec<_> = ids(places, ColumnId).collect();
+            ids.sort_by(|&a, &b| table.column(a).name.cmp(&table.column(b).name));
+            ids
+        };
+        let pair = |(from_column, to_column)| {
+            let (from_column, to_column) = (ColumnId(from_column), ColumnId(to_column));
+            let change =
+                column::compare((from_schema, from.column(from_column)), (to_schema, to.column(to_column)));
+            ColumnPair { from: from_column, to: to_column, change }
+        };
+        Self {
+            from_id,
+            to_id,
+            from,
+            to,
+            columns: columns.both.into_iter().map(pair).collect(),
+            dropped_columns: sorted_by_name(from, columns.from_only),
+            added_columns: sorted_by_name(to, columns.to_only),
+        }
+    }
+}
+
+impl TablePair<'_> {
+    /// The pair that the column `from` of the "from" side is part of.
+    pub(crate) fn column(&self, from: ColumnId) -> Option<&ColumnPair> {
+        let place = self.columns.binary_search_by_key(&from, |pair| pair.from).ok()?;
+        Some(&self.columns[place])
+    }
+}
+
+/// What [`match_by_key`] found, as places in the two lists.
+pub(crate) struct Matches {
+    /// Items of the "from" list with the first item of the "to" list that has the same key.
+    pub(crate) both: Vec<(u32, u32)>,
+    /// Items of the "from" list whose key the "to" list lacks.
+    pub(crate) from_only: Vec<u32>,
+    /// Items of the "to" list whose key the "from" list lacks.
+    pub(crate) to_only: Vec<u32>,
+}
+
+/// Finds the items of two lists that have the same key, in linear time.
+pub(crate) fn match_by_key<K: Eq + Hash>(
+    from: impl ExactSizeIterator<Item = K>,
+    to: impl ExactSizeIterator<Item = K>,
+) -> Matches {
+    /// The first place of a key in the "to" list, and whether the "from" list has the key.
+    struct Slot {
+        place: u32,
+        taken: bool,
+    }
+    let mut slots: Vec<Slot> = Vec::with_capacity(to.len());
+    let mut slot_of_key = HashMap::with_capacity(to.len());
+    let slot_of_place: Vec<usize> = to
+        .zip(0..)
+        .map(|(key, place)| {
+            *slot_of_key.entry(key).or_insert_with(|| {
+                slots.push(Slot { place, taken: false });
+                slots.len() - 1
+            })
+        })
+        .collect();
+    let mut matches = Matches { both: Vec::with_capacity(from.len()), from_only: Vec::new(), to_only: Vec::new() };
+    for (key, place) in from.zip(0..) {
+        match slot_of_key.get(&key) {
+            Some(&slot) => {
+                slots[slot].taken = true;
+                matches.both.push((place, slots[slot].place));
+            }
+            None => matches.from_only.push(place),
+        }
+    }
+    matches.to_only = slot_of_place.into_iter().zip(0..).filter(|&(slot, _)| !slots[slot].taken).map(|(_, place)| place).collect();
+    matches
+}
+
+fn ids<Id>(places: Vec<u32>, id: impl Fn(u32) -> Id) -> impl Iterator<Item = Id> {
+    places.into_iter().map(id)
+}
+
+fn table_key(table: &Table) -> (Option<&str>, &str) {
+    (table.namespace.as_deref(), &table.name)
+}

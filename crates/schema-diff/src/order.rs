@@ -1,0 +1,80 @@
+//! The order of steps, which is the order in which PostgreSQL can run them: by kind, then by the objects' own order.
+
+use std::collections::HashMap;
+
+use sql_schema::{ColumnId, SqlSchema, Table, TableId};
+
+use crate::step::{IndexId, Step};
+
+pub(crate) fn sort(steps: &mut Vec<Step>, from: &SqlSchema, to: &SqlSchema) {
+    steps.sort_by_key(key);
+    drop_replaced_indexes_late(steps, from, to);
+}
+
+fn key(step: &Step) -> (u8, [u32; 4]) {
+    match step {
+        // They are in order already, and the sort is stable.
+        Step::CreateSchema(_) => (0, [0; 4]),
+        Step::DropExtension(place) => (1, [*place as u32, 0, 0, 0]),
+        Step::CreateExtension(place) => (2, [*place as u32, 0, 0, 0]),
+        Step::AlterExtension { from, to, .. } => (3, [*from as u32, *to as u32, 0, 0]),
+        Step::CreateEnum(id) => (4, [id.0, 0, 0, 0]),
+        Step::AlterEnum(alter) => (5, [alter.from.0, alter.to.0, 0, 0]),
+        Step::DropForeignKey(key) => (6, [key.table.0, key.position, 0, 0]),
+        Step::DropIndex(index) => (7, [index.table.0, index.position, 0, 0]),
+        Step::AlterTable(alter) => (8, [alter.from.0, alter.to.0, 0, 0]),
+        Step::DropTable(table) => (9, [table.0, 0, 0, 0]),
+        Step::DropEnum(id) => (10, [id.0, 0, 0, 0]),
+        Step::CreateTable(table) => (11, [table.0, 0, 0, 0]),
+        // Indexes of new tables come first.
+        Step::CreateIndex(create) => {
+            let from_table = create.from_table.map_or(0, |table| table.0 + 1);
+            (12, [from_table, create.index.table.0, create.index.position, 0])
+        }
+        Step::RenameForeignKey { from, to } => (13, [from.table.0, from.position, to.table.0, to.position]),
+        Step::AddForeignKey(key) => (14, [key.table.0, key.position, 0, 0]),
+        Step::RenameIndex { from, to } => (15, [from.table.0, from.position, to.table.0, to.position]),
+    }
+}
+
+/// A unique index may be all that keeps duplicate rows out of a table without a primary key. If the table gets a primary
+/// key on the same columns, the index is dropped right after that.
+fn drop_replaced_indexes_late(steps: &mut Vec<Step>, from: &SqlSchema, to: &SqlSchema) {
+    let first_keys: HashMap<TableId, Vec<&str>> = steps
+        .iter()
+        .filter_map(|step| match step {
+            Step::AlterTable(alter) if from.table(alter.from).primary_key.is_none() => {
+                let table = to.table(alter.to);
+                let key = table.primary_key.as_ref()?;
+                Some((alter.from, names(table, key.columns.iter().copied())))
+            }
+            _ => None,
+        })
+        .collect();
+    if first_keys.is_empty() {
+        return;
+    }
+    let is_replaced = |id: IndexId| {
+        let table = from.table(id.table);
+        let index = &table.indexes[id.position as usize];
+        let columns = || names(table, index.columns.iter().map(|column| column.column));
+        index.unique && first_keys.get(&id.table).is_some_and(|key| *key == columns())
+    };
+    let mut late: HashMap<TableId, Vec<IndexId>> = HashMap::new();
+    for step in std::mem::take(steps) {
+        match step {
+            Step::DropIndex(id) if is_replaced(id) => late.entry(id.table).or_default().push(id),
+            Step::AlterTable(alter) => {
+                let replaced = late.remove(&alter.from).unwrap_or_default();
+                steps.push(Step::AlterTable(alter));
+                // Prisma moves one after the other to this place, which turns them around.
+                steps.extend(replaced.into_iter().rev().map(Step::DropIndex));
+            }
+            step => steps.push(step),
+        }
+    }
+}
+
+fn names(table: &Table, columns: impl Iterator<Item = ColumnId>) -> Vec<&str> {
+    columns.map(|column| table.column(column).name.as_str()).collect()
+}

@@ -1,0 +1,102 @@
+//! `CREATE TYPE`, `ALTER TYPE` and `DROP TYPE`.
+
+use std::fmt::{self, Display, Formatter};
+
+use sql_schema::{Arity, Enum, SqlSchema};
+
+use crate::step::{AlterEnum, ColumnRef, EnumRebuild};
+
+use super::{
+    names::{Name, QualifiedName, Separated},
+    values::default_of,
+};
+
+pub(super) fn create(f: &mut Formatter<'_>, r#enum: &Enum) -> fmt::Result {
+    create_type(f, &QualifiedName::from(r#enum), &r#enum.values)
+}
+
+pub(super) fn drop(f: &mut Formatter<'_>, r#enum: &Enum) -> fmt::Result {
+    writeln!(f, "DROP TYPE {};", QualifiedName::from(r#enum))
+}
+
+pub(super) fn alter(f: &mut Formatter<'_>, from: &SqlSchema, to: &SqlSchema, alter: &AlterEnum) -> fmt::Result {
+    match &alter.rebuild {
+        Some(uses) => rebuild(f, from, to, alter, uses),
+        None => add_values(f, from.r#enum(alter.from), to.r#enum(alter.to), &alter.added),
+    }
+}
+
+fn add_values(f: &mut Formatter<'_>, from: &Enum, to: &Enum, added: &[u32]) -> fmt::Result {
+    if added.len() > 1 {
+        f.write_str(concat!(
+            "-- This migration adds more than one value to an enum.\n",
+            "-- With PostgreSQL versions 11 and earlier, this is not possible\n",
+            "-- in a single migration. This can be worked around by creating\n",
+            "-- multiple migrations, each migration adding only one value to\n",
+            "-- the enum.\n\n\n",
+        ))?;
+    }
+    for &value in added {
+        writeln!(f, "ALTER TYPE {} ADD VALUE {};", QualifiedName::from(from), EnumValue(&to.values[value as usize]))?;
+    }
+    Ok(())
+}
+
+/// PostgreSQL cannot drop a value: a new type takes the place of the old one.
+fn rebuild(
+    f: &mut Formatter<'_>,
+    from: &SqlSchema,
+    to: &SqlSchema,
+    alter: &AlterEnum,
+    uses: &EnumRebuild,
+) -> fmt::Result {
+    let (old, new) = (from.r#enum(alter.from), to.r#enum(alter.to));
+    let (temporary, retired) = (format!("{}_new", new.name), format!("{}_old", old.name));
+    let namespaced = |name| QualifiedName::new(new.namespace.as_deref(), name);
+
+    writeln!(f, "BEGIN;")?;
+    create_type(f, &namespaced(&temporary), &new.values)?;
+    for default in &uses.defaults {
+        writeln!(f, "{} DROP DEFAULT;", AlterColumn(from, default.from))?;
+    }
+    for &at in &uses.columns {
+        let column = to.table(at.table).column(at.column);
+        let list = if column.arity == Arity::List { "[]" } else { "" };
+        let (name, r#type) = (Name(&column.name), namespaced(&temporary));
+        writeln!(f, "{} TYPE {type}{list} USING ({name}::text::{type}{list});", AlterColumn(to, at))?;
+    }
+    writeln!(f, "ALTER TYPE {} RENAME TO {};", namespaced(&old.name), Name(&retired))?;
+    writeln!(f, "ALTER TYPE {} RENAME TO {};", namespaced(&temporary), Name(&new.name))?;
+    writeln!(f, "DROP TYPE {};", namespaced(&retired))?;
+    for at in uses.defaults.iter().filter_map(|default| default.to) {
+        if let Some(default) = default_of(to, to.table(at.table).column(at.column)) {
+            writeln!(f, "{} SET DEFAULT {default};", AlterColumn(to, at))?;
+        }
+    }
+    writeln!(f, "COMMIT;")
+}
+
+fn create_type(f: &mut Formatter<'_>, name: &QualifiedName<'_>, values: &[String]) -> fmt::Result {
+    let values = values.iter().map(|value| EnumValue(value));
+    writeln!(f, "CREATE TYPE {name} AS ENUM ({});", Separated(values, ", "))
+}
+
+/// A quoted value. Like Prisma, it does not double quotes within.
+struct EnumValue<'a>(&'a str);
+
+impl Display for EnumValue<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "'{}'", self.0)
+    }
+}
+
+/// `ALTER TABLE "t" ALTER COLUMN "c"`.
+struct AlterColumn<'a>(&'a SqlSchema, ColumnRef);
+
+impl Display for AlterColumn<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let table = self.0.table(self.1.table);
+        let column = Name(&table.column(self.1.column).name);
+        write!(f, "ALTER TABLE {} ALTER COLUMN {column}", QualifiedName::from(table))
+    }
+}

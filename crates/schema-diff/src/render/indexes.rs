@@ -1,0 +1,74 @@
+//! `CREATE INDEX`, `ALTER INDEX` and `DROP INDEX`.
+
+use std::fmt::{self, Display, Formatter};
+
+use sql_schema::{Index, IndexAlgorithm, IndexColumn, SortOrder, SqlSchema, Table};
+
+use crate::step::IndexId;
+
+use super::names::{Name, QualifiedName, Separated};
+
+pub(super) fn create(f: &mut Formatter<'_>, schema: &SqlSchema, id: IndexId) -> fmt::Result {
+    let (table, index) = find(schema, id);
+    let unique = if index.unique { "UNIQUE " } else { "" };
+    let using = match index.algorithm {
+        IndexAlgorithm::BTree => "",
+        IndexAlgorithm::Hash => " USING HASH ",
+        IndexAlgorithm::Gin => " USING GIN ",
+        IndexAlgorithm::Gist => " USING GIST ",
+        IndexAlgorithm::SpGist => " USING SPGIST ",
+        IndexAlgorithm::Brin => " USING BRIN ",
+    };
+    let columns = index.columns.iter().map(|column| KeyColumn { table, column });
+    write!(f, "CREATE {unique}INDEX {} ON {}", Name(&index.name), QualifiedName::from(table))?;
+    write!(f, "{using}({})", Separated(columns, ", "))?;
+    if let Some(predicate) = &index.predicate {
+        write!(f, " WHERE ({predicate})")?;
+    }
+    writeln!(f, ";")
+}
+
+pub(super) fn drop(f: &mut Formatter<'_>, schema: &SqlSchema, id: IndexId) -> fmt::Result {
+    let (table, index) = find(schema, id);
+    if index.backs_constraint {
+        writeln!(f, "ALTER TABLE {} DROP CONSTRAINT {};", QualifiedName::from(table), Name(&index.name))
+    } else {
+        writeln!(f, "DROP INDEX {};", QualifiedName::new(table.namespace.as_deref(), &index.name))
+    }
+}
+
+pub(super) fn rename(
+    f: &mut Formatter<'_>,
+    (from, old): (&SqlSchema, IndexId),
+    (to, new): (&SqlSchema, IndexId),
+) -> fmt::Result {
+    let ((table, old), (_, new)) = (find(from, old), find(to, new));
+    let old = QualifiedName::new(table.namespace.as_deref(), &old.name);
+    writeln!(f, "ALTER INDEX {old} RENAME TO {};", Name(&new.name))
+}
+
+fn find(schema: &SqlSchema, id: IndexId) -> (&Table, &Index) {
+    let table = schema.table(id.table);
+    (table, &table.indexes[id.position as usize])
+}
+
+/// A column as an index names it.
+struct KeyColumn<'a> {
+    table: &'a Table,
+    column: &'a IndexColumn,
+}
+
+impl Display for KeyColumn<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let column = self.column;
+        Name(&self.table.column(column.column).name).fmt(f)?;
+        if let Some(class) = &column.operator_class {
+            write!(f, " {}", class.name)?;
+        }
+        f.write_str(match column.sort {
+            None => "",
+            Some(SortOrder::Asc) => " ASC",
+            Some(SortOrder::Desc) => " DESC",
+        })
+    }
+}

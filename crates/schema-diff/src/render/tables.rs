@@ -1,0 +1,167 @@
+//! `CREATE TABLE`, `ALTER TABLE` and `DROP TABLE`.
+
+use std::fmt::{self, Display, Formatter};
+
+use sql_schema::{Arity, Column, DefaultValue, PrimaryKey, SqlSchema, Table};
+
+use crate::step::{AlterColumn, AlterTable, TableChange};
+
+use super::{
+    names::{Name, QualifiedName, Separated},
+    types::TypeOf,
+    values::default_of,
+};
+
+pub(super) fn create(f: &mut Formatter<'_>, schema: &SqlSchema, table: &Table) -> fmt::Result {
+    writeln!(f, "CREATE TABLE {} (", QualifiedName::from(table))?;
+    let columns = table.columns.iter().map(|column| Definition { schema, column });
+    write!(f, "{}", Separated(columns, ",\n"))?;
+    if let Some(key) = &table.primary_key {
+        write!(f, ",\n\n    CONSTRAINT {} PRIMARY KEY ({})", Name(&key.name), Separated(key_columns(table, key), ","))?;
+    }
+    writeln!(f, "\n);")
+}
+
+pub(super) fn drop(f: &mut Formatter<'_>, table: &Table) -> fmt::Result {
+    writeln!(f, "DROP TABLE {};", QualifiedName::from(table))
+}
+
+pub(super) fn alter(f: &mut Formatter<'_>, from: &SqlSchema, to: &SqlSchema, alter: &AlterTable) -> fmt::Result {
+    let (from_table, to_table) = (from.table(alter.from), to.table(alter.to));
+    let altered = alter.changes.iter().filter_map(|change| match change {
+        TableChange::AlterColumn(column) => Some(Alteration { from_table, to_table, to, column }),
+        _ => None,
+    });
+    for column in altered.clone().filter(Alteration::starts_sequence) {
+        writeln!(f, "CREATE SEQUENCE {};", column.sequence())?;
+    }
+    let clauses = alter.changes.iter().map(|change| Clause { from_table, to_table, to, change });
+    writeln!(f, "ALTER TABLE {} {};", QualifiedName::from(from_table), Separated(clauses, ",\n"))?;
+    for column in altered {
+        if column.starts_sequence() {
+            let table = QualifiedName::from(to_table);
+            writeln!(f, "ALTER SEQUENCE {} OWNED BY {table}.{};", column.sequence(), Name(&column.to().name))?;
+        }
+        if let (true, Some(DefaultValue::Sequence(sequence))) = (column.column.drops_sequence, &column.from().default) {
+            writeln!(f, "DROP SEQUENCE {};", Name(sequence))?;
+        }
+    }
+    Ok(())
+}
+
+/// A column as `CREATE TABLE` and `ADD COLUMN` write it, indented in both.
+struct Definition<'a> {
+    schema: &'a SqlSchema,
+    column: &'a Column,
+}
+
+impl Display for Definition<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { schema, column } = self;
+        write!(f, "    {} {}", Name(&column.name), TypeOf(schema, column))?;
+        if column.arity == Arity::Required {
+            f.write_str(" NOT NULL")?;
+        }
+        default_of(schema, column).map_or(Ok(()), |default| write!(f, " DEFAULT {default}"))
+    }
+}
+
+/// A clause of `ALTER TABLE`; a changed column makes several.
+struct Clause<'a> {
+    from_table: &'a Table,
+    to_table: &'a Table,
+    to: &'a SqlSchema,
+    change: &'a TableChange,
+}
+
+impl Display for Clause<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let &Self { from_table, to_table, to, change } = self;
+        let added = |column| Definition { schema: to, column: to_table.column(column) };
+        match change {
+            TableChange::DropPrimaryKey => write!(f, "DROP CONSTRAINT {}", Name(key_name(from_table))),
+            TableChange::RenamePrimaryKey => {
+                write!(f, "RENAME CONSTRAINT {} TO {}", Name(key_name(from_table)), Name(key_name(to_table)))
+            }
+            TableChange::AddPrimaryKey => to_table.primary_key.iter().try_for_each(|key| {
+                let columns = Separated(key_columns(to_table, key), ", ");
+                write!(f, "ADD CONSTRAINT {} PRIMARY KEY ({columns})", Name(&key.name))
+            }),
+            TableChange::DropColumn(column) => write!(f, "DROP COLUMN {}", Name(&from_table.column(*column).name)),
+            TableChange::AddColumn(column) => write!(f, "ADD COLUMN {}", added(*column)),
+            TableChange::RecreateColumn(column) => {
+                let name = Name(&from_table.column(column.from).name);
+                write!(f, "DROP COLUMN {name},\nADD COLUMN {}", added(column.to))
+            }
+            TableChange::AlterColumn(column) => Alteration { from_table, to_table, to, column }.fmt(f),
+        }
+    }
+}
+
+/// What changes in a column, as clauses of `ALTER TABLE`.
+#[derive(Clone, Copy)]
+struct Alteration<'a> {
+    from_table: &'a Table,
+    to_table: &'a Table,
+    to: &'a SqlSchema,
+    column: &'a AlterColumn,
+}
+
+impl<'a> Alteration<'a> {
+    fn from(&self) -> &'a Column {
+        self.from_table.column(self.column.from)
+    }
+
+    fn to(&self) -> &'a Column {
+        self.to_table.column(self.column.to)
+    }
+
+    fn starts_sequence(&self) -> bool {
+        self.column.change.autoincrement && self.to().autoincrement
+    }
+
+    /// The sequence that a serial type would have made. Prisma does not quote its name.
+    fn sequence(&self) -> String {
+        format!("{}_{}_seq", self.to_table.name, self.to().name).to_lowercase()
+    }
+}
+
+impl Display for Alteration<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let (from, to, change) = (self.from(), self.to(), self.column.change);
+        let mut is_first = true;
+        let mut clause = |action: fmt::Arguments<'_>| {
+            let separator = if std::mem::take(&mut is_first) { "" } else { ",\n" };
+            write!(f, "{separator}ALTER COLUMN {} {action}", Name(&to.name))
+        };
+        match (from.arity, to.arity) {
+            (Arity::Required | Arity::List, Arity::Nullable) => clause(format_args!("DROP NOT NULL"))?,
+            (Arity::Nullable | Arity::List, Arity::Required) => clause(format_args!("SET NOT NULL"))?,
+            _ => {}
+        }
+        if change.default {
+            match default_of(self.to, to) {
+                Some(default) => clause(format_args!("SET DEFAULT {default}"))?,
+                None => clause(format_args!("DROP DEFAULT"))?,
+            }
+        }
+        if self.starts_sequence() {
+            clause(format_args!("SET DEFAULT nextval('{}')", self.sequence()))?;
+        } else if change.autoincrement {
+            clause(format_args!("DROP DEFAULT"))?;
+        }
+        let list_changes = change.arity && (from.arity == Arity::List || to.arity == Arity::List);
+        if change.cast.is_some() || list_changes {
+            clause(format_args!("SET DATA TYPE {}", TypeOf(self.to, to)))?;
+        }
+        Ok(())
+    }
+}
+
+fn key_name(table: &Table) -> &str {
+    table.primary_key.as_ref().map_or("", |key| &key.name)
+}
+
+fn key_columns<'a>(table: &'a Table, key: &'a PrimaryKey) -> impl Iterator<Item = Name<'a>> + Clone {
+    key.columns.iter().map(|&column| Name(&table.column(column).name))
+}
