@@ -1,7 +1,7 @@
 //! Data folders kept for later runs.
 //!
-//! An entry is a folder named by its key. It is complete as soon as it has that name, because it is made under another one;
-//! its marker says how many files and bytes it has, so that one damaged since is found out while it is copied.
+//! An entry is a file named by its key. It is complete as soon as it has that name, because it is made under another one.
+//! Who has it open can read it to its end, even if another run removes it meanwhile.
 
 use std::{
     cmp::Reverse,
@@ -15,15 +15,13 @@ use std::{
 
 use nix::unistd::{Uid, chown};
 
-use crate::{account::Account, copy::copy_folder, folder::OwnedFolder};
+use crate::{account::Account, archive};
 
-const DATA: &str = "data";
-const MARKER: &str = "complete";
+/// What the names of files begin with that are being made.
 const NEW: &str = "new-";
-const OLD: &str = "old-";
 const TURN: &str = "turn";
 
-/// What is kept at most: replayed data folders have about 40 MB, and branches come and go.
+/// What is kept at most. Branches come and go, and each leaves a replayed data folder or two.
 const MOST_ENTRIES: usize = 24;
 const MOST_BYTES: u64 = 1 << 30;
 
@@ -31,12 +29,6 @@ const MOST_BYTES: u64 = 1 << 30;
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
     root: PathBuf,
-}
-
-/// An entry that is in use: nobody removes it meanwhile.
-pub(crate) struct Entry {
-    path: PathBuf,
-    _lock: File,
 }
 
 /// How much is in a cache.
@@ -71,46 +63,29 @@ impl Cache {
         &self.root
     }
 
-    /// The entry of this key, if there is one; it counts as used now.
-    pub(crate) fn entry(&self, key: &str) -> Option<Entry> {
-        let path = self.root.join(key);
-        let lock = File::open(path.join(MARKER)).ok()?;
-        lock.try_lock_shared().ok()?;
-        _ = lock.set_modified(SystemTime::now());
-        // Between the opening and the locking, it can have been removed.
-        path.join(MARKER).exists().then_some(Entry { path, _lock: lock })
+    /// Whether there is an entry of this key; it counts as used now.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        File::open(self.root.join(key)).is_ok_and(|file| file.set_modified(SystemTime::now()).is_ok())
     }
 
-    /// Copies the entry of this key to `data`, a folder yet to be made.
+    /// Makes the folder `data` from the entry of this key.
     pub(crate) fn restore(&self, key: &str, data: &Path) -> io::Result<()> {
-        let entry = self.entry(key).ok_or(io::ErrorKind::NotFound)?;
-        let copied = copy_folder(&entry.path.join(DATA), data)?;
-        if fs_err::read_to_string(entry.path.join(MARKER))? != copied.marker() {
-            return Err(io::Error::new(io::ErrorKind::InvalidData, "the cached data folder is damaged"));
-        }
-        Ok(())
+        archive::unpack(fs_err::File::open(self.root.join(key))?.file(), data)
     }
 
-    /// Copies `data`, the folder of a server at rest, into the cache, and makes room for it.
+    /// Keeps `data`, the folder of a server at rest, and makes room for it.
     pub(crate) fn store(&self, key: &str, data: &Path) -> io::Result<()> {
-        let new = OwnedFolder::create(&self.root, NEW)?;
-        let stored = copy_folder(data, &new.path().join(DATA))
-            .and_then(|copied| fs_err::write(new.path().join(MARKER), copied.marker()))
-            .and_then(|()| fs_err::rename(new.path(), self.root.join(key)));
-        if stored.is_err() {
-            // Another run was faster, or there is no room.
-            new.remove()?;
-        }
+        let new = tempfile::Builder::new().prefix(NEW).tempfile_in(&self.root)?;
+        new.as_file().lock()?;
+        archive::pack(data, new.as_file())?;
+        new.persist(self.root.join(key))?;
         self.make_room();
-        stored
+        Ok(())
     }
 
     /// Removes the entry of this key.
     pub(crate) fn discard(&self, key: &str) {
-        let old = self.root.join(format!("{OLD}{key}-{}", std::process::id()));
-        if fs_err::rename(self.root.join(key), &old).is_ok() {
-            _ = fs_err::remove_dir_all(old);
-        }
+        _ = fs_err::remove_file(self.root.join(key));
     }
 
     /// Waits for the turn of this process to add an entry that others need, too.
@@ -122,49 +97,47 @@ impl Cache {
 
     pub(crate) fn usage(&self) -> Usage {
         self.entries()
-            .into_iter()
-            .fold(Usage::default(), |sum, (_, _, bytes)| Usage { entries: sum.entries + 1, bytes: sum.bytes + bytes })
+            .iter()
+            .fold(Usage::default(), |sum, entry| Usage { entries: sum.entries + 1, bytes: sum.bytes + entry.bytes })
     }
 
-    /// Removes the entries that were not used for longest, and what killed runs left half-made or half-removed.
+    /// Removes what killed runs left half-made, and the entries that were not used for longest.
     fn make_room(&self) {
-        for prefix in [NEW, OLD] {
-            for folder in OwnedFolder::left_over(&self.root, prefix, Uid::effective()) {
-                _ = folder.remove();
+        for name in self.names().filter(|name| name.starts_with(NEW)) {
+            let file = self.root.join(name);
+            if File::open(&file).is_ok_and(|lock| lock.try_lock().is_ok()) {
+                _ = fs_err::remove_file(file);
             }
         }
         let mut entries = self.entries();
-        entries.sort_by_key(|&(_, used, _)| Reverse(used));
-        let mut usage = Usage::default();
-        for (key, _, bytes) in entries {
-            usage.entries += 1;
-            usage.bytes += bytes;
-            let is_over = usage.entries > MOST_ENTRIES || (usage.bytes > MOST_BYTES && usage.entries > 1);
-            if is_over && self.is_idle(&key) {
-                self.discard(&key);
+        entries.sort_by_key(|entry| Reverse(entry.used));
+        let mut bytes = 0;
+        for (place, entry) in entries.iter().enumerate() {
+            bytes += entry.bytes;
+            if place >= MOST_ENTRIES || bytes > MOST_BYTES {
+                self.discard(&entry.key);
             }
         }
     }
 
-    fn is_idle(&self, key: &str) -> bool {
-        File::open(self.root.join(key).join(MARKER)).is_ok_and(|lock| lock.try_lock().is_ok())
+    fn entries(&self) -> Vec<Entry> {
+        let entries = self.names().filter(|name| name != TURN && !name.starts_with(NEW)).filter_map(|key| {
+            let metadata = fs_err::metadata(self.root.join(&key)).ok()?;
+            Some(Entry { key, used: metadata.modified().ok()?, bytes: metadata.len() })
+        });
+        entries.collect()
     }
 
-    /// Key, time of the last use and size of each entry.
-    fn entries(&self) -> Vec<(String, SystemTime, u64)> {
-        let entries = fs_err::read_dir(&self.root).into_iter().flatten().flatten();
-        let complete = entries.filter_map(|entry| {
-            let key = entry.file_name().into_string().ok()?;
-            if key.starts_with(NEW) || key.starts_with(OLD) {
-                return None;
-            }
-            let marker = entry.path().join(MARKER);
-            let used = fs_err::metadata(&marker).ok()?.modified().ok()?;
-            let bytes = fs_err::read_to_string(marker).ok()?.split_whitespace().last()?.parse().ok()?;
-            Some((key, used, bytes))
-        });
-        complete.collect()
+    fn names(&self) -> impl Iterator<Item = String> {
+        let files = fs_err::read_dir(&self.root).into_iter().flatten().flatten();
+        files.filter_map(|file| file.file_name().into_string().ok())
     }
+}
+
+struct Entry {
+    key: String,
+    used: SystemTime,
+    bytes: u64,
 }
 
 /// Where a user's caches belong; root's is for the user in whose name its servers run, and root's home is closed to that one.
@@ -206,15 +179,15 @@ fn make_private(folder: &Path, account: Account) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
+    use std::{os::unix::fs::PermissionsExt as _, time::Duration};
 
     use super::*;
 
     fn cache() -> (tempfile::TempDir, Cache, PathBuf) {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
-        fs_err::create_dir_all(data.join("base/1")).unwrap();
-        fs_err::write(data.join("base/1/1234"), "rows").unwrap();
+        fs_err::create_dir(&data).unwrap();
+        fs_err::write(data.join("file"), "rows").unwrap();
         let cache = Cache::open(Some(&folder.path().join("cache")), me()).unwrap();
         (folder, cache, data)
     }
@@ -227,42 +200,42 @@ mod tests {
     fn what_is_stored_is_restored() {
         let (folder, cache, data) = cache();
         let copy = folder.path().join("copy");
-        assert!(cache.restore("key", &copy).is_err());
+        assert!(!cache.has("key"));
         cache.store("key", &data).unwrap();
-        assert!(cache.store("key", &data).is_err(), "it is there already");
+        assert!(cache.has("key"));
         cache.restore("key", &copy).unwrap();
-        assert_eq!(fs_err::read_to_string(copy.join("base/1/1234")).unwrap(), "rows");
-        assert_eq!(cache.usage(), Usage { entries: 1, bytes: 4 });
+        assert_eq!(fs_err::read_to_string(copy.join("file")).unwrap(), "rows");
+        assert_eq!(cache.usage().entries, 1);
         cache.discard("key");
-        assert_eq!(fs_err::read_dir(cache.root()).unwrap().count(), 0);
-    }
-
-    #[test]
-    fn a_damaged_entry_is_found_out() {
-        let (folder, cache, data) = cache();
-        cache.store("key", &data).unwrap();
-        fs_err::write(cache.root().join("key/data/base/1/1234"), "").unwrap();
-        let error = cache.restore("key", &folder.path().join("copy")).unwrap_err();
-        assert_eq!(error.to_string(), "the cached data folder is damaged");
+        assert_eq!(cache.usage(), Usage::default());
     }
 
     #[test]
     fn the_entry_unused_for_longest_makes_room() {
         let (_folder, cache, data) = cache();
         for number in 0..MOST_ENTRIES {
-            cache.store(&format!("key{number}"), &data).unwrap();
+            let key = number.to_string();
+            cache.store(&key, &data).unwrap();
+            let stored = File::open(cache.root().join(key)).unwrap();
+            stored.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(number as u64)).unwrap();
         }
-        let long_ago = |key| {
-            let marker = File::open(cache.root().join(key).join(MARKER)).unwrap();
-            marker.set_modified(SystemTime::UNIX_EPOCH).unwrap();
-        };
-        let in_use = cache.entry("key2").unwrap();
-        ["key1", "key2"].into_iter().for_each(long_ago);
+        assert!(cache.has("0"));
         cache.store("more", &data).unwrap();
-        cache.store("still more", &data).unwrap();
-        assert!(cache.entry("key1").is_none());
-        assert!(cache.entry("key2").is_some(), "it is in use");
-        drop(in_use);
+        assert!(cache.has("0"), "it was used just now");
+        assert!(!cache.has("1"));
+        assert_eq!(cache.usage().entries, MOST_ENTRIES);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_half_made_is_removed() {
+        let (_folder, cache, data) = cache();
+        let dead = cache.root().join("new-dead");
+        fs_err::write(&dead, "half").unwrap();
+        let living = cache.root().join("new-living");
+        let lock = File::create(&living).unwrap();
+        lock.lock().unwrap();
+        cache.store("key", &data).unwrap();
+        assert_eq!((dead.exists(), living.exists()), (false, true));
     }
 
     #[test]

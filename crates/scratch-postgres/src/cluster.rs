@@ -6,7 +6,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{Error, Url, guardian::server_command, sql};
+use crate::{Error, Url, guardian::server_command, remote::drop_database};
 
 /// The role that the server belongs to.
 pub(crate) const SUPERUSER: &str = "postgres";
@@ -17,9 +17,6 @@ pub(crate) const OWNER: &str = "owner";
 
 /// The empty database that every data folder brings along.
 pub(crate) const DATABASE: &str = "scratch";
-
-/// The copy of it that nobody can connect to, so that it stays as it was.
-pub(crate) const SEALED: &str = "sealed";
 
 /// Where to connect to for work on databases.
 pub(crate) const MAINTENANCE: &str = "template1";
@@ -76,21 +73,13 @@ pub(crate) fn initialise(bin: &Path, data: &Path) -> Result<(), Error> {
     run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), &set_up)
 }
 
-/// Leaves the sealed database alone in the server, under the name of the one it was copied from.
-pub(crate) fn keep_sealed_alone(url: &Url) -> Result<(), Error> {
+/// Drops all databases that this server did not come with.
+pub(crate) fn drop_databases(url: &Url) -> Result<(), Error> {
     let mut client = url.connect()?;
-    let failed = |error| Error::sql("to seal a database")(error);
-    let others = client
-        .query("SELECT datname FROM pg_database WHERE datname NOT LIKE 'template_' AND datname <> $1", &[&SEALED])
-        .map_err(failed)?;
-    for row in others {
-        client.batch_execute(&format!("DROP DATABASE {} (FORCE)", sql::identifier(row.get(0)))).map_err(failed)?;
-    }
-    client
-        .batch_execute(&format!(
-            "ALTER DATABASE {SEALED} RENAME TO {DATABASE}; ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS true"
-        ))
-        .map_err(failed)
+    let more = client
+        .query("SELECT datname FROM pg_database WHERE datname NOT LIKE 'template_' AND datname <> $1", &[&DATABASE])
+        .map_err(Error::sql("to look for databases"))?;
+    more.iter().try_for_each(|row| drop_database(&mut client, row.get(0)))
 }
 
 fn run(command: &mut Command, input: &str) -> Result<(), Error> {

@@ -11,11 +11,17 @@ use crate::{Error, Server, Url, remote::drop_database};
 pub struct Database {
     server: Server,
     name: String,
+    /// Whether it came with the server, and goes with it.
+    is_premade: bool,
 }
 
 impl Database {
     pub(crate) fn new(server: Server, name: String) -> Self {
-        Self { server, name }
+        Self { server, name, is_premade: false }
+    }
+
+    pub(crate) fn premade(server: Server, name: String) -> Self {
+        Self { server, name, is_premade: true }
     }
 
     /// Its name.
@@ -74,7 +80,7 @@ impl Database {
 impl Drop for Database {
     fn drop(&mut self) {
         // The guardian clears what is there at the end, all at once.
-        if !self.server.is_last() {
+        if !self.is_premade && !self.server.is_last() {
             // Should this fail, the guardian drops it later.
             _ = self.server.with_connection(|client| drop_database(client, &self.name));
         }

@@ -34,7 +34,7 @@ pub enum Error {
     /// The server refused the connection, or there is none.
     Connect {
         /// Where to.
-        url: Url,
+        url: Box<Url>,
         /// Why.
         source: postgres::Error,
     },

@@ -1,9 +1,9 @@
 //! A throw-away PostgreSQL behind one type, whatever starts it.
 
 mod account;
+mod archive;
 mod cache;
 mod cluster;
-mod copy;
 mod database;
 mod error;
 mod failure;
@@ -19,6 +19,7 @@ mod replay;
 mod run;
 mod server;
 mod sql;
+mod statements;
 mod url;
 
 pub use crate::{
@@ -29,7 +30,7 @@ pub use crate::{
     installation::Installation,
     observer::Observer,
     options::{Choice, Options},
-    replay::Script,
+    replay::{Replayed, Script, replay},
     server::Server,
     url::Url,
 };

@@ -22,30 +22,26 @@ pub(crate) fn start(options: &Options, scripts: &[Script<'_>], observer: &mut dy
         .ok();
     let keys = key::chain(&installation, scripts);
     loop {
-        let entry = cache.as_ref().and_then(|cache| {
-            let newest_first = keys.iter().enumerate().rev();
-            newest_first.filter_map(|(count, key)| Some((count, key, cache.entry(key)?))).next()
-        });
+        let hit = cache.as_ref().and_then(|cache| keys.iter().rposition(|key| cache.has(key)));
         let job = Job::Local(Local {
             account,
             bin: installation.bin.clone(),
             cache: cache.as_ref().map(|cache| cache.root().to_owned()),
             key: keys[0].clone(),
-            image: entry.as_ref().map(|(_, key, _)| (*key).clone()),
+            image: hit.map(|count| keys[count].clone()),
             places: run::places(),
         });
-        match (Guardian::start(&options.reentry, &job), entry, &cache) {
-            (Ok((guardian, url)), entry, cache) => {
+        match (Guardian::start(&options.reentry, &job), hit, &cache) {
+            (Ok((guardian, url)), ..) => {
                 return Ok(Started {
                     server: Server(running(guardian, url, &installation).into()),
-                    replayed: entry.map_or(0, |(count, ..)| count),
+                    replayed: hit.unwrap_or(0),
                     key: cache.is_some().then(|| keys[scripts.len()].clone()),
                 });
             }
-            (Err(error), Some((_, key, entry)), Some(cache)) => {
-                drop(entry);
+            (Err(error), Some(count), Some(cache)) => {
                 observer.note(&format!("a cached data folder was no good, and is made anew: {error}"));
-                cache.discard(key);
+                cache.discard(&keys[count]);
             }
             (Err(error), ..) => return Err(error),
         }

@@ -37,6 +37,7 @@ const BELOW_PLACE: usize = "/".len() + PREFIX.len() + "XXXXXX".len() + "/.s.PGSQ
 /// The folders that can hold a run's own, best first.
 pub(crate) fn places() -> Vec<PathBuf> {
     let shared_memory = Path::new(SHARED_MEMORY);
+    #[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
     let free = statvfs(shared_memory).map_or(0, |of| of.blocks_available() as u64 * of.fragment_size() as u64);
     let shared_memory = (free >= ENOUGH_SHARED_MEMORY).then(|| shared_memory.to_owned());
     let temporary = Some(env::temp_dir()).filter(|path| path.as_os_str().len() + BELOW_PLACE <= SOCKET_PATH_LIMIT);

@@ -95,7 +95,7 @@ impl Server {
     /// An empty database of its own. It is dropped together with its handle.
     pub fn create_database(&self) -> Result<Database, Error> {
         if let Some(name) = lock(&self.0.premade).take() {
-            return Ok(Database::new(self.clone(), name));
+            return Ok(Database::premade(self.clone(), name));
         }
         self.create("template0", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
     }

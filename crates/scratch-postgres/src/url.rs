@@ -84,7 +84,7 @@ impl Url {
 
     /// Opens a connection.
     pub fn connect(&self) -> Result<Client, Error> {
-        self.try_connect().map_err(|source| Error::Connect { url: self.clone(), source })
+        self.try_connect().map_err(|source| Error::Connect { url: self.clone().into(), source })
     }
 
     pub(crate) fn try_connect(&self) -> Result<Client, postgres::Error> {

@@ -65,7 +65,7 @@ impl Local {
     }
 
     fn fill(&self, data: &Path, cache: Option<&Cache>) -> Result<(), Error> {
-        let copying = |error| Error::io("Copying a cached data folder to", data)(error);
+        let copying = |error| Error::io("Copying a cached data folder", data)(error);
         let Some(cache) = cache else { return cluster::initialise(&self.bin, data) };
         if let Some(image) = &self.image {
             return cache.restore(image, data).map_err(copying);
@@ -83,9 +83,9 @@ impl Local {
     }
 }
 
-/// Stops the server in good order, with nothing in it but what was sealed, and keeps its data.
+/// Stops the server in good order, with no other database in it than it came with, and keeps its data.
 fn store(url: &Url, running: &mut Running, data: &Path, cache: &Cache, key: &str) -> Result<(), Error> {
-    cluster::keep_sealed_alone(url)?;
+    cluster::drop_databases(url)?;
     if running.stop(Signal::SIGINT).is_some_and(|status| status.success()) {
         cache.store(key, data).map_err(Error::io("Caching a data folder", data))?;
     }
