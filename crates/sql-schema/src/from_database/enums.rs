@@ -1,0 +1,35 @@
+//! Enum types. One without values is not read.
+
+use postgres::Client;
+
+use super::{Oid, namespaces::Namespaces};
+use crate::{Enum, EnumId};
+
+pub(super) struct FoundEnum {
+    pub(super) namespace: Oid,
+    pub(super) r#enum: Enum,
+}
+
+pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Vec<FoundEnum>, postgres::Error> {
+    let rows = client.query(
+        "SELECT typnamespace, typname, array_agg(enumlabel ORDER BY enumsortorder)
+         FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid JOIN pg_namespace ON pg_namespace.oid = typnamespace
+         WHERE typnamespace = ANY ($1) GROUP BY typnamespace, nspname, typname ORDER BY nspname, typname",
+        &[&namespaces.oids()],
+    )?;
+    let found = |row: &postgres::Row| {
+        let namespace = row.get(0);
+        let name = namespaces.in_model(namespace);
+        FoundEnum { namespace, r#enum: Enum { namespace: name, name: row.get(1), values: row.get(2) } }
+    };
+    Ok(rows.iter().map(found).collect())
+}
+
+/// The enum that a type of this name is. As Prisma has it, a type of a namespace that is not read is the first enum of its
+/// name in any other.
+pub(super) fn find(enums: &[FoundEnum], namespaces: &Namespaces, namespace: Oid, name: &str) -> Option<EnumId> {
+    let is_read = namespaces.contain(namespace);
+    let position =
+        enums.iter().position(|found| found.r#enum.name == name && (!is_read || found.namespace == namespace))?;
+    u32::try_from(position).ok().map(EnumId)
+}

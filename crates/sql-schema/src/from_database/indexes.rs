@@ -1,0 +1,78 @@
+//! Primary keys and indexes. Partial indexes, indexes on expressions and those of exclusion constraints are not read.
+
+use postgres::Client;
+
+use super::tables::Tables;
+use crate::{ColumnId, Index, IndexAlgorithm, IndexColumn, OperatorClass, PrimaryKey, SortOrder};
+
+pub(super) fn read(client: &mut Client, tables: &mut Tables) -> Result<(), postgres::Error> {
+    // Prisma knows operator classes of these four access methods alone.
+    let rows = client.query(
+        "SELECT indrelid, relname, indisprimary, indisunique, amname, indkey::int2[], indoption::int2[],
+                class_names, class_defaults,
+                EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u')
+         FROM pg_index
+         JOIN pg_class ON pg_class.oid = indexrelid
+         JOIN pg_am ON pg_am.oid = relam
+         CROSS JOIN LATERAL (
+             SELECT array_agg(opcname ORDER BY place) AS class_names, array_agg(opcdefault ORDER BY place) AS class_defaults
+             FROM unnest(indclass) WITH ORDINALITY AS class (oid, place) JOIN pg_opclass USING (oid)
+             WHERE amname IN ('gin', 'gist', 'spgist', 'brin')
+         ) AS classes
+         WHERE indrelid = ANY ($1) AND indpred IS NULL AND indexprs IS NULL AND NOT indisexclusion
+         ORDER BY relname",
+        &[&tables.oids()],
+    )?;
+    for row in &rows {
+        let Some(table) = tables.get_mut(row.get(0)) else { continue };
+        // The columns of INCLUDE stand behind those of the key. Prisma takes them for a part of it.
+        let numbers: Vec<i16> = row.get(5);
+        let Some(columns) = table.columns(&numbers) else { continue };
+        if row.get(2) {
+            table.table.primary_key = Some(PrimaryKey { name: row.get(1), columns });
+        } else {
+            table.table.indexes.push(Index {
+                name: row.get(1),
+                unique: row.get(3),
+                columns: index_columns(&columns, row.get(6), row.get(7), row.get(8)),
+                algorithm: algorithm(row.get(4)),
+                backs_constraint: row.get(9),
+                predicate: None,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// `options` and classes are there for the columns of the key only.
+fn index_columns(
+    columns: &[ColumnId],
+    options: Vec<i16>,
+    class_names: Option<Vec<String>>,
+    class_defaults: Option<Vec<bool>>,
+) -> Vec<IndexColumn> {
+    const DESCENDING: i16 = 1;
+    let sort = |option| if option & DESCENDING == 0 { SortOrder::Asc } else { SortOrder::Desc };
+    let mut sorts = options.into_iter().map(sort);
+    let mut classes = (class_names.into_iter().flatten())
+        .zip(class_defaults.into_iter().flatten())
+        .map(|(name, is_default)| OperatorClass { name, is_default });
+    let column = |column: &ColumnId| IndexColumn {
+        column: *column,
+        sort: Some(sorts.next().unwrap_or_default()),
+        operator_class: classes.next(),
+    };
+    columns.iter().map(column).collect()
+}
+
+/// An access method of an extension is taken for a B-tree.
+fn algorithm(access_method: &str) -> IndexAlgorithm {
+    match access_method {
+        "hash" => IndexAlgorithm::Hash,
+        "gin" => IndexAlgorithm::Gin,
+        "gist" => IndexAlgorithm::Gist,
+        "spgist" => IndexAlgorithm::SpGist,
+        "brin" => IndexAlgorithm::Brin,
+        _ => IndexAlgorithm::BTree,
+    }
+}
