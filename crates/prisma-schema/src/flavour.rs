@@ -28,6 +28,13 @@ impl Flavour {
         self >= Self::V6
     }
 
+    /// Whether names in the default namespace are written without it, even where the schema says it. Such a version also
+    /// creates that namespace.
+    #[must_use]
+    pub fn hides_default_namespace(self) -> bool {
+        self >= Self::V7
+    }
+
     /// Whether a datasource must have a `url`.
     pub(crate) fn needs_url(self) -> bool {
         self < Self::V7

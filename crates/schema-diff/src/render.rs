@@ -68,7 +68,7 @@ fn statements(f: &mut Formatter<'_>, diff: &Diff<'_>, step: &Step) -> fmt::Resul
             extensions::alter(f, &to.extensions[place], version, schema)
         }
         Step::CreateEnum(id) => enums::create(f, to.r#enum(*id)),
-        Step::AlterEnum(alter) => enums::alter(f, from, to, alter),
+        Step::AlterEnum(alter) => enums::alter(f, diff, alter),
         Step::DropForeignKey(key) => foreign_keys::drop(f, from, *key),
         Step::DropIndex(index) => indexes::drop(f, from, *index),
         Step::AlterTable(alter) => tables::alter(f, from, to, alter),

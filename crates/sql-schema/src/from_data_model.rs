@@ -3,8 +3,8 @@
 use prisma_schema::{DataModel, FieldArity, FieldType, Flavour, ManyToMany, RelationMode, names};
 
 use crate::{
-    Arity, Column, ColumnId, ColumnType, DefaultValue, Enum, EnumId, Extension, ForeignKey, Index, IndexAlgorithm,
-    IndexColumn, OperatorClass, PrimaryKey, ReferentialAction, SortOrder, SqlSchema, Table, TableId,
+    Arity, Column, ColumnId, ColumnType, DEFAULT_NAMESPACE, DefaultValue, Enum, EnumId, Extension, ForeignKey, Index,
+    IndexAlgorithm, IndexColumn, OperatorClass, PrimaryKey, ReferentialAction, SortOrder, SqlSchema, Table, TableId,
 };
 
 impl SqlSchema {
@@ -21,12 +21,20 @@ impl SqlSchema {
         for relation in &data_model.many_to_many {
             tables.extend(join_table(relation, data_model, &table_ids, flavour));
         }
-        Self {
+        let mut schema = Self {
             namespaces: data_model.datasource.schemas.clone(),
+            default_namespace: None,
             extensions: data_model.datasource.extensions.iter().flatten().map(extension).collect(),
             enums: data_model.enums.iter().map(r#enum).collect(),
             tables,
+        };
+        if flavour.hides_default_namespace() {
+            if schema.namespaces.is_empty() {
+                schema.namespaces.push(DEFAULT_NAMESPACE.to_owned());
+            }
+            schema.hide_namespace(DEFAULT_NAMESPACE);
         }
+        schema
     }
 }
 
@@ -81,7 +89,8 @@ fn column(field: &prisma_schema::Field) -> Column {
         Some(Written::Value(value)) => Some(DefaultValue::Value(value.clone())),
         Some(Written::Now) => Some(DefaultValue::Now),
         Some(Written::DbGenerated(expression)) => Some(DefaultValue::DbGenerated(expression.clone())),
-        Some(Written::Autoincrement | Written::Client) | None => None,
+        Some(Written::Autoincrement) => Some(DefaultValue::Sequence(String::new())),
+        Some(Written::Client) | None => None,
     };
     Column {
         name: field.database_name.clone(),

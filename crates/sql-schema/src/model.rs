@@ -5,9 +5,11 @@ use prisma_schema::{NativeType, Value};
 /// A database's tables, enums, namespaces and extensions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SqlSchema {
-    /// Named namespaces (PostgreSQL's schemas), in order. Empty where the schema names none: then everything lives in the
-    /// connection's default namespace.
+    /// Named namespaces (PostgreSQL's schemas), in order. Before Prisma 7 empty where the schema names none: then
+    /// everything lives in the connection's default namespace.
     pub namespaces: Vec<String>,
+    /// The namespace of what names none, as a live database told it.
+    pub default_namespace: Option<String>,
     /// Extensions that the schema asks for, or that the database has. Empty unless the preview feature asks for them.
     pub extensions: Vec<Extension>,
     /// Enum types, in order.
@@ -94,7 +96,8 @@ pub enum ColumnType {
     Native(NativeType),
     /// An enum of the same [`SqlSchema`].
     Enum(EnumId),
-    /// Any other type, spelt as PostgreSQL (`format_type`) or `Unsupported("…")` spells it.
+    /// Any other type, by its name in PostgreSQL's catalog (`_interval` for an array of `interval`) or as
+    /// `Unsupported("…")` spells it.
     Unsupported(String),
 }
 
@@ -116,7 +119,7 @@ pub enum DefaultValue {
     Value(Value),
     /// `CURRENT_TIMESTAMP`.
     Now,
-    /// The next value of a sequence, by the sequence's name.
+    /// The next value of a sequence, by the sequence's name. Of a data model the name is empty: PostgreSQL will choose it.
     Sequence(String),
     /// An expression, as it stands in the schema or as PostgreSQL prints it; `None` for `dbgenerated()` without one.
     DbGenerated(Option<String>),
@@ -229,11 +232,21 @@ pub enum ReferentialAction {
     SetDefault,
 }
 
+/// The namespace that every PostgreSQL database has from the start, and that things are in where nothing else is said.
+pub const DEFAULT_NAMESPACE: &str = "public";
+
 impl SqlSchema {
     /// The table at `id`.
     #[must_use]
     pub fn table(&self, id: TableId) -> &Table {
         &self.tables[id.0 as usize]
+    }
+
+    /// Takes the name of this namespace off the tables and enums that are in it.
+    pub(crate) fn hide_namespace(&mut self, namespace: &str) {
+        let tables = self.tables.iter_mut().map(|table| &mut table.namespace);
+        let enums = self.enums.iter_mut().map(|r#enum| &mut r#enum.namespace);
+        tables.chain(enums).filter(|name| name.as_deref() == Some(namespace)).for_each(|name| *name = None);
     }
 
     /// The enum at `id`.

@@ -4,7 +4,10 @@ use std::fmt::{self, Display, Formatter};
 
 use sql_schema::{Arity, Enum, SqlSchema};
 
-use crate::step::{AlterEnum, ColumnRef, EnumRebuild};
+use crate::{
+    Diff,
+    step::{AlterEnum, ColumnRef, EnumRebuild},
+};
 
 use super::{
     names::{Name, QualifiedName, Separated},
@@ -19,10 +22,10 @@ pub(super) fn drop(f: &mut Formatter<'_>, r#enum: &Enum) -> fmt::Result {
     writeln!(f, "DROP TYPE {};", QualifiedName::from(r#enum))
 }
 
-pub(super) fn alter(f: &mut Formatter<'_>, from: &SqlSchema, to: &SqlSchema, alter: &AlterEnum) -> fmt::Result {
+pub(super) fn alter(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterEnum) -> fmt::Result {
     match &alter.rebuild {
-        Some(uses) => rebuild(f, from, to, alter, uses),
-        None => add_values(f, from.r#enum(alter.from), to.r#enum(alter.to), &alter.added),
+        Some(uses) => rebuild(f, diff, alter, uses),
+        None => add_values(f, diff.from.r#enum(alter.from), diff.to.r#enum(alter.to), &alter.added),
     }
 }
 
@@ -43,34 +46,31 @@ fn add_values(f: &mut Formatter<'_>, from: &Enum, to: &Enum, added: &[u32]) -> f
 }
 
 /// PostgreSQL cannot drop a value: a new type takes the place of the old one.
-fn rebuild(
-    f: &mut Formatter<'_>,
-    from: &SqlSchema,
-    to: &SqlSchema,
-    alter: &AlterEnum,
-    uses: &EnumRebuild,
-) -> fmt::Result {
+fn rebuild(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterEnum, uses: &EnumRebuild) -> fmt::Result {
+    let (from, to) = (diff.from, diff.to);
     let (old, new) = (from.r#enum(alter.from), to.r#enum(alter.to));
     let (temporary, retired) = (format!("{}_new", new.name), format!("{}_old", old.name));
     let namespaced = |name| QualifiedName::new(new.namespace.as_deref(), name);
+    // A version that hides the default namespace forgets to, of a live database, where it looks at what is.
+    let unhidden = from.default_namespace.as_deref().filter(|_| diff.flavour.hides_default_namespace());
 
     writeln!(f, "BEGIN;")?;
     create_type(f, &namespaced(&temporary), &new.values)?;
     for default in &uses.defaults {
-        writeln!(f, "{} DROP DEFAULT;", AlterColumn(from, default.from))?;
+        writeln!(f, "{} DROP DEFAULT;", AlterColumn::new(from, default.from, unhidden))?;
     }
     for &at in &uses.columns {
         let column = to.table(at.table).column(at.column);
         let list = if column.arity == Arity::List { "[]" } else { "" };
         let (name, r#type) = (Name(&column.name), namespaced(&temporary));
-        writeln!(f, "{} TYPE {type}{list} USING ({name}::text::{type}{list});", AlterColumn(to, at))?;
+        writeln!(f, "{} TYPE {type}{list} USING ({name}::text::{type}{list});", AlterColumn::new(to, at, None))?;
     }
     writeln!(f, "ALTER TYPE {} RENAME TO {};", namespaced(&old.name), Name(&retired))?;
     writeln!(f, "ALTER TYPE {} RENAME TO {};", namespaced(&temporary), Name(&new.name))?;
-    writeln!(f, "DROP TYPE {};", namespaced(&retired))?;
+    writeln!(f, "DROP TYPE {};", QualifiedName::new(old.namespace.as_deref().or(unhidden), &retired))?;
     for at in uses.defaults.iter().filter_map(|default| default.to) {
         if let Some(default) = default_of(to, to.table(at.table).column(at.column)) {
-            writeln!(f, "{} SET DEFAULT {default};", AlterColumn(to, at))?;
+            writeln!(f, "{} SET DEFAULT {default};", AlterColumn::new(to, at, None))?;
         }
     }
     writeln!(f, "COMMIT;")
@@ -91,12 +91,22 @@ impl Display for EnumValue<'_> {
 }
 
 /// `ALTER TABLE "t" ALTER COLUMN "c"`.
-struct AlterColumn<'a>(&'a SqlSchema, ColumnRef);
+struct AlterColumn<'a> {
+    table: QualifiedName<'a>,
+    column: Name<'a>,
+}
+
+impl<'a> AlterColumn<'a> {
+    /// `otherwise` is the namespace to write for a table that names none.
+    fn new(schema: &'a SqlSchema, at: ColumnRef, otherwise: Option<&'a str>) -> Self {
+        let table = schema.table(at.table);
+        let namespace = table.namespace.as_deref().or(otherwise);
+        Self { table: QualifiedName::new(namespace, &table.name), column: Name(&table.column(at.column).name) }
+    }
+}
 
 impl Display for AlterColumn<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let table = self.0.table(self.1.table);
-        let column = Name(&table.column(self.1.column).name);
-        write!(f, "ALTER TABLE {} ALTER COLUMN {column}", QualifiedName::from(table))
+        write!(f, "ALTER TABLE {} ALTER COLUMN {}", self.table, self.column)
     }
 }

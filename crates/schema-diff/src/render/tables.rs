@@ -120,9 +120,10 @@ impl<'a> Alteration<'a> {
         self.column.change.autoincrement && self.to().autoincrement
     }
 
-    /// The sequence that a serial type would have made. Prisma does not quote its name.
+    /// The sequence that a serial type would have made. Prisma quotes its namespace, but not its name.
     fn sequence(&self) -> String {
-        format!("{}_{}_seq", self.to_table.name, self.to().name).to_lowercase()
+        let namespace = self.to_table.namespace.as_ref().map(|name| format!("{}.", Name(name))).unwrap_or_default();
+        namespace + &format!("{}_{}_seq", self.to_table.name, self.to().name).to_lowercase()
     }
 }
 
