@@ -35,6 +35,12 @@ impl Flavour {
         self >= Self::V7
     }
 
+    /// Whether a primary key is renamed by a statement of its own. PostgreSQL refuses it beside other changes.
+    #[must_use]
+    pub fn renames_primary_keys_apart(self) -> bool {
+        self >= Self::V7
+    }
+
     /// Whether a datasource must have a `url`.
     pub(crate) fn needs_url(self) -> bool {
         self < Self::V7

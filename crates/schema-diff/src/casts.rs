@@ -50,8 +50,8 @@ fn list_to_scalar(to: &ColumnType) -> Cast {
 
 fn native(from: NativeType, to: NativeType) -> Option<Cast> {
     use NativeType::{
-        BigInt, Bit, Char, Citext, Date, Decimal, DoublePrecision, Inet, Integer, Json, JsonB, Money, Oid, Real, SmallInt,
-        Text, Time, Timestamp, Timestamptz, Timetz, VarBit, VarChar,
+        BigInt, Bit, Char, Citext, Date, Decimal, DoublePrecision, Inet, Integer, Json, JsonB, Money, Oid, Real,
+        SmallInt, Text, Time, Timestamp, Timestamptz, Timetz, VarBit, VarChar,
     };
     if from == to || differ_by_absent_precision(from, to) {
         return None;
@@ -78,7 +78,9 @@ fn native(from: NativeType, to: NativeType) -> Option<Cast> {
             let keeps_whole = to_precision.saturating_sub(to_scale) >= precision.saturating_sub(scale);
             safe_if(keeps_whole && to_scale >= scale, Risky)
         }
-        (Decimal(_) | Real | DoublePrecision, SmallInt | Integer | BigInt | Decimal(_) | Real | DoublePrecision) => Risky,
+        (Decimal(_) | Real | DoublePrecision, SmallInt | Integer | BigInt | Decimal(_) | Real | DoublePrecision) => {
+            Risky
+        }
 
         (Inet | Money | Text, Citext) => Safe,
         (Citext | Money, _) => Risky,

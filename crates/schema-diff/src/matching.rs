@@ -83,8 +83,7 @@ impl<'a> TablePair<'a> {
         };
         let pair = |(from_column, to_column)| {
             let (from_column, to_column) = (ColumnId(from_column), ColumnId(to_column));
-            let change =
-                column::compare((from_schema, from.column(from_column)), (to_schema, to.column(to_column)));
+            let change = column::compare((from_schema, from.column(from_column)), (to_schema, to.column(to_column)));
             ColumnPair { from: from_column, to: to_column, change }
         };
         Self {
@@ -148,7 +147,8 @@ pub(crate) fn match_by_key<K: Eq + Hash>(
             None => matches.from_only.push(place),
         }
     }
-    matches.to_only = slot_of_place.into_iter().zip(0..).filter(|&(slot, _)| !slots[slot].taken).map(|(_, place)| place).collect();
+    matches.to_only =
+        slot_of_place.into_iter().zip(0..).filter(|&(slot, _)| !slots[slot].taken).map(|(_, place)| place).collect();
     matches
 }
 

@@ -9,8 +9,7 @@ use crate::{matching::Pairs, step::Step};
 
 pub(crate) fn push_steps(pairs: &Pairs<'_>, flavour: Flavour, steps: &mut Vec<Step>) {
     let known: HashSet<&String> = pairs.from.namespaces.iter().chain(&pairs.from.default_namespace).collect();
-    let mut missing: Vec<&String> =
-        pairs.to.namespaces.iter().filter(|namespace| !known.contains(namespace)).collect();
+    let mut missing: Vec<&String> = pairs.to.namespaces.iter().filter(|namespace| !known.contains(namespace)).collect();
     // A version that creates the default namespace creates what is used, and not what is merely declared.
     if flavour.hides_default_namespace() && !missing.is_empty() {
         let tables = pairs.to.tables.iter().map(|table| &table.namespace);

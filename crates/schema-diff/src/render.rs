@@ -71,7 +71,7 @@ fn statements(f: &mut Formatter<'_>, diff: &Diff<'_>, step: &Step) -> fmt::Resul
         Step::AlterEnum(alter) => enums::alter(f, diff, alter),
         Step::DropForeignKey(key) => foreign_keys::drop(f, from, *key),
         Step::DropIndex(index) => indexes::drop(f, from, *index),
-        Step::AlterTable(alter) => tables::alter(f, from, to, alter),
+        Step::AlterTable(alter) => tables::alter(f, diff, alter),
         Step::DropTable(table) => tables::drop(f, from.table(*table)),
         Step::DropEnum(id) => enums::drop(f, from.r#enum(*id)),
         Step::CreateTable(table) => tables::create(f, to, to.table(*table)),

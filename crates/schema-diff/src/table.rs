@@ -51,9 +51,11 @@ fn changes(table: &TablePair<'_>, sequences: &UsedSequences<'_>) -> Vec<TableCha
 /// Whether a primary key can stay: the same columns in the same order, and none of them gets another type.
 fn same_primary_key(table: &TablePair<'_>, from: &PrimaryKey, to: &PrimaryKey) -> bool {
     from.columns.len() == to.columns.len()
-        && from.columns.iter().zip(&to.columns).all(|(&from, &to)| {
-            table.column(from).is_some_and(|pair| pair.to == to && pair.change.cast.is_none())
-        })
+        && from
+            .columns
+            .iter()
+            .zip(&to.columns)
+            .all(|(&from, &to)| table.column(from).is_some_and(|pair| pair.to == to && pair.change.cast.is_none()))
 }
 
 fn alter_column(table: &Table, pair: &ColumnPair, sequences: &UsedSequences<'_>) -> AlterColumn {

@@ -4,7 +4,10 @@ use std::fmt::{self, Display, Formatter};
 
 use sql_schema::{Arity, Column, DefaultValue, PrimaryKey, SqlSchema, Table};
 
-use crate::step::{AlterColumn, AlterTable, TableChange};
+use crate::{
+    Diff,
+    step::{AlterColumn, AlterTable, TableChange},
+};
 
 use super::{
     names::{Name, QualifiedName, Separated},
@@ -26,8 +29,8 @@ pub(super) fn drop(f: &mut Formatter<'_>, table: &Table) -> fmt::Result {
     writeln!(f, "DROP TABLE {};", QualifiedName::from(table))
 }
 
-pub(super) fn alter(f: &mut Formatter<'_>, from: &SqlSchema, to: &SqlSchema, alter: &AlterTable) -> fmt::Result {
-    let (from_table, to_table) = (from.table(alter.from), to.table(alter.to));
+pub(super) fn alter(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterTable) -> fmt::Result {
+    let (to, from_table, to_table) = (diff.to, diff.from.table(alter.from), diff.to.table(alter.to));
     let altered = alter.changes.iter().filter_map(|change| match change {
         TableChange::AlterColumn(column) => Some(Alteration { from_table, to_table, to, column }),
         _ => None,
@@ -35,11 +38,19 @@ pub(super) fn alter(f: &mut Formatter<'_>, from: &SqlSchema, to: &SqlSchema, alt
     for column in altered.clone().filter(Alteration::starts_sequence) {
         writeln!(f, "CREATE SEQUENCE {};", column.sequence())?;
     }
-    let clauses = alter.changes.iter().map(|change| Clause { from_table, to_table, to, change });
-    writeln!(f, "ALTER TABLE {} {};", QualifiedName::from(from_table), Separated(clauses, ",\n"))?;
+    let is_apart =
+        |change: &&TableChange| **change == TableChange::RenamePrimaryKey && diff.flavour.renames_primary_keys_apart();
+    let clause = |change| Clause { from_table, to_table, to, change };
+    let table = QualifiedName::from(from_table);
+    let mut clauses = alter.changes.iter().filter(|change| !is_apart(change)).map(clause).peekable();
+    if clauses.peek().is_some() {
+        writeln!(f, "ALTER TABLE {table} {};", Separated(clauses, ",\n"))?;
+    }
+    for clause in alter.changes.iter().filter(is_apart).map(clause) {
+        writeln!(f, "ALTER TABLE {table} {clause};")?;
+    }
     for column in altered {
         if column.starts_sequence() {
-            let table = QualifiedName::from(to_table);
             writeln!(f, "ALTER SEQUENCE {} OWNED BY {table}.{};", column.sequence(), Name(&column.to().name))?;
         }
         if let (true, Some(DefaultValue::Sequence(sequence))) = (column.column.drops_sequence, &column.from().default) {
@@ -67,6 +78,7 @@ impl Display for Definition<'_> {
 }
 
 /// A clause of `ALTER TABLE`; a changed column makes several.
+#[derive(Clone, Copy)]
 struct Clause<'a> {
     from_table: &'a Table,
     to_table: &'a Table,

@@ -14,8 +14,10 @@ impl Display for TypeOf<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self(schema, column) = self;
         match &column.r#type {
-            ColumnType::Native(native) if column.autoincrement => f.write_str(serial(*native))?,
-            ColumnType::Native(native) => write_native(f, *native)?,
+            ColumnType::Native(native) => match serial(*native).filter(|_| column.autoincrement) {
+                Some(serial) => f.write_str(serial)?,
+                None => write_native(f, *native)?,
+            },
             ColumnType::Enum(id) => QualifiedName::from(schema.r#enum(*id)).fmt(f)?,
             ColumnType::Unsupported(name) => f.write_str(name)?,
         }
@@ -26,12 +28,13 @@ impl Display for TypeOf<'_> {
     }
 }
 
-/// The pseudo-type that makes a column and its sequence at once.
-fn serial(native: NativeType) -> &'static str {
+/// The pseudo-type that makes a column of this type and its sequence at once.
+fn serial(native: NativeType) -> Option<&'static str> {
     match native {
-        NativeType::SmallInt => "SMALLSERIAL",
-        NativeType::BigInt => "BIGSERIAL",
-        _ => "SERIAL",
+        NativeType::SmallInt => Some("SMALLSERIAL"),
+        NativeType::Integer => Some("SERIAL"),
+        NativeType::BigInt => Some("BIGSERIAL"),
+        _ => None,
     }
 }
 

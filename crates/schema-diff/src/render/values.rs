@@ -45,7 +45,9 @@ impl Display for Literal<'_> {
             Value::Int(number) => number.fmt(f),
             Value::Decimal(number) => number.fmt(f),
             Value::Boolean(value) => value.fmt(f),
-            Value::String(text) | Value::Json(text) | Value::Enum(text) | Value::DateTime(text) => write_quoted(f, text),
+            Value::String(text) | Value::Json(text) | Value::Enum(text) | Value::DateTime(text) => {
+                write_quoted(f, text)
+            }
             Value::Bytes(bytes) => {
                 f.write_str("'\\x")?;
                 bytes.iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
