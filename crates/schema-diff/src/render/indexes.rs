@@ -29,12 +29,9 @@ pub(super) fn create(f: &mut Formatter<'_>, schema: &SqlSchema, id: IndexId) -> 
 }
 
 pub(super) fn drop(f: &mut Formatter<'_>, schema: &SqlSchema, id: IndexId) -> fmt::Result {
+    // PostgreSQL refuses this where a constraint needs the index. Prisma writes it all the same.
     let (table, index) = find(schema, id);
-    if index.backs_constraint {
-        writeln!(f, "ALTER TABLE {} DROP CONSTRAINT {};", QualifiedName::from(table), Name(&index.name))
-    } else {
-        writeln!(f, "DROP INDEX {};", QualifiedName::new(table.namespace.as_deref(), &index.name))
-    }
+    writeln!(f, "DROP INDEX {};", QualifiedName::new(table.namespace.as_deref(), &index.name))
 }
 
 pub(super) fn rename(
