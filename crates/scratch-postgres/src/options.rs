@@ -13,6 +13,8 @@ pub struct Options {
     pub preferred: Option<Url>,
     /// The major version; without it, the highest that is there.
     pub version: Option<u32>,
+    /// Whether every script is to run, also those that the cache has the outcome of.
+    pub fresh: bool,
     /// The folder of the cache; without it, the user's usual one.
     pub cache: Option<PathBuf>,
     /// How this program becomes the server's guardian.

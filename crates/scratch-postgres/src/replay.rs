@@ -31,7 +31,9 @@ pub struct Replayed {
 
 /// Runs the scripts in a new database, in order, as its owner: each is one batch, and no transaction is put around it.
 pub fn replay(options: &Options, scripts: &[Script<'_>], observer: &mut dyn Observer) -> Result<Replayed, Error> {
-    let Started { server, replayed: cached, key } = Server::start_for(options, scripts, observer)?;
+    let cacheable = if options.fresh { &[] } else { scripts };
+    let Started { server, replayed: cached, key } = Server::start_for(options, cacheable, observer)?;
+    let key = key.filter(|_| !options.fresh);
     let database = server.create_database()?;
     let mut replayed = Replayed { cached, took: Vec::new(), cacheable: Cacheable { server, key: None }, database };
     observer.replay_starts(cached, scripts.len());
