@@ -2,7 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+use migrations::Name;
+use prisma_schema::Flavour;
+
+use crate::spec::Spec;
 
 /// The automation of LiteLLM's database migrations
 #[derive(Debug, Parser)]
@@ -27,6 +31,10 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     SchemaSync(SchemaSync),
+    Migrate(Migrate),
+    Diff(Diff),
+    Replay(Replay),
+    Conformance(Conformance),
 }
 
 /// Make every copy of schema.prisma equal to the one at the root
@@ -43,6 +51,105 @@ pub(crate) struct SchemaSync {
     /// Overwrite also what was edited in the wrong place
     #[arg(long)]
     pub(crate) force: bool,
+}
+
+/// Write the migration that leads from the existing ones to schema.prisma
+#[derive(Debug, Args)]
+pub(crate) struct Migrate {
+    /// What the migration does, in lower snake_case
+    pub(crate) name: Name,
+
+    /// Write nothing: print the SQL
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    /// How the SQL is written
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) style: Style,
+
+    #[command(flatten)]
+    pub(crate) postgres: Postgres,
+}
+
+/// How SQL is written.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum Style {
+    /// As Prisma writes it
+    #[default]
+    Prisma,
+}
+
+/// Print the SQL that leads from one schema or database to another
+#[derive(Debug, Args)]
+#[command(
+    after_help = "A SPEC is `empty`, `schema:PATH` (a file or a folder of *.prisma), `migrations:DIR`, `git:REF:PATH` \
+                        or a postgresql:// URL."
+)]
+pub(crate) struct Diff {
+    /// What is
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) from: Spec,
+
+    /// What shall be
+    #[arg(long, value_name = "SPEC")]
+    pub(crate) to: Spec,
+
+    /// The major version of Prisma to follow: 5, 6 or 7 [default: the settings', or 5]
+    #[arg(long, value_name = "N")]
+    pub(crate) prisma: Option<Flavour>,
+
+    /// Exit with 2 if there is a difference
+    #[arg(long)]
+    pub(crate) exit_code: bool,
+
+    #[command(flatten)]
+    pub(crate) postgres: Postgres,
+}
+
+/// Run every migration on an empty database
+#[derive(Debug, Args)]
+pub(crate) struct Replay {
+    /// Then print the database's URL, and keep it until this program ends
+    #[arg(long, conflicts_with = "shell")]
+    pub(crate) keep: bool,
+
+    /// Then open psql on the database
+    #[arg(long)]
+    pub(crate) shell: bool,
+
+    #[command(flatten)]
+    pub(crate) postgres: Postgres,
+}
+
+/// Tell how many of the cases in files of recorded answers come out the same
+#[derive(Debug, Args)]
+pub(crate) struct Conformance {
+    /// The files, *.jsonl or *.jsonl.xz
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+
+    /// The major version of Prisma to follow: 5, 6 or 7 [default: 6, and 5 for validation]
+    #[arg(long, value_name = "N")]
+    pub(crate) prisma: Option<Flavour>,
+
+    /// How many of the cases that differ to show
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) show: usize,
+
+    #[command(flatten)]
+    pub(crate) postgres: Postgres,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Postgres {
+    /// The PostgreSQL to work with: auto, local, or the postgresql:// URL of a server to make databases in
+    // Not parsed here, lest a usage error shows the password.
+    #[arg(long, value_name = "BACKEND", default_value = "auto")]
+    pub(crate) postgres: String,
+
+    /// The major version of PostgreSQL
+    #[arg(long, value_name = "N")]
+    pub(crate) postgres_version: Option<u32>,
 }
 
 #[cfg(test)]

@@ -1,3 +1,7 @@
 //! One file per command.
 
+pub(crate) mod conformance;
+pub(crate) mod diff;
+pub(crate) mod migrate;
+pub(crate) mod replay;
 pub(crate) mod schema_sync;

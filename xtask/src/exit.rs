@@ -7,6 +7,8 @@ pub(crate) enum Exit {
     Done = 0,
     /// Failed, or found something.
     Failed = 1,
+    /// There is a difference, and that was to be told.
+    Different = 2,
 }
 
 impl From<Exit> for ExitCode {

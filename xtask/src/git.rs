@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{bail, ensure};
 use xshell::{Cmd, Shell, cmd};
 
 /// The git repository of a checkout.
@@ -43,6 +43,13 @@ impl Git {
     /// The blob that `path` has in `revision`, if both exist.
     pub(crate) fn blob(&self, revision: &str, path: &Path) -> anyhow::Result<Option<Oid>> {
         self.resolve(&format!("{revision}:./{}", path.display()))
+    }
+
+    /// The text of an object such as `main:schema.prisma`, with git's own reason if there is none.
+    pub(crate) fn read(&self, object: &str) -> anyhow::Result<String> {
+        let output = self.command(&["cat-file", "blob", object]).ignore_status().output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     /// The blob that `content` would be at `path`.

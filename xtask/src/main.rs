@@ -2,12 +2,19 @@
 
 mod cli;
 mod commands;
+mod conformance;
 mod exit;
 mod git;
 mod output;
+mod postgres;
+mod progress;
+mod replay;
 mod root;
+mod schema;
 mod schema_copies;
 mod settings;
+mod spec;
+mod target;
 mod unified_diff;
 mod workspace;
 
@@ -23,6 +30,7 @@ use crate::{
 };
 
 fn main() -> ExitCode {
+    scratch_postgres::guardian::main_if_reentered();
     let cli = Cli::parse();
     let output = Output::new(cli.color, cli.quiet);
     run(&cli, &output)
@@ -34,8 +42,13 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, output: &Output) -> anyhow::Result<Exit> {
-    let workspace = Workspace::open(cli.root.as_deref());
+    let workspace = || Workspace::open(cli.root.as_deref());
+    let settings = || Workspace::settings(cli.root.as_deref());
     match &cli.command {
-        Command::SchemaSync(args) => commands::schema_sync::run(args, &workspace?, output),
+        Command::SchemaSync(args) => commands::schema_sync::run(args, &workspace()?, output),
+        Command::Migrate(args) => commands::migrate::run(args, &workspace()?, output),
+        Command::Diff(args) => commands::diff::run(args, &settings()?, output),
+        Command::Replay(args) => commands::replay::run(args, &workspace()?, output),
+        Command::Conformance(args) => commands::conformance::run(args, cli.root.as_deref(), output),
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
+use indicatif::ProgressBar;
 
 /// Errors and what goes wrong.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -35,11 +36,21 @@ impl Output {
         AutoStream::new(io::stdout().lock(), self.color).write_all(text.as_bytes())
     }
 
+    /// A progress bar; one that nobody sees unless standard error is a terminal.
+    pub(crate) fn progress_bar(&self, length: usize) -> ProgressBar {
+        if self.quiet { ProgressBar::hidden() } else { ProgressBar::new(length as u64) }
+    }
+
     /// Tells what is going on.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
             self.tell(&format!("{FAINT}note:{FAINT:#} {text}\n"));
         }
+    }
+
+    /// Shows what is wrong in a file.
+    pub(crate) fn diagnostics(&self, text: &str) {
+        self.tell(text);
     }
 
     /// Tells what went wrong and why.

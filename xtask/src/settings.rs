@@ -7,6 +7,7 @@ use std::{
 
 use anyhow::{Context, bail};
 use fs_err as fs;
+use prisma_schema::Flavour;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
@@ -22,8 +23,11 @@ pub(crate) struct Settings {
     pub(crate) folder: PathBuf,
     /// The branch that branches are merged into; origin's default branch if it is not said.
     pub(crate) base: Option<String>,
-    /// The major version of Prisma that is followed.
-    pub(crate) prisma: u8,
+    /// The Prisma that is followed.
+    #[serde(with = "flavour")]
+    pub(crate) prisma: Flavour,
+    /// The major version of PostgreSQL to work with; the highest that is there if it is not said.
+    pub(crate) postgres_version: Option<u32>,
 }
 
 impl Default for Settings {
@@ -36,7 +40,8 @@ impl Default for Settings {
             ],
             folder: "litellm-proxy-extras/litellm_proxy_extras/migrations".into(),
             base: None,
-            prisma: 5,
+            prisma: Flavour::V5,
+            postgres_version: None,
         }
     }
 }
@@ -64,6 +69,20 @@ impl Settings {
             bail!("{}", unknown_key(unknown, &known));
         }
         settings.try_into().context("A value in [workspace.metadata.migrations] is not what it should be.")
+    }
+}
+
+/// Settings hold a flavour as the number of Prisma's major version.
+mod flavour {
+    use prisma_schema::Flavour;
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    pub(super) fn serialize<S: Serializer>(flavour: &Flavour, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(flavour)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Flavour, D::Error> {
+        u32::deserialize(deserializer)?.to_string().parse().map_err(D::Error::custom)
     }
 }
 
@@ -112,13 +131,13 @@ mod tests {
         check(
             "copy = []",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, copies, folder, prisma, schema.
+                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, copies, folder, postgres-version, prisma, schema.
             "#]],
         );
         check(
             "zzz = 1",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, copies, folder, prisma, schema.
+                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, copies, folder, postgres-version, prisma, schema.
             "#]],
         );
     }
@@ -135,13 +154,22 @@ mod tests {
         "#]],
         );
         check(
-            "prisma = \"five\"",
+            "prisma = 4",
             &expect![[r#"
             A value in [workspace.metadata.migrations] is not what it should be.
-            invalid type: string "five", expected u8
+            unknown Prisma version "4": 5, 6 and 7 are known
             in `prisma`
 
         "#]],
+        );
+        check(
+            "prisma = \"five\"",
+            &expect![[r#"
+                A value in [workspace.metadata.migrations] is not what it should be.
+                invalid type: string "five", expected u32
+                in `prisma`
+
+            "#]],
         );
     }
 

@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{root::Root, settings::Settings};
 
@@ -15,5 +15,18 @@ impl Workspace {
         let root = Root::find(root)?;
         let settings = Settings::read(&root.join("Cargo.toml"))?;
         Ok(Self { root, settings })
+    }
+
+    /// The settings of the checkout, for a command that can do without one.
+    pub(crate) fn settings(root: Option<&Path>) -> anyhow::Result<Settings> {
+        match (root, Root::find(root)) {
+            (None, Err(_)) => Ok(Settings::default()),
+            (_, found) => Settings::read(&found?.join("Cargo.toml")),
+        }
+    }
+
+    /// The migrations folder.
+    pub(crate) fn migrations(&self) -> PathBuf {
+        self.root.join(&self.settings.folder)
     }
 }

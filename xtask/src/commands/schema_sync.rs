@@ -4,12 +4,14 @@ use std::{fmt::Write, path::Path};
 
 use anyhow::bail;
 use fs_err as fs;
+use prisma_schema::Source;
 
 use crate::{
     cli::SchemaSync,
     exit::Exit,
     output::{BAD, FAINT, GOOD, Output},
     root::Root,
+    schema,
     schema_copies::{self, CopyState, RootSchema, SchemaCopy, sha256},
     unified_diff::unified_diff,
     workspace::Workspace,
@@ -20,6 +22,8 @@ pub(crate) fn run(args: &SchemaSync, workspace: &Workspace, output: &Output) -> 
     if let Some(copy) = &args.adopt {
         root.text = adopted(copy, &root, args.force, workspace)?;
     }
+    let name = args.adopt.as_ref().unwrap_or(&root.path).display().to_string();
+    schema::data_model(&[Source::new(name, &root.text)], workspace.settings.prisma, output)?;
     if root.text.contains("\r\n") {
         output.note(&windows_line_endings(&root));
     }

@@ -469,6 +469,57 @@ fn a_missing_root() {
 }
 
 #[test]
+fn a_schema_that_is_invalid() {
+    let checkout = Checkout::new();
+    checkout.add_field(ROOT, "tier Strin?");
+    checkout.check_unchanged(
+        "schema-sync",
+        &expect![[r#"
+        ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
+        !  --> schema.prisma:8:8
+        !   |
+        ! 8 |   tier Strin?
+        !   |        ^^^^^
+        !   help: did you mean `String`?
+        ! error: schema.prisma is not a valid schema: 1 error. Correct it and run this again.
+        exit 1
+    "#]],
+    );
+    checkout.check_unchanged(
+        "schema-sync --check",
+        &expect![[r#"
+        ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
+        !  --> schema.prisma:8:8
+        !   |
+        ! 8 |   tier Strin?
+        !   |        ^^^^^
+        !   help: did you mean `String`?
+        ! error: schema.prisma is not a valid schema: 1 error. Correct it and run this again.
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn an_edit_that_is_invalid_is_not_adopted() {
+    let checkout = Checkout::new();
+    checkout.add_field(PROXY, "tier Strin?");
+    checkout.check_unchanged(
+        &format!("schema-sync --adopt {PROXY}"),
+        &expect![[r#"
+        ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
+        !  --> litellm/proxy/schema.prisma:8:8
+        !   |
+        ! 8 |   tier Strin?
+        !   |        ^^^^^
+        !   help: did you mean `String`?
+        ! error: litellm/proxy/schema.prisma is not a valid schema: 1 error. Correct it and run this again.
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
 fn text_that_is_not_utf_8() {
     let checkout = Checkout::new();
     checkout.write(PROXY, b"// caf\xe9\n");

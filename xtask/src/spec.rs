@@ -1,0 +1,114 @@
+//! What `diff` compares: something that says which tables there are.
+
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
+
+use anyhow::{Context, bail};
+use prisma_schema::{DataModel, Flavour, Source};
+use scratch_postgres::{Options, Url};
+use sql_schema::{DatabaseOptions, SqlSchema};
+
+use crate::{git::Git, output::Output, replay, schema, target::database_options};
+
+/// Something that says which tables there are.
+#[derive(Clone, Debug)]
+pub(crate) enum Spec {
+    /// None.
+    Empty,
+    /// A schema file, or a folder of them.
+    Schema(PathBuf),
+    /// What a folder of migrations leads to.
+    Migrations(PathBuf),
+    /// A schema file as a revision in git has it.
+    Git { revision: String, path: PathBuf },
+    /// A running database.
+    Database(String),
+}
+
+/// How to come from a [`Spec`] to its relational model.
+pub(crate) struct Loader<'a> {
+    pub(crate) flavour: Flavour,
+    pub(crate) postgres: Options,
+    pub(crate) output: &'a Output,
+}
+
+impl FromStr for Spec {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            return Ok(Self::Database(text.to_owned()));
+        }
+        match text.split_once(':') {
+            None if text == "empty" => Ok(Self::Empty),
+            Some(("schema", path)) if !path.is_empty() => Ok(Self::Schema(path.into())),
+            Some(("migrations", path)) if !path.is_empty() => Ok(Self::Migrations(path.into())),
+            Some(("git", place)) => match place.split_once(':') {
+                Some((revision, path)) if !revision.is_empty() && !path.is_empty() => {
+                    Ok(Self::Git { revision: revision.to_owned(), path: path.into() })
+                }
+                _ => Err("git wants a revision and a path, as in git:main:schema.prisma".to_owned()),
+            },
+            _ => Err("expected empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL".to_owned()),
+        }
+    }
+}
+
+impl Loader<'_> {
+    /// The relational models of both. Of a database is read what the other side's schema is about.
+    pub(crate) fn load(&self, from: &Spec, to: &Spec) -> anyhow::Result<(SqlSchema, SqlSchema)> {
+        let (from_model, to_model) = (self.data_model(from)?, self.data_model(to)?);
+        let model = to_model.as_ref().or(from_model.as_ref());
+        let options = model.map(|model| database_options(model, self.flavour)).unwrap_or_default();
+        let load = |spec, model: Option<DataModel>| match model {
+            Some(model) => Ok(SqlSchema::from_data_model(&model, self.flavour)),
+            None => self.read(spec, &options),
+        };
+        Ok((load(from, from_model)?, load(to, to_model)?))
+    }
+
+    fn data_model(&self, spec: &Spec) -> anyhow::Result<Option<DataModel>> {
+        let sources = match spec {
+            Spec::Schema(path) => schema::read(path)?,
+            Spec::Git { revision, path } => vec![committed(revision, path)?],
+            Spec::Empty | Spec::Migrations(_) | Spec::Database(_) => return Ok(None),
+        };
+        schema::data_model(&sources, self.flavour, self.output).map(Some)
+    }
+
+    fn read(&self, spec: &Spec, options: &DatabaseOptions) -> anyhow::Result<SqlSchema> {
+        match spec {
+            Spec::Migrations(path) => {
+                let folder = replay::read_folder(path, self.output)?;
+                let replayed = replay::replay(&folder, &self.postgres, self.output)?;
+                Ok(SqlSchema::from_database(&mut replayed.client()?, options)?)
+            }
+            Spec::Database(url) => read_database(url, options),
+            Spec::Empty | Spec::Schema(_) | Spec::Git { .. } => Ok(SqlSchema::default()),
+        }
+    }
+}
+
+fn committed(revision: &str, path: &Path) -> anyhow::Result<Source> {
+    let Some(git) = Git::find(Path::new("."))? else { bail!("The current directory is in no git repository.") };
+    let name = format!("{revision}:{}", path.display());
+    let text = git.read(&name).with_context(|| format!("Git cannot read {name}."))?;
+    Ok(Source::new(name, text))
+}
+
+fn read_database(url: &str, options: &DatabaseOptions) -> anyhow::Result<SqlSchema> {
+    let mut client = url.parse::<Url>()?.connect()?;
+    client.batch_execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")?;
+    if let Some(namespace) = prisma_namespace(url) {
+        client.execute("SELECT set_config('search_path', quote_ident($1), false)", &[&namespace])?;
+    }
+    Ok(SqlSchema::from_database(&mut client, options)?)
+}
+
+/// The default namespace that a URL of Prisma's kind names: `?schema=`.
+fn prisma_namespace(url: &str) -> Option<&str> {
+    let (_, parameters) = url.split_once('?')?;
+    parameters.split('&').find_map(|parameter| parameter.strip_prefix("schema="))
+}
