@@ -18,7 +18,7 @@ pub(crate) const OWNER: &str = "owner";
 /// The empty database that every data folder brings along.
 pub(crate) const DATABASE: &str = "scratch";
 
-/// Where to connect to for work on databases.
+/// Where to connect to for work on databases, and what new ones are copied from.
 pub(crate) const MAINTENANCE: &str = "template1";
 
 /// Data that lives for seconds need not survive a crash, and a server for one user needs few processes.
@@ -60,24 +60,27 @@ pub(crate) const INITDB: [&str; 8] = [
     "--pgdata",
 ];
 
+/// What a server without connections is told, one statement a line. The fewer databases there are, the less is copied.
+pub(crate) const SET_UP: &str = "\
+UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'
+DROP DATABASE template0
+CREATE ROLE owner LOGIN
+ALTER DATABASE postgres RENAME TO scratch
+ALTER DATABASE scratch OWNER TO owner
+";
+
 /// Makes a data folder with one empty database.
 pub(crate) fn initialise(bin: &Path, data: &Path) -> Result<(), Error> {
     run(server_command(&bin.join("initdb")).args(INITDB).arg(data), "")?;
     fs_err::write(data.join("postgresql.conf"), SETTINGS).map_err(Error::io("Writing the server's settings", data))?;
-    // One statement a line: that is how a server without connections takes them.
-    let set_up = format!(
-        "CREATE ROLE {OWNER} LOGIN\n\
-         ALTER DATABASE postgres RENAME TO {DATABASE}\n\
-         ALTER DATABASE {DATABASE} OWNER TO {OWNER}\n"
-    );
-    run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), &set_up)
+    run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), SET_UP)
 }
 
 /// Drops all databases that this server did not come with.
 pub(crate) fn drop_databases(url: &Url) -> Result<(), Error> {
     let mut client = url.connect()?;
     let more = client
-        .query("SELECT datname FROM pg_database WHERE datname NOT LIKE 'template_' AND datname <> $1", &[&DATABASE])
+        .query("SELECT datname FROM pg_database WHERE datname NOT IN ($1, $2)", &[&DATABASE, &MAINTENANCE])
         .map_err(Error::sql("to look for databases"))?;
     more.iter().try_for_each(|row| drop_database(&mut client, row.get(0)))
 }

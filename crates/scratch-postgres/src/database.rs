@@ -57,7 +57,7 @@ impl Database {
     /// A database that starts as a copy of this one, to which nobody may be connected.
     pub fn copy(&self) -> Result<Self, Error> {
         self.wait_until_unused()?;
-        self.server.create(&self.name, "")
+        self.server.create(&self.name)
     }
 
     /// A closed connection's backend takes a moment to leave. PostgreSQL waits for it, but in steps of 100 ms.

@@ -21,8 +21,9 @@ pub(crate) fn chain(installation: &Installation, scripts: &[Script<'_>]) -> Vec<
     add(&mut hash, installation.bin.as_os_str().as_encoded_bytes());
     let built = fs_err::metadata(installation.program("postgres")).map_or((0, 0), |of| (of.len(), of.mtime()));
     add(&mut hash, format!("{built:?}").as_bytes());
-    add(&mut hash, cluster::SETTINGS.as_bytes());
-    cluster::INITDB.iter().for_each(|argument| add(&mut hash, argument.as_bytes()));
+    for part in cluster::INITDB.iter().chain(&[cluster::SETTINGS, cluster::SET_UP]) {
+        add(&mut hash, part.as_bytes());
+    }
     let mut keys = vec![hex(&hash)];
     for script in scripts {
         add(&mut hash, script.name.as_bytes());

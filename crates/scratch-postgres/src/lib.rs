@@ -5,6 +5,7 @@ mod archive;
 mod cache;
 mod cluster;
 mod database;
+pub mod doctor;
 mod error;
 mod failure;
 mod folder;

@@ -21,8 +21,9 @@ pub(crate) fn start(options: &Options, scripts: &[Script<'_>], observer: &mut dy
         .inspect_err(|error| observer.note(&format!("nothing is cached: {error}")))
         .ok();
     let keys = key::chain(&installation, scripts);
+    let mut candidates = keys.as_slice();
     loop {
-        let hit = cache.as_ref().and_then(|cache| keys.iter().rposition(|key| cache.has(key)));
+        let hit = cache.as_ref().and_then(|cache| candidates.iter().rposition(|key| cache.has(key)));
         let job = Job::Local(Local {
             account,
             bin: installation.bin.clone(),
@@ -42,6 +43,7 @@ pub(crate) fn start(options: &Options, scripts: &[Script<'_>], observer: &mut dy
             (Err(error), Some(count), Some(cache)) => {
                 observer.note(&format!("a cached data folder was no good, and is made anew: {error}"));
                 cache.discard(&keys[count]);
+                candidates = &keys[..count];
             }
             (Err(error), ..) => return Err(error),
         }
@@ -57,6 +59,7 @@ fn running(guardian: Guardian, url: Url, installation: &Installation) -> Running
         prefix: cluster::DATABASE.to_owned(),
         count: AtomicU32::new(1),
         premade: Mutex::new(Some(cluster::DATABASE.to_owned())),
+        template: cluster::MAINTENANCE,
         create_options: if installation.major >= 15 { "STRATEGY file_copy" } else { "" },
         version: installation.version.clone(),
         description: installation.to_string(),

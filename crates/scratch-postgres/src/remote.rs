@@ -58,7 +58,12 @@ pub(crate) fn start(options: &Options, url: &Url) -> Result<Started, Error> {
         prefix: token,
         count: AtomicU32::new(1),
         premade: Mutex::default(),
-        create_options: if major(&version) >= Some(15) { "LOCALE_PROVIDER libc" } else { "" },
+        template: "template0",
+        create_options: if major(&version) >= Some(15) {
+            "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER libc"
+        } else {
+            "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+        },
         description: format!("PostgreSQL {version} at {url}"),
         version,
         folder: None,
@@ -76,34 +81,26 @@ fn password() -> String {
     format!("{:016x}{:016x}", random(), random())
 }
 
-/// Drops what runs left over whose guardian's session is gone, as far as this role may, and returns the databases' names.
+/// Drops what runs left over, as far as this role may, and returns their names. A run is over once its guardian's session is
+/// gone and nobody is connected to its databases.
 pub(crate) fn sweep(client: &mut Client) -> Result<Vec<String>, Error> {
     let rows = client
         .query(
-            "SELECT DISTINCT substring(datname FROM '^scratch_postgres_[0-9]+_[0-9a-f]{8}') AS token, datname
-             FROM pg_database d
-             WHERE datname ~ '^scratch_postgres_[0-9]+_[0-9a-f]{8}_[0-9]+$'
-               AND NOT EXISTS (SELECT FROM pg_stat_activity a WHERE a.datname = d.datname)
-               AND pg_has_role(datdba, 'MEMBER')",
+            "WITH named AS (
+                 SELECT datname AS name, datdba AS owner FROM pg_database UNION SELECT rolname, oid FROM pg_roles
+             ), run AS (
+                 SELECT substring(name FROM '^scratch_postgres_[0-9]+_[0-9a-f]{8}') AS token, owner FROM named
+             )
+             SELECT DISTINCT token FROM run
+             WHERE token IS NOT NULL AND pg_has_role(owner, 'MEMBER') AND NOT EXISTS (
+                 SELECT FROM pg_stat_activity WHERE application_name = token OR starts_with(datname, token || '_')
+             )",
             &[],
         )
         .map_err(Error::sql("to look for what runs left over"))?;
-    let mut dropped = Vec::new();
-    for row in rows {
-        let (token, database): (String, String) = (row.get(0), row.get(1));
-        if !is_alive(client, &token)? {
-            drop_run(client, &token)?;
-            dropped.push(database);
-        }
-    }
-    Ok(dropped)
-}
-
-fn is_alive(client: &mut Client, token: &str) -> Result<bool, Error> {
-    let sessions = client
-        .query("SELECT FROM pg_stat_activity WHERE application_name = $1", &[&token])
-        .map_err(Error::sql("to look for a run's session"))?;
-    Ok(!sessions.is_empty())
+    let tokens: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+    tokens.iter().try_for_each(|token| drop_run(client, token))?;
+    Ok(tokens)
 }
 
 /// Drops all databases of a run, and its role.

@@ -43,6 +43,8 @@ pub(crate) struct Running {
     pub(crate) count: AtomicU32,
     /// A database that the server came with, until somebody takes it.
     pub(crate) premade: Mutex<Option<String>>,
+    /// The empty database that new ones are copied from.
+    pub(crate) template: &'static str,
     /// Options of `CREATE DATABASE` that suit this server.
     pub(crate) create_options: &'static str,
     /// Such as `15.18`.
@@ -97,16 +99,16 @@ impl Server {
         if let Some(name) = lock(&self.0.premade).take() {
             return Ok(Database::premade(self.clone(), name));
         }
-        self.create("template0", "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
+        self.create(self.0.template)
     }
 
     /// A database that is a copy of another one.
-    pub(crate) fn create(&self, template: &str, options: &str) -> Result<Database, Error> {
+    pub(crate) fn create(&self, template: &str) -> Result<Database, Error> {
         let number = self.0.count.fetch_add(1, Ordering::Relaxed);
         let name = format!("{}_{number}", self.0.prefix);
         self.execute(
             &format!(
-                "CREATE DATABASE {} OWNER {} TEMPLATE {} {options} {}",
+                "CREATE DATABASE {} OWNER {} TEMPLATE {} {}",
                 sql::identifier(&name),
                 sql::identifier(&self.0.owner),
                 sql::identifier(template),

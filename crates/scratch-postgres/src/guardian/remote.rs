@@ -1,6 +1,6 @@
 //! The guardian of a run on somebody else's server.
 
-use super::{job::Remote, serve};
+use super::{Wish, job::Remote, serve};
 use crate::{Error, Url, remote};
 
 impl Remote {
@@ -12,7 +12,7 @@ impl Remote {
         // A sweep that fails is no reason not to work.
         _ = remote::sweep(&mut session);
         let wishes = serve(&url);
-        while wishes.recv().is_ok_and(|wish| !matches!(wish, super::Wish::End)) {}
+        while wishes.recv().is_ok_and(|wish| !matches!(wish, Wish::End)) {}
         if session.is_closed() {
             session = url.connect()?;
         }

@@ -1,0 +1,51 @@
+//! What is found on this machine, and what is left over from a crash.
+
+use std::path::PathBuf;
+
+use crate::{
+    Error, Installation, Options, Url, Usage,
+    account::Account,
+    cache::Cache,
+    folder::OwnedFolder,
+    remote,
+    run::{self, PREFIX},
+};
+
+/// What is found on this machine.
+#[derive(Debug)]
+pub struct Report {
+    /// The installed servers, those in `PATH` first.
+    pub installations: Vec<Installation>,
+    /// Which of them `local` takes, or why it takes none.
+    pub local: Result<Installation, Error>,
+    /// Where the cache is, and what is in it; or why there is none.
+    pub cache: Result<(PathBuf, Usage), std::io::Error>,
+    /// Where a run's data goes.
+    pub data: PathBuf,
+    /// Folders of runs that were killed together with their guardian.
+    pub left_over: Vec<PathBuf>,
+}
+
+/// Looks at this machine, and changes nothing but that the cache's folder is made.
+pub fn report(options: &Options) -> Result<Report, Error> {
+    let account = Account::of_the_server()?;
+    let places = run::places();
+    let left_over = places.iter().flat_map(|place| OwnedFolder::left_over(place, PREFIX, account.uid));
+    Ok(Report {
+        installations: Installation::all(),
+        local: Installation::find(options.version),
+        cache: Cache::open(options.cache.as_deref(), account).map(|cache| (cache.root().to_owned(), cache.usage())),
+        left_over: left_over.map(|folder| folder.path().to_owned()).collect(),
+        data: places.into_iter().next().unwrap_or_default(),
+    })
+}
+
+/// Ends the servers, and removes the folders, that killed runs left over. Every start does that, too.
+pub fn sweep() -> Result<Vec<PathBuf>, Error> {
+    Ok(run::sweep(&run::places(), Account::of_the_server()?))
+}
+
+/// Drops the databases and roles that killed runs left over on the server of a URL. Every start there does that, too.
+pub fn sweep_server(url: &Url) -> Result<Vec<String>, Error> {
+    remote::sweep(&mut url.connect()?)
+}

@@ -1,0 +1,175 @@
+//! What is left behind, however a program ends: nothing.
+
+use std::{
+    env, fs,
+    io::{self, BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::{self, Child, Command, Stdio},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use scratch_postgres::{Observer, Script, Server, replay};
+
+use crate::support::{eventually, options, with_cache};
+
+const ENDING: &str = "SCRATCH_POSTGRES_TEST_ENDING";
+const CACHE: &str = "SCRATCH_POSTGRES_TEST_CACHE";
+
+const FAST: Script<'_> = Script { name: "fast", sql: "CREATE TABLE fast ()" };
+const SLOW: Script<'_> = Script { name: "slow", sql: "CREATE TABLE slow (); SELECT pg_sleep(600)" };
+
+/// Not a test, but the program that ends: the tests below start it.
+#[expect(clippy::exit, reason = "this is one way to end")]
+#[test]
+fn parent() {
+    let (Some(ending), Some(cache)) = (env::var_os(ENDING), env::var_os(CACHE)) else { return };
+    let options = with_cache(Path::new(&cache));
+    if ending == "replay" {
+        replay(&options, &[FAST, SLOW], &mut Announcer).unwrap();
+    }
+    let server = Server::start(&options, &mut ()).unwrap();
+    let _client = server.create_database().unwrap().client().unwrap();
+    announce();
+    io::stdin().read_line(&mut String::new()).unwrap();
+    match ending.to_str() {
+        Some("panic") => panic!("as it is told"),
+        Some("exit") => process::exit(3),
+        _ => {}
+    }
+}
+
+struct Announcer;
+
+impl Observer for Announcer {
+    fn script_starts(&mut self, name: &str) {
+        if name == SLOW.name {
+            announce();
+        }
+    }
+}
+
+fn announce() {
+    println!("ready");
+}
+
+#[test]
+fn nothing_is_left_when_the_program_ends_by_itself() {
+    let Some((_, folder)) = options() else { return };
+    for ending in ["return", "panic", "exit"] {
+        let mut program = Program::start(ending, folder.path());
+        writeln!(program.process.stdin.take().unwrap()).unwrap();
+        program.process.wait().unwrap();
+        program.leaves_nothing();
+    }
+}
+
+#[test]
+fn nothing_is_left_when_the_program_is_killed() {
+    let Some((_, folder)) = options() else { return };
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGQUIT, Signal::SIGHUP, Signal::SIGKILL] {
+        let mut program = Program::start("signal", folder.path());
+        kill(program.pid(), signal).unwrap();
+        program.process.wait().unwrap();
+        program.leaves_nothing();
+    }
+}
+
+#[test]
+fn the_next_run_removes_what_a_killed_guardian_leaves() {
+    let Some((options, folder)) = options() else { return };
+    let mut program = Program::start("signal", folder.path());
+    kill(program.guardian, Signal::SIGKILL).unwrap();
+    program.process.kill().unwrap();
+    program.process.wait().unwrap();
+    assert!(program.folder.exists());
+    if cfg!(target_os = "linux") {
+        eventually("the server ended with its guardian", || !program.has_server());
+    }
+    Server::start(&options, &mut ()).unwrap();
+    program.leaves_nothing();
+}
+
+#[test]
+fn a_replay_that_is_killed_leaves_nothing_and_is_not_cached() {
+    let Some((options, folder)) = options() else { return };
+    let mut program = Program::start("replay", folder.path());
+    program.process.kill().unwrap();
+    program.process.wait().unwrap();
+    program.leaves_nothing();
+    assert_eq!(replay(&options, &[FAST], &mut ()).unwrap().cached, 0);
+    assert_eq!(replay(&options, &[FAST], &mut ()).unwrap().cached, 1);
+}
+
+/// A program with a server, and all that belongs to it.
+struct Program {
+    process: Child,
+    guardian: Pid,
+    folder: PathBuf,
+    /// The number of the server's shared memory.
+    memory: String,
+}
+
+impl Program {
+    fn start(ending: &str, cache: &Path) -> Self {
+        let mut process = Command::new(env::current_exe().unwrap())
+            .args(["leaks::parent", "--exact", "--nocapture"])
+            .env(ENDING, ending)
+            .env(CACHE, cache)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+        lines.find(|line| line == "ready").unwrap();
+        let child_of = |parent: u32| processes().into_iter().find(|it| it.parent == parent).unwrap();
+        let guardian = child_of(process.id());
+        let server = child_of(guardian.pid);
+        let folder = server.command.split_once(" -k ").map(|(_, folder)| PathBuf::from(folder.trim())).unwrap();
+        let state = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
+        let memory = state.lines().nth(6).unwrap().split_whitespace().last().unwrap().to_owned();
+        Self { guardian: Pid::from_raw(guardian.pid.cast_signed()), folder, memory, process }
+    }
+
+    fn pid(&self) -> Pid {
+        Pid::from_raw(self.process.id().cast_signed())
+    }
+
+    fn has_server(&self) -> bool {
+        let folder = self.folder.to_str().unwrap();
+        processes().iter().any(|process| process.command.contains(folder))
+    }
+
+    fn leaves_nothing(&self) {
+        let guardian = u32::try_from(self.guardian.as_raw()).unwrap();
+        eventually("the guardian is gone", || processes().iter().all(|process| process.pid != guardian));
+        assert!(!self.has_server());
+        assert!(!self.folder.exists());
+        if let Ok(memory) = fs::read_to_string("/proc/sysvipc/shm") {
+            let is_ours = |line: &str| line.split_whitespace().nth(1) == Some(&self.memory);
+            assert!(!memory.lines().any(is_ours), "shared memory is left");
+        }
+    }
+}
+
+struct Process {
+    pid: u32,
+    parent: u32,
+    command: String,
+}
+
+/// The living processes; those that only wait for their parent to take note are none.
+fn processes() -> Vec<Process> {
+    let output = Command::new("ps").args(["-A", "-ww", "-o", "pid=,ppid=,stat=,args="]).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let parse = |line: &str| {
+        let mut fields = line.split_whitespace();
+        let (pid, parent) = (fields.next()?.parse().ok()?, fields.next()?.parse().ok()?);
+        let is_alive = !fields.next()?.starts_with('Z');
+        is_alive.then(|| Process { pid, parent, command: fields.collect::<Vec<_>>().join(" ") })
+    };
+    text.lines().filter_map(parse).collect()
+}

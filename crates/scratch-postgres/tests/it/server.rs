@@ -1,0 +1,80 @@
+//! Servers and databases.
+
+use postgres::error::SqlState;
+use scratch_postgres::{Error, Options, Server, doctor};
+
+use crate::support::{options, run_folder};
+
+#[test]
+fn each_database_is_alone() {
+    let Some((options, _cache)) = options() else { return };
+    let server = Server::start(&options, &mut ()).unwrap();
+    let (one, other) = (server.create_database().unwrap(), server.create_database().unwrap());
+    one.client().unwrap().batch_execute("CREATE TABLE t (id int)").unwrap();
+    other.client().unwrap().batch_execute("CREATE TABLE t (id int)").unwrap();
+    let copy = one.copy().unwrap();
+    copy.client().unwrap().batch_execute("INSERT INTO t VALUES (1)").unwrap();
+    assert_eq!(copy.client().unwrap().query("SELECT FROM t", &[]).unwrap().len(), 1);
+    assert_eq!(one.client().unwrap().query("SELECT FROM t", &[]).unwrap().len(), 0);
+    let name = other.name().to_owned();
+    drop(other);
+    let rows = one.client().unwrap().query("SELECT FROM pg_database WHERE datname = $1", &[&name]).unwrap();
+    assert_eq!(rows.len(), 0, "a dropped handle drops its database");
+}
+
+#[test]
+fn the_server_lives_as_long_as_its_last_database() {
+    let Some((options, _cache)) = options() else { return };
+    let server = Server::start(&options, &mut ()).unwrap();
+    let database = server.create_database().unwrap();
+    drop(server);
+    database.client().unwrap();
+    let folder = run_folder(&database.url());
+    assert!(folder.exists());
+    drop(database);
+    assert!(!folder.exists());
+}
+
+#[test]
+fn the_owner_does_not_get_at_the_machine() {
+    let Some((options, _cache)) = options() else { return };
+    let database = Server::start(&options, &mut ()).unwrap().create_database().unwrap();
+    for statement in [
+        "COPY (SELECT 1) TO PROGRAM 'cat >/dev/null'",
+        "SELECT pg_read_file('/etc/passwd')",
+        "CREATE ROLE other",
+        "CREATE DATABASE other",
+    ] {
+        let error = database.client().unwrap().batch_execute(statement).unwrap_err();
+        assert_eq!(error.code().map(SqlState::code), Some("42501"), "{statement}");
+        database.superuser_client().unwrap().batch_execute(statement).unwrap();
+    }
+}
+
+#[test]
+fn a_version_that_is_not_there_is_an_error_that_says_what_is() {
+    let Some((options, _cache)) = options() else { return };
+    let error = Server::start(&Options { version: Some(7), ..options }, &mut ()).unwrap_err();
+    assert!(matches!(&error, Error::NotInstalled { wanted: Some(7), found, .. } if !found.is_empty()), "{error}");
+}
+
+#[test]
+fn without_a_cache_it_works_all_the_same() {
+    let Some((options, cache)) = options() else { return };
+    let file = cache.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let options = Options { cache: Some(file.join("cache")), ..options };
+    Server::start(&options, &mut ()).unwrap().create_database().unwrap().client().unwrap();
+}
+
+#[test]
+fn the_doctor_finds_what_is_used() {
+    let Some((options, cache)) = options() else { return };
+    let server = Server::start(&options, &mut ()).unwrap();
+    let report = doctor::report(&options).unwrap();
+    assert_eq!(report.local.unwrap().to_string(), server.describe());
+    let (folder, usage) = report.cache.unwrap();
+    assert_eq!((folder, usage.entries), (cache.path().join("cache"), 1));
+    let folder = run_folder(&server.create_database().unwrap().url());
+    assert!(!report.left_over.contains(&folder), "it is in use");
+}

@@ -1,0 +1,39 @@
+//! A program, not a test program, with a server: its `main` is re-entered as the guardian, which cleans up when it is told to
+//! end by itself.
+
+#![allow(clippy::print_stdout, reason = "where there is no server, it says so")]
+
+use std::{
+    fs,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
+
+use nix::{
+    sys::signal::{Signal, kill},
+    unistd::Pid,
+};
+use scratch_postgres::{Choice, Error, Options, Server, guardian};
+
+fn main() {
+    guardian::main_if_reentered();
+    let options = Options { choice: Choice::Local, ..Options::default() };
+    let server = match Server::start(&options, &mut ()) {
+        Err(error @ Error::NotInstalled { .. }) => return println!("skipped: {error}"),
+        server => server.expect("a server"),
+    };
+    let url = server.create_database().expect("a database").url().expose();
+    let (_, folder) = url.split_once("?host=").expect("a folder");
+    let state = fs::read_to_string(format!("{folder}/data/postmaster.pid")).expect("a server's state");
+    let server_process = state.lines().next().expect("a process");
+    let output = Command::new("ps").args(["-o", "ppid=", "-p", server_process]).output().expect("a list of processes");
+    let guardian = String::from_utf8_lossy(&output.stdout).trim().parse().expect("the guardian");
+    kill(Pid::from_raw(guardian), Signal::SIGTERM).expect("its end");
+    let patience = Instant::now() + Duration::from_secs(30);
+    while fs::exists(folder).expect("an answer") {
+        assert!(Instant::now() < patience, "{folder} is left");
+        thread::sleep(Duration::from_millis(5));
+    }
+    println!("ok");
+}
