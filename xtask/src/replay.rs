@@ -2,30 +2,38 @@
 
 use std::{fmt, path::Path};
 
-use anyhow::{bail, ensure};
-use migrations::{Folder, Migration};
+use anyhow::{Context, ensure};
+use migrations::{Folder, Migration, Problem};
 use scratch_postgres::{Error, Options, Replayed, Script, ScriptError};
 
 use crate::{output::Output, progress::Progress};
 
-/// Reads a migrations folder that can be replayed. What is wrong with it otherwise is noted.
-pub(crate) fn read_folder(path: &Path, output: &Output) -> anyhow::Result<Folder> {
-    let folder = Folder::read(path)?;
-    ensure!(folder.exists(), "There is no migrations folder {}.", path.display());
-    let (fatal, harmless): (Vec<_>, Vec<_>) = folder.problems().iter().partition(|problem| problem.hinders_replay());
-    for problem in harmless {
-        output.note(&problem.to_string());
-    }
-    match fatal.as_slice() {
-        [] => Ok(folder),
-        problems => bail!("{}", list(problems)),
-    }
+/// Reads the migrations folder at `path`.
+pub(crate) fn read_folder(path: &Path) -> anyhow::Result<Folder> {
+    Folder::read(path).with_context(|| {
+        format!(
+            "{} is not a folder of migrations that can be read. Move it out of the way, or say in Cargo.toml where the \
+             migrations are: `folder` in [workspace.metadata.migrations].",
+            path.display()
+        )
+    })
 }
 
 /// Refuses a folder with which anything is wrong.
 pub(crate) fn require_sound(folder: &Folder) -> anyhow::Result<()> {
     let problems: Vec<_> = folder.problems().iter().collect();
     ensure!(problems.is_empty(), "{}", list(&problems));
+    Ok(())
+}
+
+/// Refuses a folder that cannot be replayed. What is wrong with it otherwise is noted.
+pub(crate) fn require_replayable(folder: &Folder, output: &Output) -> anyhow::Result<()> {
+    ensure!(folder.exists(), "There is no migrations folder {}.", folder.path().display());
+    let (hindering, harmless): (Vec<_>, Vec<_>) = folder.problems().iter().partition(|it| it.hinders_replay());
+    for problem in harmless {
+        output.note(&problem.to_string());
+    }
+    ensure!(hindering.is_empty(), "{}", list(&hindering));
     Ok(())
 }
 
@@ -79,6 +87,6 @@ fn failed_migration(folder: &Folder, failure: ScriptError) -> anyhow::Error {
     FailedScript { place, failure, advice }.into()
 }
 
-fn list(problems: &[&migrations::Problem]) -> String {
+fn list(problems: &[&Problem]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }

@@ -81,7 +81,8 @@ impl Loader<'_> {
     fn read(&self, spec: &Spec, options: &DatabaseOptions) -> anyhow::Result<SqlSchema> {
         match spec {
             Spec::Migrations(path) => {
-                let folder = replay::read_folder(path, self.output)?;
+                let folder = replay::read_folder(path)?;
+                replay::require_replayable(&folder, self.output)?;
                 let replayed = replay::replay(&folder, &self.postgres, self.output)?;
                 Ok(SqlSchema::from_database(&mut replayed.client()?, options)?)
             }

@@ -1,7 +1,7 @@
 //! `migrate`: the next migration, from what the existing ones lead to and what the schema says.
 
 use anyhow::{Context, bail};
-use migrations::{Folder, Stamp};
+use migrations::Stamp;
 use prisma_schema::Source;
 use scratch_postgres::{Error, Replayed, Script};
 
@@ -23,7 +23,7 @@ pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> any
     let flavour = workspace.settings.prisma;
     let source = Source::new(root.path.display().to_string(), &root.text);
     let data_model = schema::data_model(&[source], flavour, output)?;
-    let folder = Folder::read(&workspace.migrations())?;
+    let folder = replay::read_folder(&workspace.migrations())?;
     replay::require_sound(&folder)?;
     let stamp = Stamp::now().after(folder.migrations().iter().map(|migration| migration.name.as_str()))?;
 
@@ -42,7 +42,8 @@ pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> any
     if args.dry_run {
         output.result(&sql)?;
     } else {
-        let script = folder.add(stamp, &args.name, &sql).context("The migration could not be written.")?;
+        let script =
+            folder.add(stamp, &args.name, &sql).context("The migration could not be written. Nothing was changed.")?;
         output.note(&format!("The migration to review:\n{sql}"));
         output.result(&format!("{}\n", script.display()))?;
     }
@@ -58,9 +59,10 @@ fn require_equal_copies(workspace: &Workspace, root: &RootSchema) -> anyhow::Res
     }
     let names: Vec<_> = different.iter().map(|copy| copy.path.display().to_string()).collect();
     bail!(
-        "{} differs from {}, so that it is not known which schema is meant. See what differs, and make them equal: {}, {}",
-        names.join(" and "),
+        "Not all schemas are the same, so that it is not known which one is meant: {} and {}.\nSee what differs: {}\n\
+         Make them equal: {}",
         root.path.display(),
+        names.join(", "),
         workspace.root.command("schema-sync --check"),
         workspace.root.command("schema-sync"),
     );
@@ -73,7 +75,7 @@ fn prove(sql: &str, replayed: &Replayed, target: &Target) -> anyhow::Result<()> 
         Error::Script(failure) => anyhow::Error::new(FailedScript {
             place: "the new migration".to_owned(),
             failure: *failure,
-            advice: format!("Nothing was written. This is what Prisma would have written:\n\n{sql}"),
+            advice: format!("Nothing was written. Change the schema; this is what it leads to:\n\n{sql}"),
         }),
         other => other.into(),
     })?;
@@ -81,7 +83,8 @@ fn prove(sql: &str, replayed: &Replayed, target: &Target) -> anyhow::Result<()> 
     let rest = target.diff(&reached);
     if !rest.is_empty() {
         bail!(
-            "The new migration does not lead to the schema, and nothing was written. After it, this remains:\n\n{}",
+            "The new migration does not lead to the schema, so nothing was written. After it, this remains:\n\n{}\nChange \
+             the schema so that a database can follow it. An expression, for one, must be spelt as PostgreSQL spells it.",
             rest.to_sql()
         );
     }

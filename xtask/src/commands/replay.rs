@@ -10,7 +10,8 @@ use signal_hook::{consts::SIGINT, flag};
 use crate::{cli, exit::Exit, output::Output, postgres as backend, replay, workspace::Workspace};
 
 pub(crate) fn run(args: &cli::Replay, workspace: &Workspace, output: &Output) -> anyhow::Result<Exit> {
-    let folder = replay::read_folder(&workspace.migrations(), output)?;
+    let folder = replay::read_folder(&workspace.migrations())?;
+    replay::require_replayable(&folder, output)?;
     let options = Options { fresh: true, ..backend::options(&args.postgres, &workspace.settings)? };
     let replayed = replay::replay(&folder, &options, output)?;
     let mut report = String::new();

@@ -26,7 +26,8 @@ impl LiteLlm {
         output: &Output,
     ) -> anyhow::Result<Self> {
         let workspace = Workspace::open(root)?;
-        let folder = replay::read_folder(&workspace.migrations(), output)?;
+        let folder = replay::read_folder(&workspace.migrations())?;
+        replay::require_replayable(&folder, output)?;
         let sources = schema::read(&workspace.root.join(&workspace.settings.schema))?;
         let data_model = schema::data_model(&sources, flavour, output)?;
         Ok(Self { folder, target: Target::new(&data_model, flavour), database: server.create_database()?, applied: 0 })

@@ -14,6 +14,7 @@ pub(crate) const SCHEMA: &str = "datasource db {\n  provider = \"postgresql\"\n 
                                  model Team {\n  id String @id\n}\n";
 pub(crate) const ROOT: &str = "schema.prisma";
 pub(crate) const PROXY: &str = "litellm/proxy/schema.prisma";
+pub(crate) const MIGRATIONS: &str = "litellm-proxy-extras/litellm_proxy_extras/migrations";
 pub(crate) const EXTRAS: &str = "litellm-proxy-extras/litellm_proxy_extras/schema.prisma";
 
 pub(crate) struct Checkout {
@@ -37,6 +38,28 @@ impl Checkout {
         checkout.git(&["init", "--quiet", "--initial-branch=main"]);
         checkout.commit();
         checkout
+    }
+
+    /// The same with the migration that leads to the schema.
+    pub(crate) fn with_migrations() -> Self {
+        let checkout = Self::new();
+        checkout.write(&format!("{MIGRATIONS}/migration_lock.toml"), "provider = \"postgresql\"\n");
+        checkout.write_migration(
+            "20010101000000_baseline",
+            "CREATE TABLE \"Team\" (\n    \"id\" TEXT NOT NULL,\n\n    CONSTRAINT \"Team_pkey\" PRIMARY KEY (\"id\")\n);\n",
+        );
+        checkout
+    }
+
+    pub(crate) fn write_migration(&self, name: &str, sql: &str) {
+        self.write(&format!("{MIGRATIONS}/{name}/migration.sql"), sql);
+    }
+
+    /// Adds a field to the model of the root's schema and of its copies.
+    pub(crate) fn add_field_everywhere(&self, field: &str) {
+        for path in [ROOT, PROXY, EXTRAS] {
+            self.add_field(path, field);
+        }
     }
 
     pub(crate) fn path(&self, path: &str) -> PathBuf {
@@ -96,13 +119,15 @@ impl Checkout {
     /// What a command says, to which stream, and its exit status.
     pub(crate) fn transcript(&self, command: &mut Command) -> String {
         let output = command.output().unwrap();
-        let mut transcript = String::from_utf8(output.stdout).unwrap();
-        for line in String::from_utf8(output.stderr).unwrap().lines() {
-            transcript += &format!("! {line}\n");
+        let status = output.status.code().map_or("by signal".to_owned(), |code| code.to_string());
+        let mut transcript = String::new();
+        for (mark, text) in [("", output.stdout), ("! ", output.stderr)] {
+            // A snapshot does not keep blanks at the end of a line.
+            let lines = String::from_utf8(text).unwrap();
+            transcript.extend(lines.lines().map(|line| format!("{mark}{}\n", line.trim_end())));
         }
-        transcript +=
-            &format!("exit {}\n", output.status.code().map_or("by signal".to_owned(), |code| code.to_string()));
-        without_hashes(&transcript.replace(self.dir.path().to_str().unwrap(), "CHECKOUT"))
+        transcript += &format!("exit {status}\n");
+        without_accidents(&transcript.replace(self.dir.path().to_str().unwrap(), "CHECKOUT"))
     }
 
     /// The same for a command that must leave the work tree alone.
@@ -128,13 +153,21 @@ fn walk(dir: &Path, tree: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
-/// `text` with each SHA-256 shortened to its first four digits.
-fn without_hashes(text: &str) -> String {
+/// `text` without what is another each time: hashes are shortened, the present time is `NOW`, a temporary name `TEMPORARY`.
+fn without_accidents(text: &str) -> String {
     let is_hash = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
-    text.split_inclusive([' ', '\n'])
-        .map(|word| match word.trim_end() {
-            hash if is_hash(hash) => format!("{}..{}", &hash[..4], &word[64..]),
-            _ => word.to_owned(),
+    let is_now = |word: &str| {
+        word.len() == 14 && word.parse::<u64>().is_ok_and(|n| (2026..2100).contains(&(n / 10_u64.pow(10))))
+    };
+    text.split_inclusive([' ', '\n', '/', '_', '"'])
+        .map(|piece| {
+            let (word, end) = piece.split_at(piece.trim_end_matches([' ', '\n', '/', '_', '"']).len());
+            match word {
+                hash if is_hash(hash) => format!("{}..{end}", &hash[..4]),
+                stamp if is_now(stamp) => format!("NOW{end}"),
+                name if name.starts_with(".xtask-") => format!("TEMPORARY{end}"),
+                _ => piece.to_owned(),
+            }
         })
         .collect()
 }

@@ -3,4 +3,12 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod checkout;
+mod conformance;
+mod diff;
+mod migrate;
+mod migrate_failures;
+mod postgres;
+mod replay;
 mod schema_sync;
+
+scratch_postgres::guardian_for_tests!();

@@ -180,9 +180,7 @@ fn an_edit_in_a_commit_of_the_branch_is_not_overwritten() {
 fn a_copy_that_stayed_behind_in_the_branch_is_overwritten() {
     let checkout = Checkout::new();
     checkout.git(&["switch", "--quiet", "--create", "feature"]);
-    for path in [ROOT, PROXY, EXTRAS] {
-        checkout.add_field(path, "tier String?");
-    }
+    checkout.add_field_everywhere("tier String?");
     checkout.commit();
     checkout.add_field(ROOT, "rank Int?");
     checkout.commit();
@@ -560,7 +558,7 @@ fn settings_say_where_the_copies_are() {
     checkout.write("Cargo.toml", "[workspace.metadata.migrations]\ncopy = \"copy.prisma\"\n");
     checkout.check("schema-sync", &expect![[r#"
         ! error: Cargo.toml has invalid settings.
-        !   because: [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, copies, folder, prisma, schema.
+        !   because: [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, copies, folder, postgres-version, prisma, schema.
         exit 1
     "#]]);
 }

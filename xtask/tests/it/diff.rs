@@ -1,0 +1,160 @@
+use expect_test::expect;
+
+use crate::{
+    checkout::{Checkout, MIGRATIONS, ROOT},
+    postgres,
+};
+
+#[test]
+fn between_schemas() {
+    let checkout = Checkout::new();
+    checkout.write("new.prisma", checkout.read(ROOT));
+    checkout.add_field("new.prisma", "tier String?");
+    checkout.check(
+        "diff --from schema:schema.prisma --to schema:new.prisma",
+        &expect![[r#"
+        -- AlterTable
+        ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+        exit 0
+    "#]],
+    );
+    checkout.check(
+        "diff --from schema:schema.prisma --to schema:new.prisma --exit-code -q",
+        &expect![[r#"
+        -- AlterTable
+        ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+        exit 2
+    "#]],
+    );
+    checkout.check(
+        "diff --from schema:schema.prisma --to schema:schema.prisma --exit-code",
+        &expect![[r#"
+        -- This is an empty migration.
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
+fn a_folder_of_schemas() {
+    let checkout = Checkout::new();
+    checkout.write("parts/a.prisma", checkout.read(ROOT));
+    checkout.write("parts/b.prisma", "model User {\n  id Int @id\n}\n");
+    checkout.write("parts/readme.md", "x");
+    checkout.check(
+        "diff --from schema:schema.prisma --to schema:parts",
+        &expect![[r#"
+        -- CreateTable
+        CREATE TABLE "User" (
+            "id" INTEGER NOT NULL,
+
+            CONSTRAINT "User_pkey" PRIMARY KEY ("id")
+        );
+        exit 0
+    "#]],
+    );
+    checkout.check(
+        "diff --from empty --to schema:litellm",
+        &expect![[r#"
+        ! error: There is no *.prisma file in litellm.
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn from_what_git_has() {
+    let checkout = Checkout::new();
+    checkout.add_field(ROOT, "tier String?");
+    checkout.check(
+        "diff --from git:HEAD:schema.prisma --to schema:schema.prisma",
+        &expect![[r#"
+        -- AlterTable
+        ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+        exit 0
+    "#]],
+    );
+    checkout.check(
+        "diff --from git:HEAD:none.prisma --to empty",
+        &expect![[r#"
+        ! error: Git cannot read HEAD:none.prisma.
+        !   because: fatal: path 'none.prisma' does not exist in 'HEAD'
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn from_migrations_and_from_a_database() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.add_field(ROOT, "tier String?");
+    checkout.check(
+        &format!("diff --from migrations:{MIGRATIONS} --to schema:schema.prisma -q"),
+        &expect![[r#"
+        -- AlterTable
+        ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+        exit 0
+    "#]],
+    );
+    checkout.check(
+        "diff --from migrations:none --to empty",
+        &expect![[r#"
+        ! error: There is no migrations folder none.
+        exit 1
+    "#]],
+    );
+    let mut server = postgres::StrictServer::start();
+    server
+        .client
+        .batch_execute(
+            "CREATE TABLE \"Public\" (id INT PRIMARY KEY);
+             CREATE SCHEMA other CREATE TABLE \"Other\" (id INT PRIMARY KEY);
+             ALTER ROLE app SUPERUSER;",
+        )
+        .unwrap();
+    let url = server.url("s3cret");
+    checkout.check_command(
+        checkout.xtask("diff --to empty --from").arg(&url),
+        &expect![[r#"
+        -- DropTable
+        DROP TABLE "Public";
+        exit 0
+    "#]],
+    );
+    checkout.check_command(
+        checkout.xtask("diff --to empty --from").arg(format!("{url}&schema=other")),
+        &expect![[r#"
+        -- DropTable
+        DROP TABLE "Other";
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
+fn a_spec_that_is_none() {
+    let checkout = Checkout::new();
+    checkout.check("diff --from nothing --to git:main", &expect![[r#"
+        ! error: invalid value 'nothing' for '--from <SPEC>': expected empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL
+        ! 
+        ! For more information, try '--help'.
+        exit 2
+    "#]]);
+    checkout.check("diff --from empty --to git:main", &expect![[r#"
+        ! error: invalid value 'git:main' for '--to <SPEC>': git wants a revision and a path, as in git:main:schema.prisma
+        ! 
+        ! For more information, try '--help'.
+        exit 2
+    "#]]);
+    checkout.check(
+        "diff --from empty --to schema:none.prisma",
+        &expect![[r#"
+        ! error: The schema cannot be read.
+        !   because: failed to open file `none.prisma`: No such file or directory (os error 2)
+        exit 1
+    "#]],
+    );
+}
