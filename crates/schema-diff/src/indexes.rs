@@ -5,7 +5,7 @@ use std::{
     hash::{Hash, Hasher},
 };
 
-use sql_schema::{Index, SortOrder, Table};
+use sql_schema::{Index, OperatorClass, SortOrder, Table};
 
 use crate::{
     matching::{Pairs, TablePair, match_by_key},
@@ -83,13 +83,12 @@ struct Shape<'a> {
 }
 
 impl<'a> Shape<'a> {
-    /// The columns: name, order, and the operator class unless it is the one that the type has anyhow.
-    fn columns(&self) -> impl Iterator<Item = (&'a str, SortOrder, Option<&'a str>)> {
+    /// The columns: name, order and operator class.
+    fn columns(&self) -> impl Iterator<Item = (&'a str, SortOrder, Class<'a>)> {
         let table = self.table;
         self.index.columns.iter().map(|column| {
-            let operator_class = column.operator_class.as_ref().filter(|class| !class.is_default);
             let name = table.column(column.column).name.as_str();
-            (name, column.sort.unwrap_or_default(), operator_class.map(|class| class.name.as_str()))
+            (name, column.sort.unwrap_or_default(), Class(column.operator_class.as_ref()))
         })
     }
 }
@@ -110,6 +109,17 @@ impl Hash for Shape<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.index.unique.hash(state);
         self.columns().for_each(|(name, ..)| name.hash(state));
+    }
+}
+
+/// An operator class, or none, which means the default. The sides need not agree on what is the default.
+struct Class<'a>(Option<&'a OperatorClass>);
+
+impl PartialEq for Class<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        let name = |class: &Self| class.0.map(|class| class.name.as_str());
+        let is_default = |class: &Self| class.0.is_none_or(|class| class.is_default);
+        name(self) == name(other) || (is_default(self) && is_default(other))
     }
 }
 
