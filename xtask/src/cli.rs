@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Diff(Diff),
     Replay(Replay),
     Conformance(Conformance),
+    /// Tell what is found on this machine, and what is left over from a crash
+    Doctor,
 }
 
 /// Make every copy of schema.prisma equal to the one at the root

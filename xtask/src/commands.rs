@@ -2,6 +2,7 @@
 
 pub(crate) mod conformance;
 pub(crate) mod diff;
+pub(crate) mod doctor;
 pub(crate) mod migrate;
 pub(crate) mod replay;
 pub(crate) mod schema_sync;

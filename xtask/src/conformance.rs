@@ -59,13 +59,13 @@ impl<'a> Respondent<'a> {
                     (sql.to_owned(), between(from.as_deref(), to, flavour).unwrap_or_else(|errors| errors))
                 }
             },
-            Question::Live { setup, to, sql } => (sql.clone(), self.from_database(setup, to, flavour)?),
-            Question::Prefix { k, sql } => (sql.clone(), self.from_prefix(*k, &case.id, flavour)?),
+            Question::Live { setup, to, sql } => (sql.clone(), self.answer_from_database(setup, to, flavour)?),
+            Question::Prefix { k, sql } => (sql.clone(), self.answer_from_prefix(*k, &case.id, flavour)?),
         };
         Ok(Some(Answers { recorded, ours }))
     }
 
-    fn from_database(&mut self, setup: &str, to: &str, flavour: Flavour) -> anyhow::Result<String> {
+    fn answer_from_database(&mut self, setup: &str, to: &str, flavour: Flavour) -> anyhow::Result<String> {
         let data_model = match data_model(to, flavour) {
             Ok(data_model) => data_model,
             Err(errors) => return Ok(errors),
@@ -80,7 +80,7 @@ impl<'a> Respondent<'a> {
         Ok(target.diff(&from).to_sql())
     }
 
-    fn from_prefix(&mut self, k: usize, last: &str, flavour: Flavour) -> anyhow::Result<String> {
+    fn answer_from_prefix(&mut self, k: usize, last: &str, flavour: Flavour) -> anyhow::Result<String> {
         let litellm = match self.litellm.take().filter(|litellm| litellm.applied() <= k) {
             Some(litellm) => litellm,
             None => {

@@ -7,21 +7,22 @@ use scratch_postgres::Options;
 
 use crate::{cli, settings::Settings};
 
-/// The server that `auto` prefers. Never `DATABASE_URL`: that is somebody's data.
-const URL_VARIABLE: &str = "XTASK_POSTGRES_URL";
+/// Names the server that `auto` prefers. Never `DATABASE_URL`: that is somebody's data.
+pub(crate) const URL_VARIABLE: &str = "XTASK_POSTGRES_URL";
 
-/// The options for a throw-away server.
+/// What the command line asks for.
 pub(crate) fn options(args: &cli::Postgres, settings: &Settings) -> anyhow::Result<Options> {
+    let defaults = defaults(settings)?;
+    Ok(Options { choice: args.postgres.parse()?, version: args.postgres_version.or(defaults.version), ..defaults })
+}
+
+/// What the environment and the settings ask for.
+pub(crate) fn defaults(settings: &Settings) -> anyhow::Result<Options> {
     let preferred = match env::var(URL_VARIABLE) {
         Ok(url) if !url.is_empty() => {
             Some(url.parse().with_context(|| format!("{URL_VARIABLE} is set but cannot be used."))?)
         }
         _ => None,
     };
-    Ok(Options {
-        choice: args.postgres.parse()?,
-        preferred,
-        version: args.postgres_version.or(settings.postgres_version),
-        ..Options::default()
-    })
+    Ok(Options { preferred, version: settings.postgres_version, ..Options::default() })
 }

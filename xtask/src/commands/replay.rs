@@ -24,7 +24,7 @@ pub(crate) fn run(args: &cli::Replay, workspace: &Workspace, output: &Output) ->
     output.result(&report)?;
 
     if args.keep {
-        keep(replayed.into_database(), output)
+        keep(&replayed.into_database(), output)
     } else if args.shell {
         shell(&replayed.into_database())
     } else {
@@ -37,7 +37,7 @@ fn line(took: Duration, what: &str) -> String {
 }
 
 /// Prints where the database is and waits for the end of this program, with which it ends.
-fn keep(database: Database, output: &Output) -> anyhow::Result<Exit> {
+fn keep(database: &Database, output: &Output) -> anyhow::Result<Exit> {
     output.result(&format!("{}\n", database.url().expose()))?;
     output.note("The database is there until this program ends: press Ctrl-C.");
     loop {

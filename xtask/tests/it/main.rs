@@ -5,6 +5,7 @@
 mod checkout;
 mod conformance;
 mod diff;
+mod doctor;
 mod migrate;
 mod migrate_failures;
 mod postgres;
