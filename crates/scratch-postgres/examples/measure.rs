@@ -1,6 +1,4 @@
 //! Times a throw-away server and a replay: `cargo run --example measure -- FOLDER-OF-MIGRATIONS [RUNS]`.
-//!
-//! The first run of each kind starts without a cache of its own; the last of all takes everything from the cache.
 
 #![allow(clippy::print_stdout, reason = "the figures are what this program is for")]
 
@@ -14,6 +12,12 @@ use std::{
 
 use scratch_postgres::{Choice, Options, Script, guardian, replay};
 
+const KINDS: [&str; 4] = ["nothing cached", "server cached", "all but one cached", "all cached"];
+const STAGES: [&str; 4] = ["started", "replayed", "queried", "ended"];
+
+/// The time since the beginning at the end of each stage.
+type Times = [Duration; STAGES.len()];
+
 fn main() -> Result<(), Box<dyn Error>> {
     guardian::main_if_reentered();
     let arguments: Vec<_> = std::env::args().skip(1).collect();
@@ -21,26 +25,32 @@ fn main() -> Result<(), Box<dyn Error>> {
     let runs = arguments.get(1).map_or(Ok(5), |runs| runs.parse())?;
     let files = files(Path::new(folder))?;
     let scripts: Vec<_> = files.iter().map(|(name, sql)| Script { name, sql }).collect();
-    println!("milliseconds          started  replayed   queried     ended");
-    for run in 0..runs {
+    let mut times: [Vec<Times>; KINDS.len()] = Default::default();
+    for _ in 0..runs {
         let cache = cache()?;
         let options = Options { choice: Choice::Local, cache: Some(cache.path().join("cache")), ..Options::default() };
-        measure(&format!("nothing cached {run}"), &options, &scripts)?;
-        measure("all cached", &options, &scripts)?;
-        // One entry is the newly initialised server's, the other has all scripts.
-        let changed = [&[Script { name: "first", sql: "SELECT 1" }], scripts.as_slice()].concat();
-        measure("server cached", &options, &changed)?;
-        measure(
-            "all but one cached",
-            &options,
-            &[scripts.as_slice(), &[Script { name: "last", sql: "SELECT 1" }]].concat(),
-        )?;
+        let one = [Script { name: "one", sql: "SELECT 1" }];
+        // Another first script makes all of the replay another one; the server is there from the run before.
+        let changed = [&one, scripts.as_slice()].concat();
+        let continued = [scripts.as_slice(), &one].concat();
+        let replays = [&scripts, &changed, &continued, &scripts];
+        for (times, scripts) in times.iter_mut().zip(replays) {
+            times.push(measure(&options, scripts)?);
+        }
+    }
+    println!("min/median, in ms     {}", STAGES.map(|stage| format!("{stage:>12}")).concat());
+    for (kind, mut times) in KINDS.into_iter().zip(times) {
+        let columns = std::array::from_fn::<_, { STAGES.len() }, _>(|stage| {
+            times.sort_by_key(|times| times[stage]);
+            let [min, median] = [0, times.len() / 2].map(|place| times[place][stage].as_millis());
+            format!("{:>12}", format!("{min}/{median}"))
+        });
+        println!("{kind:<22}{}", columns.concat());
     }
     Ok(())
 }
 
-/// Each figure is the time since the beginning.
-fn measure(what: &str, options: &Options, scripts: &[Script<'_>]) -> Result<(), Box<dyn Error>> {
+fn measure(options: &Options, scripts: &[Script<'_>]) -> Result<Times, Box<dyn Error>> {
     let beginning = Instant::now();
     let mut observer = Observer { beginning, started: Duration::ZERO };
     let replayed = replay(options, scripts, &mut observer)?;
@@ -48,10 +58,7 @@ fn measure(what: &str, options: &Options, scripts: &[Script<'_>]) -> Result<(), 
     replayed.client()?.query("SELECT count(*) FROM pg_class", &[])?;
     let queried = beginning.elapsed();
     drop(replayed);
-    let times = [observer.started, done, queried, beginning.elapsed()].map(|time| time.as_secs_f64() * 1000.0);
-    let [started, done, queried, ended] = times;
-    println!("{what:<20} {started:>8.1} {done:>9.1} {queried:>9.1} {ended:>9.1}");
-    Ok(())
+    Ok([observer.started, done, queried, beginning.elapsed()])
 }
 
 struct Observer {

@@ -22,7 +22,7 @@ pub(crate) const DATABASE: &str = "scratch";
 pub(crate) const MAINTENANCE: &str = "template1";
 
 /// Data that lives for seconds need not survive a crash, and a server for one user needs few processes.
-pub(crate) const SETTINGS: &str = "\
+const SETTINGS: &str = "\
 listen_addresses = ''
 unix_socket_permissions = 0700
 max_connections = 32
@@ -48,20 +48,17 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 ";
 
-/// The arguments of `initdb`, all but the folder.
-pub(crate) const INITDB: [&str; 8] = [
-    "--no-sync",
-    "--no-instructions",
-    "--auth=trust",
-    "--encoding=UTF8",
-    "--locale=C",
-    "--wal-segsize=1",
-    "--username=postgres",
-    "--pgdata",
-];
+/// What is added since a version.
+const LATER_SETTINGS: [(u32, &str); 1] = [(18, "io_method = sync\n")];
+
+const INITDB: [&str; 6] =
+    ["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--wal-segsize=1", "--username=postgres"];
+
+/// What is added since a version.
+const LATER_INITDB: [(u32, &str); 1] = [(18, "--no-data-checksums")];
 
 /// What a server without connections is told, one statement a line. The fewer databases there are, the less is copied.
-pub(crate) const SET_UP: &str = "\
+const SET_UP: &str = "\
 UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'
 DROP DATABASE template0
 CREATE ROLE owner LOGIN
@@ -69,11 +66,35 @@ ALTER DATABASE postgres RENAME TO scratch
 ALTER DATABASE scratch OWNER TO owner
 ";
 
-/// Makes a data folder with one empty database.
-pub(crate) fn initialise(bin: &Path, data: &Path) -> Result<(), Error> {
-    run(server_command(&bin.join("initdb")).args(INITDB).arg(data), "")?;
-    fs_err::write(data.join("postgresql.conf"), SETTINGS).map_err(Error::io("Writing the server's settings", data))?;
-    run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), SET_UP)
+/// How a data folder of a major version is made.
+pub(crate) struct Recipe {
+    initdb: Vec<&'static str>,
+    settings: String,
+}
+
+impl Recipe {
+    pub(crate) fn of_version(major: u32) -> Self {
+        let since = |later: &[(u32, &'static str)]| {
+            later.iter().filter(|(since, _)| major >= *since).map(|&(_, text)| text).collect::<Vec<_>>()
+        };
+        Self {
+            initdb: [INITDB.as_slice(), &since(&LATER_INITDB)].concat(),
+            settings: [SETTINGS, &since(&LATER_SETTINGS).concat()].concat(),
+        }
+    }
+
+    /// All that decides about what is in the folder.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
+        self.initdb.iter().copied().chain([self.settings.as_str(), SET_UP])
+    }
+
+    /// Makes a data folder with one empty database.
+    pub(crate) fn initialise(&self, bin: &Path, data: &Path) -> Result<(), Error> {
+        run(server_command(&bin.join("initdb")).args(&self.initdb).arg("--pgdata").arg(data), "")?;
+        let settings = data.join("postgresql.conf");
+        fs_err::write(&settings, &self.settings).map_err(Error::io("Writing the server's settings", settings))?;
+        run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), SET_UP)
+    }
 }
 
 /// Drops all databases that this server did not come with.

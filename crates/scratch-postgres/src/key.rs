@@ -4,7 +4,7 @@ use std::{fmt::Write as _, os::unix::fs::MetadataExt as _};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Installation, Script, cluster};
+use crate::{Installation, Script, cluster::Recipe};
 
 /// The keys of the data folder after none, one, two ... all of the scripts: each a hash over the server, its settings, and
 /// the names and contents of the scripts so far, in order.
@@ -21,9 +21,7 @@ pub(crate) fn chain(installation: &Installation, scripts: &[Script<'_>]) -> Vec<
     add(&mut hash, installation.bin.as_os_str().as_encoded_bytes());
     let built = fs_err::metadata(installation.program("postgres")).map_or((0, 0), |of| (of.len(), of.mtime()));
     add(&mut hash, format!("{built:?}").as_bytes());
-    for part in cluster::INITDB.iter().chain(&[cluster::SETTINGS, cluster::SET_UP]) {
-        add(&mut hash, part.as_bytes());
-    }
+    Recipe::of_version(installation.major).parts().for_each(|part| add(&mut hash, part.as_bytes()));
     let mut keys = vec![hex(&hash)];
     for script in scripts {
         add(&mut hash, script.name.as_bytes());

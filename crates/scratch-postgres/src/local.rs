@@ -27,6 +27,7 @@ pub(crate) fn start(options: &Options, scripts: &[Script<'_>], observer: &mut dy
         let job = Job::Local(Local {
             account,
             bin: installation.bin.clone(),
+            major: installation.major,
             cache: cache.as_ref().map(|cache| cache.root().to_owned()),
             key: keys[0].clone(),
             image: hit.map(|count| keys[count].clone()),

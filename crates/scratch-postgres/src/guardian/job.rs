@@ -27,6 +27,8 @@ pub(crate) struct Local {
     pub(crate) account: Account,
     /// Where its binaries are.
     pub(crate) bin: PathBuf,
+    /// Their major version.
+    pub(crate) major: u32,
     /// The folder that holds cached data folders, if there is one that can be used.
     pub(crate) cache: Option<PathBuf>,
     /// The key of a newly initialised data folder.
@@ -58,8 +60,13 @@ impl Job {
     pub(crate) fn write(&self, pipe: &mut impl Write) -> io::Result<()> {
         let fields: Vec<OsString> = match self {
             Self::Local(local) => {
-                let Local { account, bin, cache, key, image, places } = local;
-                let mut fields = vec!["local".into(), account.uid.to_string().into(), account.gid.to_string().into()];
+                let Local { account, bin, major, cache, key, image, places } = local;
+                let mut fields = vec![
+                    "local".into(),
+                    account.uid.to_string().into(),
+                    account.gid.to_string().into(),
+                    major.to_string().into(),
+                ];
                 fields.extend([some(Some(bin)), some(cache.as_ref()), some(Some(key)), some(image.as_ref())]);
                 fields.extend(places.iter().map(OsString::from));
                 fields
@@ -99,6 +106,7 @@ impl Job {
                     uid: Uid::from_raw(text(fields.next())?.parse().ok()?),
                     gid: Gid::from_raw(text(fields.next())?.parse().ok()?),
                 },
+                major: text(fields.next())?.parse().ok()?,
                 bin: fields.next()?.into(),
                 cache: optional(fields.next()?).map(PathBuf::from),
                 key: text(fields.next())?,
@@ -142,6 +150,7 @@ mod tests {
         let job = Job::Local(Local {
             account: Account { uid: Uid::from_raw(101), gid: Gid::from_raw(104) },
             bin: "/usr/lib/a b\nc".into(),
+            major: 15,
             cache: None,
             key: "k".to_owned(),
             image: Some("k2".to_owned()),
@@ -151,7 +160,7 @@ mod tests {
         job.write(&mut message).unwrap();
         let Job::Local(read) = Job::read(&mut message.as_slice()).unwrap() else { panic!("another order") };
         assert_eq!(read.account, Account { uid: Uid::from_raw(101), gid: Gid::from_raw(104) });
-        assert_eq!(read.bin, PathBuf::from("/usr/lib/a b\nc"));
+        assert_eq!((read.bin, read.major), (PathBuf::from("/usr/lib/a b\nc"), 15));
         assert_eq!((read.cache, read.key.as_str(), read.image.as_deref()), (None, "k", Some("k2")));
         assert_eq!(read.places, [PathBuf::from("/dev/shm"), PathBuf::from("/tmp")]);
     }

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     Error, Url,
     cache::Cache,
-    cluster,
+    cluster::{self, Recipe},
     folder::OwnedFolder,
     run::{self, DATA},
 };
@@ -66,7 +66,8 @@ impl Local {
 
     fn fill(&self, data: &Path, cache: Option<&Cache>) -> Result<(), Error> {
         let copying = |error| Error::io("Copying a cached data folder", data)(error);
-        let Some(cache) = cache else { return cluster::initialise(&self.bin, data) };
+        let initialise = || Recipe::of_version(self.major).initialise(&self.bin, data);
+        let Some(cache) = cache else { return initialise() };
         if let Some(image) = &self.image {
             return cache.restore(image, data).map_err(copying);
         }
@@ -76,7 +77,7 @@ impl Local {
             return Ok(());
         }
         _ = fs_err::remove_dir_all(data);
-        cluster::initialise(&self.bin, data)?;
+        initialise()?;
         // Whoever cannot cache it, for want of space or rights, does without.
         _ = cache.store(&self.key, data);
         Ok(())
