@@ -76,11 +76,11 @@ impl SqlSchema {
 impl fmt::Display for ReadDatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Postgres(_) => f.write_str("PostgreSQL could not be asked what the database holds"),
+            Self::Postgres(_) => f.write_str("PostgreSQL could not tell what the database holds."),
             Self::ForeignKeyLeavesNamespaces { constraint, referenced: (namespace, table) } => write!(
                 f,
-                "the foreign key {constraint:?} refers to the table {table:?} of the namespace {namespace:?}, which is not \
-                 read: add {namespace:?} to the `schemas` of the datasource"
+                "The foreign key {constraint:?} refers to the table {table:?} of the namespace {namespace:?}, which is not \
+                 read. Add {namespace:?} to the `schemas` of the datasource."
             ),
         }
     }
