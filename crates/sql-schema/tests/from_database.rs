@@ -1,5 +1,5 @@
 //! Databases as they are read from a live server.
-#![allow(clippy::unwrap_used, reason = "clippy takes the helpers of tests for something else")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
 
 use std::fmt::Write as _;
 
