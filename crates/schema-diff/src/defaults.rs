@@ -8,18 +8,25 @@ use crate::json;
 /// Whether the default of `from` may stay as it is.
 pub(crate) fn equal(from: &Column, to: &Column) -> bool {
     use DefaultValue::{DbGenerated, Now, Sequence, Value};
-    match (&from.default, &to.default) {
-        // `dbgenerated()` means: whatever is there.
-        (_, Some(DbGenerated(None))) => true,
-        // Sequences come and go with `Column::autoincrement`.
-        (Some(Sequence(_)), None) | (_, Some(Sequence(_))) => true,
-        (None, None) | (Some(Now), Some(Now)) => true,
+    let (Some(from_default), Some(to_default)) = (&from.default, &to.default) else {
+        return match (&from.default, &to.default) {
+            // Sequences come and go with `Column::autoincrement`, and `dbgenerated()` means: whatever is there.
+            (Some(Sequence(_)), None) | (None, Some(Sequence(_)) | Some(DbGenerated(None))) => true,
+            (from, to) => from.is_none() && to.is_none(),
+        };
+    };
+    match (from_default, to_default) {
+        (_, Sequence(_) | DbGenerated(None)) => true,
+        (Now, Now) => true,
+        (DbGenerated(Some(a)), DbGenerated(Some(b))) => equal_without_case(a, b),
         // PostgreSQL prints an instant in too many ways: Prisma takes it for equal to any other default.
-        (Some(Value(Constant::DateTime(_))), Some(_)) | (Some(_), Some(Value(Constant::DateTime(_)))) => true,
-        (Some(Value(Constant::Json(a))), Some(Value(Constant::Json(b) | Constant::String(b)))) => json::equal(a, b),
-        (Some(Value(Constant::List(a))), Some(Value(Constant::List(b)))) => lists_equal((from, a), (to, b)),
-        (Some(Value(a)), Some(Value(b))) => a == b,
-        (Some(DbGenerated(Some(a))), Some(DbGenerated(Some(b)))) => equal_without_case(a, b),
+        (Value(Constant::DateTime(_)), _) | (_, Value(Constant::DateTime(_))) => true,
+        (Value(Constant::List(_)), DbGenerated(_)) | (DbGenerated(_), Value(Constant::List(_))) => {
+            holds_instants(from) || holds_instants(to)
+        }
+        (Value(Constant::List(a)), Value(Constant::List(b))) => lists_equal((from, a), (to, b)),
+        (Value(Constant::Json(a)), Value(Constant::Json(b))) => json::equal(a, b),
+        (Value(a), Value(b)) => constants_equal(a, b),
         _ => false,
     }
 }
@@ -29,13 +36,24 @@ pub(crate) fn equal(from: &Column, to: &Column) -> bool {
 fn lists_equal((from_column, from): (&Column, &[Constant]), (to_column, to): (&Column, &[Constant])) -> bool {
     let is_big = |column: &Column| column.r#type == ColumnType::Native(NativeType::BigInt);
     let same_integers = is_big(from_column) == is_big(to_column);
-    from.len() == to.len()
-        && from.iter().zip(to).all(|values| match values {
-            (Constant::DateTime(_), Constant::DateTime(_)) => true,
-            (Constant::Int(a), Constant::Int(b)) => a == b && same_integers,
-            (Constant::Json(a), Constant::String(b)) => json::equal(a, b),
-            (a, b) => a == b,
-        })
+    let item_equal = |(a, b): (&Constant, &Constant)| match (a, b) {
+        (Constant::Int(a), Constant::Int(b)) => a == b && same_integers,
+        _ => constants_equal(a, b),
+    };
+    from.len() == to.len() && from.iter().zip(to).all(item_equal)
+}
+
+fn constants_equal(from: &Constant, to: &Constant) -> bool {
+    match (from, to) {
+        (Constant::DateTime(_), _) | (_, Constant::DateTime(_)) => true,
+        (Constant::Json(a), Constant::String(b)) | (Constant::String(a), Constant::Json(b)) => json::equal(a, b),
+        _ => from == to,
+    }
+}
+
+fn holds_instants(column: &Column) -> bool {
+    use NativeType::{Date, Time, Timestamp, Timestamptz, Timetz};
+    matches!(column.r#type, ColumnType::Native(Timestamp(_) | Timestamptz(_) | Date | Time(_) | Timetz(_)))
 }
 
 fn equal_without_case(a: &str, b: &str) -> bool {

@@ -107,8 +107,10 @@ impl TablePair<'_> {
 }
 
 /// What [`match_by_key`] found, as places in the two lists.
+#[derive(Debug, Default, PartialEq, Eq)]
 pub(crate) struct Matches {
-    /// Items of the "from" list with the first item of the "to" list that has the same key.
+    /// Items of the same key: the first of the "from" list with the first of the "to" list, the second with the second,
+    /// and so on. Those that one list has more of are nowhere.
     pub(crate) both: Vec<(u32, u32)>,
     /// Items of the "from" list whose key the "to" list lacks.
     pub(crate) from_only: Vec<u32>,
@@ -121,34 +123,42 @@ pub(crate) fn match_by_key<K: Eq + Hash>(
     from: impl ExactSizeIterator<Item = K>,
     to: impl ExactSizeIterator<Item = K>,
 ) -> Matches {
-    /// The first place of a key in the "to" list, and whether the "from" list has the key.
-    struct Slot {
-        place: u32,
-        taken: bool,
+    /// The items of the "to" list that have the same key, linked by `next_of`.
+    struct Chain {
+        next: Option<u32>,
+        last: u32,
+        is_known: bool,
     }
-    let mut slots: Vec<Slot> = Vec::with_capacity(to.len());
-    let mut slot_of_key = HashMap::with_capacity(to.len());
-    let slot_of_place: Vec<usize> = to
-        .zip(0..)
-        .map(|(key, place)| {
-            *slot_of_key.entry(key).or_insert_with(|| {
-                slots.push(Slot { place, taken: false });
-                slots.len() - 1
-            })
-        })
-        .collect();
-    let mut matches = Matches { both: Vec::with_capacity(from.len()), from_only: Vec::new(), to_only: Vec::new() };
+    let mut chains: Vec<Chain> = Vec::with_capacity(to.len());
+    let mut chain_of_key = HashMap::with_capacity(to.len());
+    let mut next_of: Vec<Option<u32>> = vec![None; to.len()];
+    let mut chain_of: Vec<usize> = Vec::with_capacity(to.len());
+    for (key, place) in to.zip(0..) {
+        let new = chains.len();
+        let chain = *chain_of_key.entry(key).or_insert(new);
+        if chain == new {
+            chains.push(Chain { next: Some(place), last: place, is_known: false });
+        } else {
+            next_of[chains[chain].last as usize] = Some(place);
+            chains[chain].last = place;
+        }
+        chain_of.push(chain);
+    }
+    let mut matches = Matches { both: Vec::with_capacity(from.len()), ..Matches::default() };
     for (key, place) in from.zip(0..) {
-        match slot_of_key.get(&key) {
-            Some(&slot) => {
-                slots[slot].taken = true;
-                matches.both.push((place, slots[slot].place));
-            }
-            None => matches.from_only.push(place),
+        let Some(&chain) = chain_of_key.get(&key) else {
+            matches.from_only.push(place);
+            continue;
+        };
+        let chain = &mut chains[chain];
+        chain.is_known = true;
+        if let Some(to) = chain.next {
+            matches.both.push((place, to));
+            chain.next = next_of[to as usize];
         }
     }
-    matches.to_only =
-        slot_of_place.into_iter().zip(0..).filter(|&(slot, _)| !slots[slot].taken).map(|(_, place)| place).collect();
+    let places = (0..).zip(&chain_of);
+    matches.to_only = places.filter(|&(_, &chain)| !chains[chain].is_known).map(|(place, _)| place).collect();
     matches
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use sql_schema::{ColumnId, SqlSchema, Table, TableId};
 
-use crate::step::{IndexId, Step};
+use crate::step::{IndexId, Step, TableChange};
 
 pub(crate) fn sort(steps: &mut Vec<Step>, from: &SqlSchema, to: &SqlSchema) {
     steps.sort_by_key(key);
@@ -45,8 +45,14 @@ fn drop_replaced_indexes_late(steps: &mut Vec<Step>, from: &SqlSchema, to: &SqlS
         .filter_map(|step| match step {
             Step::AlterTable(alter) if from.table(alter.from).primary_key.is_none() => {
                 let table = to.table(alter.to);
-                let key = table.primary_key.as_ref()?;
-                Some((alter.from, names(table, key.columns.iter().copied())))
+                let key = &table.primary_key.as_ref()?.columns;
+                // The index goes with such a column, and protects nothing any more.
+                let recreates = |change: &TableChange| match change {
+                    TableChange::RecreateColumn(column) => key.contains(&column.to),
+                    _ => false,
+                };
+                let is_protected = !alter.changes.iter().any(recreates);
+                is_protected.then(|| (alter.from, names(table, key.iter().copied())))
             }
             _ => None,
         })
