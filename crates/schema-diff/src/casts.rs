@@ -169,3 +169,104 @@ fn digits(integer: NativeType) -> u32 {
 fn safe_if(fits: bool, otherwise: Cast) -> Cast {
     if fits { Safe } else { otherwise }
 }
+
+#[cfg(test)]
+mod tests {
+    use NativeType::*;
+    use prisma_schema::NativeType;
+
+    use super::Cast::{self, Impossible, Risky, Safe};
+    use crate::testing::table_sql;
+
+    #[track_caller]
+    fn check(from: NativeType, cases: &[(NativeType, Option<Cast>)]) {
+        for &(to, cast) in cases {
+            assert_eq!(super::native(from, to), cast, "{from:?} to {to:?}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers() {
+        check(Integer, &[(Integer, None), (BigInt, Some(Safe)), (SmallInt, Some(Risky)), (Real, Some(Safe))]);
+        check(Integer, &[(Boolean, Some(Impossible)), (Text, Some(Safe)), (Oid, Some(Impossible))]);
+        check(Integer, &[(VarChar(Some(11)), Some(Safe)), (VarChar(Some(10)), Some(Risky)), (Char(None), Some(Risky))]);
+        check(SmallInt, &[(Decimal(Some((4, 1))), Some(Safe)), (Decimal(Some((3, 1))), Some(Risky))]);
+        check(BigInt, &[(Decimal(None), Some(Safe)), (Decimal(Some((18, 0))), Some(Risky))]);
+        check(Oid, &[(Integer, Some(Safe)), (VarChar(Some(1)), Some(Safe)), (Char(Some(9)), Some(Impossible))]);
+    }
+
+    #[test]
+    fn decimals() {
+        let decimal = |precision, scale| Decimal(Some((precision, scale)));
+        check(
+            decimal(5, 2),
+            &[(decimal(6, 3), Some(Safe)), (decimal(6, 1), Some(Risky)), (decimal(5, 3), Some(Risky))],
+        );
+        check(decimal(5, 2), &[(Decimal(None), Some(Safe)), (Integer, Some(Risky)), (DoublePrecision, Some(Risky))]);
+        check(
+            decimal(2, 0),
+            &[(SmallInt, Some(Safe)), (VarChar(Some(3)), Some(Safe)), (VarChar(Some(2)), Some(Risky))],
+        );
+        check(Decimal(None), &[(decimal(65, 30), Some(Risky)), (VarChar(Some(99)), Some(Risky))]);
+    }
+
+    #[test]
+    fn text() {
+        check(Text, &[(VarChar(None), Some(Safe)), (VarChar(Some(9)), Some(Risky)), (Uuid, Some(Impossible))]);
+        check(
+            VarChar(Some(9)),
+            &[(VarChar(Some(9)), None), (VarChar(Some(8)), Some(Risky)), (Char(Some(9)), Some(Safe))],
+        );
+        check(Char(None), &[(Char(Some(1)), Some(Safe)), (VarChar(None), Some(Safe))]);
+        check(Citext, &[(Text, Some(Safe)), (Boolean, Some(Risky))]);
+        check(Uuid, &[(VarChar(Some(32)), Some(Safe)), (VarChar(Some(31)), Some(Impossible))]);
+        check(ByteA, &[(VarChar(Some(3)), Some(Risky)), (VarChar(Some(2)), Some(Impossible)), (Text, Some(Safe))]);
+        check(Boolean, &[(Char(Some(5)), Some(Safe)), (Char(Some(4)), Some(Risky)), (Char(Some(3)), Some(Impossible))]);
+    }
+
+    #[test]
+    fn instants() {
+        check(Timestamp(None), &[(Timestamp(Some(3)), None), (Timestamptz(None), Some(Safe)), (Date, Some(Safe))]);
+        check(Timestamp(Some(3)), &[(Timestamp(Some(6)), Some(Safe)), (VarChar(Some(22)), Some(Impossible))]);
+        check(Time(Some(3)), &[(Time(None), None), (Time(Some(6)), Some(Impossible)), (Timetz(Some(6)), Some(Safe))]);
+        check(Date, &[(Timestamp(Some(3)), Some(Safe)), (Time(None), Some(Impossible))]);
+    }
+
+    #[test]
+    fn bits() {
+        check(Bit(None), &[(Bit(Some(1)), Some(Impossible)), (VarBit(Some(3)), Some(Safe)), (Char(None), Some(Safe))]);
+        check(
+            Bit(Some(5)),
+            &[(VarBit(Some(5)), Some(Safe)), (VarBit(Some(4)), Some(Impossible)), (Char(None), Some(Impossible))],
+        );
+        check(
+            VarBit(Some(5)),
+            &[(Bit(Some(5)), Some(Risky)), (Bit(Some(6)), Some(Impossible)), (VarBit(None), Some(Safe))],
+        );
+    }
+
+    #[test]
+    fn lists_become_values_only_as_text() {
+        let recreated = |from: &str, to: &str| table_sql(from, to).contains("DROP COLUMN");
+        assert!(!recreated("x Int[]", "x String"));
+        assert!(recreated("x Int[]", "x Int"));
+        assert!(recreated("x Int", "x Int[]"));
+        assert!(!recreated("x Int[]", "x BigInt[]"));
+    }
+
+    #[test]
+    fn enums_become_nothing_else() {
+        let recreated = |from: &str, to: &str| table_sql(from, to).contains("DROP COLUMN");
+        assert!(recreated("x Size", "x String"));
+        assert!(recreated("x String", "x Size"));
+        assert!(!recreated("x Size", "x Size[]"));
+    }
+
+    #[test]
+    fn of_unsupported_types_only_the_arity_is_seen() {
+        let recreated = |from: &str, to: &str| table_sql(from, to).contains("DROP COLUMN");
+        assert_eq!(table_sql("x Unsupported(\"box\")?", "x Unsupported(\"circle\")?"), crate::testing::NOTHING);
+        assert!(!recreated("x Unsupported(\"box\")?", "x String?"));
+        assert!(recreated("x Unsupported(\"box\")?", "x Unsupported(\"box\")[]"));
+    }
+}

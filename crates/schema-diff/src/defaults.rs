@@ -59,3 +59,58 @@ fn holds_instants(column: &Column) -> bool {
 fn equal_without_case(a: &str, b: &str) -> bool {
     a == b || a.chars().flat_map(char::to_lowercase).eq(b.chars().flat_map(char::to_lowercase))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{NOTHING, table_sql};
+
+    fn same(r#type: &str, from: &str, to: &str) -> bool {
+        let field = |default: &str| match default {
+            "" => format!("x {type}"),
+            _ => format!("x {type} @default({default})"),
+        };
+        table_sql(&field(from), &field(to)) == NOTHING
+    }
+
+    #[test]
+    fn constants_are_compared_by_what_they_mean() {
+        assert!(same("Decimal", "1.50", "1.5"));
+        assert!(!same("String", r#""a""#, r#""A""#));
+        assert!(same("Json", r#""{\"a\":1,\"b\":2}""#, r#""{\"b\": 2, \"a\": 1}""#));
+        assert!(same("Int[]", "[1, 2]", "[1, 2]"));
+        assert!(!same("Int[]", "[1, 2]", "[2, 1]"));
+        assert!(!same("Json[]", r#"["{}"]"#, r#"["{ }"]"#));
+    }
+
+    #[test]
+    fn a_constant_instant_is_never_seen_to_change() {
+        let (old, new) = (r#""2020-01-01T00:00:00Z""#, r#""2021-01-01T00:00:00Z""#);
+        assert!(same("DateTime", old, new));
+        assert!(same("DateTime", "now()", new));
+        assert!(same("DateTime[]", r#"["2020-01-01T00:00:00Z"]"#, "dbgenerated(\"x\")"));
+        assert!(!same("DateTime", "", new));
+        assert!(!same("DateTime", old, ""));
+    }
+
+    #[test]
+    fn expressions_are_compared_without_case() {
+        assert!(same("String", "dbgenerated(\"Foo()\")", "dbgenerated(\"FOO()\")"));
+        assert!(!same("DateTime", "now()", "dbgenerated(\"now()\")"));
+        assert!(!same("Int", "1", "dbgenerated(\"1\")"));
+    }
+
+    #[test]
+    fn dbgenerated_alone_accepts_whatever_is_there() {
+        assert!(same("Int", "1", "dbgenerated()"));
+        assert!(same("Int", "", "dbgenerated()"));
+        assert!(!same("Int", "dbgenerated()", "1"));
+        assert!(!same("Int", "dbgenerated()", ""));
+    }
+
+    #[test]
+    fn whole_numbers_in_lists_tell_int_from_big_int() {
+        let sql =
+            table_sql("x Int @default(1)\n y Int[] @default([1])", "x BigInt @default(1)\n y BigInt[] @default([1])");
+        assert!(!sql.contains(r#""x" SET DEFAULT"#) && sql.contains(r#""y" SET DEFAULT"#), "{sql}");
+    }
+}

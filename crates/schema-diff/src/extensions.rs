@@ -26,3 +26,57 @@ pub(crate) fn push_steps(pairs: &Pairs<'_>, steps: &mut Vec<Step>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use prisma_schema::Flavour;
+    use sql_schema::{Extension, SqlSchema};
+
+    use crate::Diff;
+
+    fn sql(from: &[(&str, &str, &str)], relocatable: bool, to: &[(&str, &str, &str)]) -> String {
+        let schema = |extensions: &[(&str, &str, &str)]| {
+            let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            let extension = |&(name, schema, version): &(&str, _, _)| Extension {
+                name: name.to_owned(),
+                schema: said(schema),
+                version: said(version),
+                relocatable,
+            };
+            SqlSchema { extensions: extensions.iter().map(extension).collect(), ..SqlSchema::default() }
+        };
+        Diff::between(&schema(from), &schema(to), Flavour::V6).to_sql()
+    }
+
+    #[test]
+    fn missing_extensions_are_created_and_superfluous_ones_stay() {
+        expect![[r#"
+            -- CreateExtension
+            CREATE EXTENSION IF NOT EXISTS "citext";
+
+            -- CreateExtension
+            CREATE EXTENSION IF NOT EXISTS "postgis" WITH SCHEMA "gis" VERSION "3.3";
+        "#]]
+        .assert_eq(&sql(&[("plpgsql", "pg_catalog", "1.0")], false, &[("citext", "", ""), ("postgis", "gis", "3.3")]));
+    }
+
+    #[test]
+    fn an_extension_that_can_move_is_altered_and_another_is_created_anew() {
+        let (from, to) = ([("citext", "public", "1.5")], [("citext", "b", "1.6")]);
+        expect![[r#"
+            -- AlterExtension
+            ALTER EXTENSION "citext" UPDATE TO "1.6";
+            ALTER EXTENSION "citext" SET SCHEMA "b";
+        "#]]
+        .assert_eq(&sql(&from, true, &to));
+        expect![[r#"
+            -- DropExtension
+            DROP EXTENSION "citext";
+
+            -- CreateExtension
+            CREATE EXTENSION IF NOT EXISTS "citext" WITH SCHEMA "b" VERSION "1.6";
+        "#]]
+        .assert_eq(&sql(&from, false, &to));
+    }
+}

@@ -102,3 +102,73 @@ impl Hash for Shape<'_> {
         self.columns().for_each(|columns| columns.hash(state));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::sql;
+
+    fn child(r#type: &str, arguments: &str) -> String {
+        format!(
+            "model Child {{\n  id Int @id\n  parent_id {type}\n  parent Parent @relation(fields: [parent_id], references: [id]{arguments})\n}}\n\
+             model Parent {{\n  id {type} @id\n  children Child[]\n}}\n"
+        )
+    }
+
+    #[test]
+    fn another_name_is_a_rename() {
+        expect![[r#"
+            -- RenameForeignKey
+            ALTER TABLE "Child" RENAME CONSTRAINT "Child_parent_id_fkey" TO "short";
+        "#]]
+        .assert_eq(&sql(&child("Int", ""), &child("Int", ", map: \"short\"")));
+    }
+
+    #[test]
+    fn another_action_is_another_key() {
+        expect![[r#"
+            -- DropForeignKey
+            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+
+            -- AddForeignKey
+            ALTER TABLE "Child" ADD CONSTRAINT "Child_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "Parent"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+        "#]]
+        .assert_eq(&sql(&child("Int", ""), &child("Int", ", onDelete: Cascade")));
+    }
+
+    #[test]
+    fn a_key_goes_and_comes_with_the_type_of_its_columns() {
+        expect![[r#"
+            -- DropForeignKey
+            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+
+            -- AlterTable
+            ALTER TABLE "Child" ALTER COLUMN "parent_id" SET DATA TYPE BIGINT;
+
+            -- AlterTable
+            ALTER TABLE "Parent" DROP CONSTRAINT "Parent_pkey",
+            ALTER COLUMN "id" SET DATA TYPE BIGINT,
+            ADD CONSTRAINT "Parent_pkey" PRIMARY KEY ("id");
+
+            -- AddForeignKey
+            ALTER TABLE "Child" ADD CONSTRAINT "Child_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "Parent"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+        "#]]
+        .assert_eq(&sql(&child("Int", ""), &child("BigInt", "")));
+    }
+
+    #[test]
+    fn keys_of_dropped_tables_go_before_the_tables() {
+        expect![[r#"
+            -- DropForeignKey
+            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+
+            -- DropTable
+            DROP TABLE "Child";
+
+            -- DropTable
+            DROP TABLE "Parent";
+        "#]]
+        .assert_eq(&sql(&child("Int", ""), ""));
+    }
+}

@@ -150,3 +150,70 @@ impl Hash for Columns<'_> {
         self.names().for_each(|name| name.hash(state));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::{NOTHING, table_sql};
+
+    #[test]
+    fn the_same_columns_under_another_name_are_a_renamed_index() {
+        expect![[r#"
+            -- RenameIndex
+            ALTER INDEX "T_a_b_idx" RENAME TO "short";
+        "#]]
+        .assert_eq(&table_sql("a Int\n b Int\n @@index([a, b])", "a Int\n b Int\n @@index([a, b], map: \"short\")"));
+    }
+
+    #[test]
+    fn indexes_with_the_same_columns_are_not_renamed() {
+        let indexes = |one: &str, two: &str| {
+            format!("a Int\n @@index([a], map: \"{one}\")\n @@index([a(sort: Desc)], map: \"{two}\")")
+        };
+        assert_eq!(table_sql(&indexes("a1", "a2"), &indexes("b1", "b2")), NOTHING);
+    }
+
+    #[test]
+    fn another_order_is_another_index() {
+        expect![[r#"
+            -- DropIndex
+            DROP INDEX "T_a_idx";
+
+            -- CreateIndex
+            CREATE INDEX "T_a_idx" ON "T"("a" DESC);
+        "#]]
+        .assert_eq(&table_sql("a Int\n @@index([a])", "a Int\n @@index([a(sort: Desc)])"));
+        assert_eq!(table_sql("a Int\n @@index([a])", "a Int\n @@index([a(sort: Asc)])"), NOTHING);
+    }
+
+    #[test]
+    fn the_default_operator_class_need_not_be_named() {
+        let index = |class: &str| format!("a Json\n @@index([a{class}], type: Gin)");
+        assert_eq!(table_sql(&index(""), &index("(ops: JsonbOps)")), NOTHING);
+        expect![[r#"
+            -- DropIndex
+            DROP INDEX "T_a_idx";
+
+            -- CreateIndex
+            CREATE INDEX "T_a_idx" ON "T" USING GIN ("a" jsonb_path_ops);
+        "#]]
+        .assert_eq(&table_sql(&index(""), &index("(ops: JsonbPathOps)")));
+    }
+
+    #[test]
+    fn an_index_is_created_again_with_its_column() {
+        expect![[r#"
+            -- AlterTable
+            ALTER TABLE "T" DROP COLUMN "a",
+            ADD COLUMN     "a" BOOLEAN NOT NULL;
+
+            -- CreateIndex
+            CREATE UNIQUE INDEX "T_a_b_key" ON "T"("a", "b");
+        "#]]
+        .assert_eq(&table_sql(
+            "a Int\n b Int\n @@index([b])\n @@unique([a, b])",
+            "a Boolean\n b Int\n @@index([b])\n @@unique([a, b])",
+        ));
+    }
+}

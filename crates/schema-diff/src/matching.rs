@@ -169,3 +169,26 @@ fn ids<Id>(places: Vec<u32>, id: impl Fn(u32) -> Id) -> impl Iterator<Item = Id>
 fn table_key(table: &Table) -> (Option<&str>, &str) {
     (table.namespace.as_deref(), &table.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::match_by_key;
+    use crate::testing::{NOTHING, sql};
+
+    #[test]
+    fn repeated_keys_are_paired_in_order_and_their_surplus_is_nowhere() {
+        let matches =
+            match_by_key("aabc".chars().collect::<Vec<_>>().iter(), "badaa".chars().collect::<Vec<_>>().iter());
+        assert_eq!(matches.both, [(0, 1), (1, 3), (2, 0)]);
+        assert_eq!(matches.from_only, [3]);
+        assert_eq!(matches.to_only, [2]);
+    }
+
+    #[test]
+    fn tables_of_prisma_and_postgis_are_left_alone() {
+        let schema = "model A {\n  id Int @id\n  @@map(\"_prisma_migrations\")\n}\n\
+                      model B {\n  id Int @id\n  @@map(\"spatial_ref_sys\")\n}\n";
+        assert_eq!(sql("", schema), NOTHING);
+        assert_eq!(sql(schema, ""), NOTHING);
+    }
+}

@@ -20,3 +20,53 @@ pub(crate) fn push_steps(pairs: &Pairs<'_>, flavour: Flavour, steps: &mut Vec<St
     }
     steps.extend(missing.into_iter().map(|namespace| Step::CreateSchema(namespace.clone())));
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+    use prisma_schema::Flavour;
+    use sql_schema::SqlSchema;
+
+    use crate::{Diff, testing::model};
+
+    fn created(flavour: Flavour, from: &SqlSchema, to: &SqlSchema) -> String {
+        let sql = Diff::between(from, to, flavour).to_sql();
+        sql.lines().filter(|line| line.starts_with("CREATE")).collect::<Vec<_>>().join("\n")
+    }
+
+    const SEVERAL: &str = "generator client {\n  provider = \"x\"\n  previewFeatures = [\"multiSchema\"]\n}\n\
+        datasource db {\n  provider = \"postgresql\"\n  schemas = [\"unused\", \"public\", \"b\"]\nURL}\n\
+        model A {\n  id Int @id\n  @@schema(\"public\")\n}\nmodel B {\n  id Int @id\n  @@schema(\"b\")\n}\n";
+
+    #[test]
+    fn before_prisma_7_all_that_are_declared_are_created() {
+        let schema = SEVERAL.replace("URL", "  url = \"postgres://x\"\n");
+        expect![[r#"
+            CREATE SCHEMA IF NOT EXISTS "b";
+            CREATE SCHEMA IF NOT EXISTS "public";
+            CREATE SCHEMA IF NOT EXISTS "unused";
+            CREATE TABLE "public"."A" (
+            CREATE TABLE "b"."B" ("#]]
+        .assert_eq(&created(Flavour::V6, &SqlSchema::default(), &model(&schema, Flavour::V6)));
+    }
+
+    #[test]
+    fn since_prisma_7_those_that_are_used_are_created() {
+        let several = model(&SEVERAL.replace("URL", ""), Flavour::V7);
+        expect![[r#"
+            CREATE SCHEMA IF NOT EXISTS "b";
+            CREATE SCHEMA IF NOT EXISTS "public";
+            CREATE TABLE "A" (
+            CREATE TABLE "b"."B" ("#]]
+        .assert_eq(&created(Flavour::V7, &SqlSchema::default(), &several));
+
+        let one = model("model C {\n  id Int @id\n}", Flavour::V7);
+        let mut live = SqlSchema { default_namespace: Some("public".to_owned()), ..SqlSchema::default() };
+        assert_eq!(created(Flavour::V7, &live, &one), r#"CREATE TABLE "C" ("#);
+        live.default_namespace = None;
+        expect![[r#"
+            CREATE SCHEMA IF NOT EXISTS "public";
+            CREATE TABLE "C" ("#]]
+        .assert_eq(&created(Flavour::V7, &live, &one));
+    }
+}

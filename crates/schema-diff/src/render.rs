@@ -81,3 +81,113 @@ fn statements(f: &mut Formatter<'_>, diff: &Diff<'_>, step: &Step) -> fmt::Resul
         Step::RenameIndex { from: old, to: new } => indexes::rename(f, (from, *old), (to, *new)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::{NOTHING, sql};
+
+    #[test]
+    fn every_type_and_every_kind_of_default() {
+        let schema = r#"
+            enum Size {
+              S
+              L @map("it's large")
+            }
+
+            model Types {
+              id          BigInt    @id @default(autoincrement())
+              small       Int       @default(autoincrement()) @db.SmallInt
+              oid         Int?      @db.Oid
+              real        Float     @default(1.50) @db.Real
+              float       Float?
+              money       Decimal?  @db.Money
+              decimal     Decimal   @default(-0.10)
+              price       Decimal   @db.Decimal(10, 2)
+              text        String    @default("it's \"\\x\"")
+              varchar     String?   @db.VarChar
+              short       String?   @db.VarChar(9)
+              char        String?   @db.Char(3)
+              bits        String?   @db.Bit(3)
+              uuid        String    @default(dbgenerated("gen_random_uuid()")) @db.Uuid
+              client      String    @default(uuid())
+              kept        String    @default(dbgenerated())
+              instant     DateTime  @default(now())
+              constant    DateTime  @default("2020-02-03T04:05:06Z") @db.Timestamptz
+              day         DateTime? @db.Date
+              time        DateTime? @db.Time(6)
+              bytes       Bytes     @default("AQID")
+              json        Json      @default("{}")
+              old_json    Json?     @db.Json
+              yes         Boolean   @default(true)
+              size        Size      @default(L)
+              sizes       Size[]    @default([S, L])
+              numbers     Int[]     @default([1, 2])
+              none        String[]  @default([])
+              lists       Bytes[]
+              box         Unsupported("box")?
+            }
+        "#;
+        expect![[r#"
+            -- CreateEnum
+            CREATE TYPE "Size" AS ENUM ('S', 'it's large');
+
+            -- CreateTable
+            CREATE TABLE "Types" (
+                "id" BIGSERIAL NOT NULL,
+                "small" SMALLSERIAL NOT NULL,
+                "oid" OID,
+                "real" REAL NOT NULL DEFAULT 1.50,
+                "float" DOUBLE PRECISION,
+                "money" MONEY,
+                "decimal" DECIMAL(65,30) NOT NULL DEFAULT -0.10,
+                "price" DECIMAL(10,2) NOT NULL,
+                "text" TEXT NOT NULL DEFAULT 'it''s "\x"',
+                "varchar" VARCHAR,
+                "short" VARCHAR(9),
+                "char" CHAR(3),
+                "bits" BIT(3),
+                "uuid" UUID NOT NULL DEFAULT gen_random_uuid(),
+                "client" TEXT NOT NULL,
+                "kept" TEXT NOT NULL,
+                "instant" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+                "constant" TIMESTAMPTZ NOT NULL DEFAULT '2020-02-03 04:05:06 +00:00',
+                "day" DATE,
+                "time" TIME(6),
+                "bytes" BYTEA NOT NULL DEFAULT '\x010203',
+                "json" JSONB NOT NULL DEFAULT '{}',
+                "old_json" JSON,
+                "yes" BOOLEAN NOT NULL DEFAULT true,
+                "size" "Size" NOT NULL DEFAULT 'it''s large',
+                "sizes" "Size"[] DEFAULT ARRAY['S', 'it''s large']::"Size"[],
+                "numbers" INTEGER[] DEFAULT ARRAY[1, 2]::INTEGER[],
+                "none" TEXT[] DEFAULT ARRAY[]::TEXT[],
+                "lists" BYTEA[],
+                "box" box,
+
+                CONSTRAINT "Types_pkey" PRIMARY KEY ("id")
+            );
+        "#]]
+        .assert_eq(&sql("", schema));
+    }
+
+    #[test]
+    fn a_table_without_primary_key_ends_after_its_columns() {
+        expect![[r#"
+            -- CreateTable
+            CREATE TABLE "T" (
+                "a" INTEGER NOT NULL
+            );
+
+            -- CreateIndex
+            CREATE UNIQUE INDEX "T_a_key" ON "T"("a");
+        "#]]
+        .assert_eq(&sql("", "model T {\n  a Int @unique\n}"));
+    }
+
+    #[test]
+    fn nothing_is_said_in_words() {
+        assert_eq!(sql("", ""), NOTHING);
+    }
+}
