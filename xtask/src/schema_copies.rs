@@ -7,7 +7,7 @@ use std::{
 
 use anyhow::{Context, bail, ensure};
 use fs_err as fs;
-use sha2::{Digest, Sha256};
+use migrations::sha256;
 
 use crate::{git::Git, workspace::Workspace};
 
@@ -95,11 +95,6 @@ pub(crate) fn write(workspace: &Workspace, text: &str, paths: Vec<PathBuf>) -> a
     atomic_write::replace_files(&files).context("The schemas could not be written. Nothing was changed.")?;
     remember_sync(workspace, text);
     Ok(())
-}
-
-/// The SHA-256 of `content`, in hex.
-pub(crate) fn sha256(content: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(content))
 }
 
 /// `content` as text, or why not.

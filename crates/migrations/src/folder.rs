@@ -4,9 +4,8 @@ use std::{
 };
 
 use fs_err as fs;
-use sha2::{Digest, Sha256};
 
-use crate::{LOCK_FILE, Name, Problem, ProblemKind, SCRIPT, Stamp, lock_file};
+use crate::{LOCK_FILE, Name, Problem, ProblemKind, SCRIPT, Stamp, lock_file, sha256};
 
 /// A migrations folder, as it was read.
 #[derive(Debug)]
@@ -102,7 +101,7 @@ impl Migration {
     /// The SHA-256 of its script, as Prisma keeps it in `_prisma_migrations`.
     #[must_use]
     pub fn checksum(&self) -> String {
-        format!("{:x}", Sha256::digest(&self.sql))
+        sha256(self.sql.as_bytes())
     }
 }
 

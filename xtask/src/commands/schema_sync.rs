@@ -4,6 +4,7 @@ use std::{fmt::Write, path::Path};
 
 use anyhow::bail;
 use fs_err as fs;
+use migrations::sha256;
 use prisma_schema::Source;
 
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     output::{BAD, FAINT, GOOD, Output},
     root::Root,
     schema,
-    schema_copies::{self, CopyState, RootSchema, SchemaCopy, sha256},
+    schema_copies::{self, CopyState, RootSchema, SchemaCopy},
     unified_diff::unified_diff,
     workspace::Workspace,
 };
