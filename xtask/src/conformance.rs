@@ -76,8 +76,10 @@ impl<'a> Respondent<'a> {
             return Ok(format!("the setup failed: {error:?}\n"));
         }
         let target = Target::new(&data_model, flavour);
-        let from = target.read(&mut client)?;
-        Ok(target.diff(&from).to_sql())
+        match target.read(&mut client) {
+            Ok(from) => Ok(target.diff(&from).to_sql()),
+            Err(error) => Ok(format!("the database cannot be read: {error}\n")),
+        }
     }
 
     fn answer_from_prefix(&mut self, k: usize, last: &str, flavour: Flavour) -> anyhow::Result<String> {

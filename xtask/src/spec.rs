@@ -60,8 +60,10 @@ impl Loader<'_> {
     /// The relational models of both. Of a database is read what the other side's schema is about.
     pub(crate) fn load(&self, from: &Spec, to: &Spec) -> anyhow::Result<(SqlSchema, SqlSchema)> {
         let (from_model, to_model) = (self.data_model(from)?, self.data_model(to)?);
-        let model = to_model.as_ref().or(from_model.as_ref());
-        let options = model.map(|model| database_options(model, self.flavour)).unwrap_or_default();
+        let options = match to_model.as_ref().or(from_model.as_ref()) {
+            Some(data_model) => database_options(data_model, self.flavour),
+            None => DatabaseOptions { flavour: self.flavour, ..DatabaseOptions::default() },
+        };
         let load = |spec, model: Option<DataModel>| match model {
             Some(model) => Ok(SqlSchema::from_data_model(&model, self.flavour)),
             None => self.read(spec, &options),

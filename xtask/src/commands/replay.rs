@@ -18,9 +18,8 @@ pub(crate) fn run(args: &cli::Replay, workspace: &Workspace, output: &Output) ->
     for (migration, took) in folder.migrations().iter().zip(&replayed.took) {
         report += &line(*took, &migration.name);
     }
-    let total: f64 = replayed.took.iter().map(|took| took.as_secs_f64() * 1e3).sum();
-    report +=
-        &format!("{total:8.1} ms  {} migrations on {}\n", folder.migrations().len(), replayed.server().describe());
+    let what = format!("{} migrations on {}", replayed.took.len(), replayed.server().describe());
+    report += &line(replayed.took.iter().sum(), &what);
     output.result(&report)?;
 
     if args.keep {

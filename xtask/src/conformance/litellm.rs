@@ -40,7 +40,8 @@ impl LiteLlm {
 
     /// The SQL that leads from the first `k` migrations, of which `last` is the last, to the schema.
     pub(crate) fn diff_after(&mut self, k: usize, last: &str) -> anyhow::Result<String> {
-        let migrations = self.folder.migrations().get(..k).filter(|migrations| migrations[k - 1].name == last);
+        let first = self.folder.migrations().get(..k);
+        let migrations = first.filter(|first| first.last().is_some_and(|migration| migration.name == last));
         let migrations = migrations.with_context(|| {
             format!(
                 "{} is not of the release that was recorded: its migration {k} is not {last}. Make a checkout of that \
