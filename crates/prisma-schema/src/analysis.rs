@@ -1,34 +1,42 @@
 //! Syntax tree to data model.
 //!
-//! The passes follow Prisma's, so that the same mistakes are reported in the same order: configuration, names, types of
-//! fields, attributes, relations, then the rules of the whole. A pass that finds errors may keep later ones from running,
-//! where those would only repeat them.
+//! The passes follow Prisma's, so that the same mistakes are reported in the same order: names, types of fields, attributes,
+//! configuration, then the rules of the whole. A pass that finds errors may keep later ones from running, where those would
+//! only repeat them.
 
 mod arguments;
 mod build;
+mod composite_types;
 mod configuration;
 mod context;
 mod defaults;
 mod draft;
 mod enums;
-mod fields;
+mod index_fields;
 mod indexes;
+mod models;
 mod names;
 mod native_types;
 mod operator_classes;
-mod relation_attribute;
+mod relation_fields;
 mod relations;
+mod report;
+mod reserved_names;
 mod rules;
+mod scalar_fields;
+mod types;
 
 use crate::{
-    DataModel, Diagnostic, Flavour, Severity, Source, parser,
+    DataModel, Diagnostic, Flavour, Source, Span, parser,
     syntax::{Block, ModelKind},
 };
-use context::Context;
+use arguments::{ArgumentReader, string};
+use context::{Context, TypeId};
+use report::Report;
 
 /// Reads and validates a schema of one or more files.
 ///
-/// The warnings come with the data model; the errors come with any warnings before them, in the order found.
+/// The warnings come with the data model; in what is returned for an invalid schema, they follow the errors.
 ///
 /// # Errors
 /// If there is any error, nothing but the diagnostics is returned.
@@ -38,50 +46,61 @@ pub fn data_model(sources: &[Source], flavour: Flavour) -> Result<(DataModel, Ve
     for (file, source) in (0..).zip(sources) {
         blocks.append(&mut parser::parse(source, file, &mut diagnostics));
     }
-    if has_errors(&diagnostics) {
-        return Err(diagnostics);
-    }
-    analyse(&blocks, flavour, diagnostics)
+    analyse(&blocks, Context::new(flavour, diagnostics))
 }
 
-fn analyse(
-    blocks: &[Block<'_>],
-    flavour: Flavour,
-    diagnostics: Vec<Diagnostic>,
+fn analyse<'a>(
+    blocks: &'a [Block<'a>],
+    mut context: Context<'a>,
 ) -> Result<(DataModel, Vec<Diagnostic>), Vec<Diagnostic>> {
-    let mut context = Context::new(flavour, diagnostics);
-    configuration::read(blocks, &mut context);
     names::read(blocks, &mut context);
-    if context.has_new_errors() {
-        return Err(context.diagnostics);
+    if !context.report.has_errors() {
+        types::resolve(&mut context);
     }
-    fields::resolve_types(&mut context);
-    if context.has_new_errors() {
-        return Err(context.diagnostics);
+    if !context.report.has_errors() {
+        read_attributes(&mut context);
     }
-    for model in 0..context.models.len() {
-        fields::read_model(model, &mut context);
-    }
-    for id in 0..context.enums.len() {
-        enums::read(id, &mut context);
+    configuration::read(blocks, &mut context);
+    if context.report.has_errors() {
+        return Err(context.report.into_diagnostics());
     }
     let relations = relations::infer(&context);
-    if context.has_new_errors() {
-        return Err(context.diagnostics);
-    }
     rules::check(&relations, &mut context);
-    if has_errors(&context.diagnostics) {
-        return Err(context.diagnostics);
+    if context.report.has_errors() {
+        return Err(context.report.into_diagnostics());
     }
     let model = build::data_model(&context, &relations);
-    Ok((model, context.diagnostics))
+    Ok((model, context.report.into_diagnostics()))
 }
 
-fn has_errors(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+fn read_attributes(context: &mut Context<'_>) {
+    for model in 0..context.models.len() {
+        for field in 0..context.models[model].fields.len() {
+            let is_composite = context.models[model].ast.kind == ModelKind::Type;
+            if !is_composite && context.models[model].fields[field].related_model().is_some() {
+                relation_fields::read(model, field, context);
+            }
+        }
+    }
+    for index in 0..context.order.len() {
+        match context.order[index] {
+            TypeId::Model(model) if context.models[model].ast.kind == ModelKind::Type => {
+                composite_types::read(model, context);
+            }
+            TypeId::Model(model) => models::read(model, context),
+            TypeId::Enum(id) => enums::read(id, context),
+        }
+    }
 }
 
-/// Whether this kind of block becomes something in the database that fields can refer to.
-fn is_composite(kind: ModelKind) -> bool {
-    kind == ModelKind::Type
+/// `@map("…")` or `@@map("…")`.
+fn read_map<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Report) -> Option<&'a str> {
+    let argument = arguments.required("name", report)?;
+    string(&argument.value, report)
+}
+
+/// `@@schema("…")`, with the place of the name.
+fn read_schema<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Report) -> Option<(&'a str, Span)> {
+    let argument = arguments.required("map", report)?;
+    Some((string(&argument.value, report)?, argument.value.span()))
 }

@@ -357,3 +357,26 @@ impl IndexAlgorithm {
         }
     }
 }
+
+impl ReferentialAction {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Cascade, Self::Restrict, Self::NoAction, Self::SetNull, Self::SetDefault];
+
+    /// The action of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+
+    /// The name in the schema language.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cascade => "Cascade",
+            Self::Restrict => "Restrict",
+            Self::NoAction => "NoAction",
+            Self::SetNull => "SetNull",
+            Self::SetDefault => "SetDefault",
+        }
+    }
+}

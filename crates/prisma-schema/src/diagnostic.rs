@@ -13,8 +13,19 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub span: Span,
+    /// Other places that it is about, each with a few words of our own.
+    pub related: Vec<Related>,
     /// What to do about it, in our own words.
     pub help: Option<String>,
+}
+
+/// Another place that a diagnostic is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// What it has to do with the matter.
+    pub note: String,
+    /// Where.
+    pub span: Span,
 }
 
 /// How bad a diagnostic is.
@@ -47,7 +58,13 @@ fn render_one(out: &mut String, diagnostic: &Diagnostic, sources: &[Source], pai
     };
     let _ = writeln!(out, "{}: {}", paint.with(code, label), paint.with("1", &diagnostic.message));
     if let Some(source) = sources.get(diagnostic.span.file as usize) {
-        render_place(out, diagnostic.span, source, code, paint);
+        render_place(out, diagnostic.span, source, Mark { sign: "^", code }, paint);
+    }
+    for Related { note, span } in &diagnostic.related {
+        if let Some(source) = sources.get(span.file as usize) {
+            let _ = writeln!(out, "{}: {note}", paint.with("1;34", "note"));
+            render_place(out, *span, source, Mark { sign: "-", code: "1;34" }, paint);
+        }
     }
     if let Some(help) = &diagnostic.help {
         let _ = writeln!(out, "  {} {help}", paint.with("1;36", "help:"));
@@ -57,7 +74,14 @@ fn render_one(out: &mut String, diagnostic: &Diagnostic, sources: &[Source], pai
 /// At most this many lines of one place are shown.
 const MAX_LINES: usize = 6;
 
-fn render_place(out: &mut String, span: Span, source: &Source, code: &str, paint: &Paint) {
+/// How a place is underlined.
+#[derive(Clone, Copy)]
+struct Mark<'a> {
+    sign: &'a str,
+    code: &'a str,
+}
+
+fn render_place(out: &mut String, span: Span, source: &Source, mark: Mark<'_>, paint: &Paint) {
     let text = source.text.as_str();
     let start = floor_boundary(text, span.start as usize);
     let end = floor_boundary(text, span.end as usize).max(start);
@@ -89,7 +113,13 @@ fn render_place(out: &mut String, span: Span, source: &Source, code: &str, paint
             let width = line[from.min(to)..to].chars().count().max(usize::from(count == 1));
             if width > 0 {
                 let blank = line[..from].chars().count();
-                let _ = writeln!(out, "{:gutter$} {bar} {:blank$}{}", "", "", paint.with(code, &"^".repeat(width)));
+                let _ = writeln!(
+                    out,
+                    "{:gutter$} {bar} {:blank$}{}",
+                    "",
+                    "",
+                    paint.with(mark.code, &mark.sign.repeat(width))
+                );
             }
         }
         // Lines were split at '\n', so one byte for it, and one for a '\r' that was trimmed.
@@ -128,6 +158,7 @@ mod tests {
             severity: Severity::Error,
             message: "Something is wrong.".to_owned(),
             span: Span { file: 0, start, end },
+            related: Vec::new(),
             help: Some("mend it.".to_owned()),
         }
     }
@@ -174,7 +205,7 @@ mod tests {
     fn spans_at_the_end_or_inside_a_character_do_not_panic() {
         let source = Source::new("schema.prisma", "é");
         for (start, end) in [(0, 0), (1, 1), (1, 9), (7, 9)] {
-            render(&[diagnostic(start, end)], std::slice::from_ref(&source), true);
+            let _ = render(&[diagnostic(start, end)], std::slice::from_ref(&source), true);
         }
     }
 }

@@ -16,8 +16,11 @@ pub enum Flavour {
 
 /// The preview features that a version knows.
 pub(crate) struct PreviewFeatures {
+    /// Those that messages list.
     pub(crate) active: &'static [&'static str],
-    /// Known, without effect any more.
+    /// Those that messages keep quiet about.
+    pub(crate) hidden: &'static [&'static str],
+    /// Those that are no longer previews.
     pub(crate) deprecated: &'static [&'static str],
 }
 
@@ -67,7 +70,41 @@ impl Flavour {
     }
 
     pub(crate) fn preview_features(self) -> PreviewFeatures {
-        PreviewFeatures { active: ACTIVE, deprecated: DEPRECATED }
+        PreviewFeatures { active: ACTIVE, hidden: &[], deprecated: DEPRECATED }
+    }
+
+    /// Whether a shadow database that is the main one is refused.
+    pub(crate) fn has_separate_shadow_database(self) -> bool {
+        self == Self::V6
+    }
+
+    /// Whether `@@fulltext` needs a preview feature, besides a database that has it.
+    pub(crate) fn fulltext_needs_preview_feature(self) -> bool {
+        self < Self::V6
+    }
+
+    /// What messages call composite types among the others.
+    pub(crate) fn composite_type_word(self) -> &'static str {
+        if self < Self::V6 { "custom" } else { "composite" }
+    }
+
+    /// What messages call that which makes rows unique.
+    pub(crate) fn criterion_word(self) -> &'static str {
+        if self < Self::V6 { "criterion" } else { "criteria" }
+    }
+
+    /// How messages refuse a one-to-one relation that both sides require.
+    pub(crate) fn not_valid(self) -> &'static str {
+        if self < Self::V6 { "no longer valid" } else { "not valid" }
+    }
+
+    /// How messages refuse a length of `nanoid()`.
+    pub(crate) fn nanoid_length_message(self) -> &'static str {
+        if self < Self::V6 {
+            "`nanoid()` takes either no argument, or a single integer argument >= 2."
+        } else {
+            "`nanoid()` takes either no argument, or a single integer argument between 2 and 255."
+        }
     }
 }
 

@@ -17,7 +17,7 @@ mod value;
 
 pub use analysis::data_model;
 pub use data_model::*;
-pub use diagnostic::{Diagnostic, Severity, render};
+pub use diagnostic::{Diagnostic, Related, Severity, render};
 pub use flavour::Flavour;
 pub use native_type::NativeType;
 pub use source::{Source, Span};

@@ -34,12 +34,7 @@ pub fn join_table(relation: &str) -> String {
 }
 
 fn joined(table: &str, columns: &[&str]) -> String {
-    let mut name = table.to_owned();
-    for column in columns {
-        name.push('_');
-        name.push_str(column);
-    }
-    name
+    format!("{table}_{}", columns.join("_"))
 }
 
 /// `name`, cut so that it fits with its suffix.

@@ -71,6 +71,16 @@ pub(crate) enum ConfigKind {
     Generator,
 }
 
+impl ConfigKind {
+    /// The word that messages use.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Datasource => "source",
+            Self::Generator => "generator",
+        }
+    }
+}
+
 /// `name = value` in a configuration block; the value may be missing.
 #[derive(Debug)]
 pub(crate) struct Property<'a> {
@@ -95,6 +105,14 @@ pub(crate) enum FieldType<'a> {
 }
 
 impl FieldType<'_> {
+    /// The name of the type; nothing for an unsupported one.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Named(name) => name.name,
+            Self::Unsupported(..) => "",
+        }
+    }
+
     pub(crate) fn span(&self) -> Span {
         match self {
             Self::Named(name) => name.span,
@@ -119,8 +137,15 @@ pub enum FieldArity {
 pub(crate) struct Attribute<'a> {
     pub(crate) name: Identifier<'a>,
     pub(crate) arguments: Arguments<'a>,
-    /// From the first `@`; Prisma's spans of field attributes start behind it, see [`Attribute::span`].
+    /// From the first `@` to the end of the arguments, or of the blanks where there are none.
     pub(crate) span: Span,
+}
+
+impl<'a> Attribute<'a> {
+    /// The first argument of this name.
+    pub(crate) fn argument(&self, name: &str) -> Option<&Argument<'a>> {
+        self.arguments.list.iter().find(|argument| argument.name.is_some_and(|found| found.name == name))
+    }
 }
 
 #[derive(Debug, Default)]
@@ -155,6 +180,14 @@ pub(crate) enum Expression<'a> {
 }
 
 impl Expression<'_> {
+    /// The value as the schema language writes it.
+    pub(crate) fn to_source(&self) -> Cow<'_, str> {
+        match self {
+            Self::Number(text, _) | Self::Constant(text, _) => Cow::Borrowed(text),
+            other => Cow::Owned(other.to_string()),
+        }
+    }
+
     pub(crate) fn span(&self) -> Span {
         match self {
             Self::Number(_, span)

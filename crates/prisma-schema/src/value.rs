@@ -54,6 +54,56 @@ impl Decimal {
     }
 }
 
+/// The most digits that PostgreSQL's `numeric` has on one side of the point.
+const MAX_DIGITS: u64 = 131_072;
+
+impl Decimal {
+    /// Reads what a string may hold as a default: `1.50`, `.5`, `1e-3`. Underscores between digits do not count, except that
+    /// they take a decimal place, as they do for Prisma.
+    pub(crate) fn parse_scientific(text: &str) -> Result<Self, String> {
+        let (base, exponent) = match text.split_once(['e', 'E']) {
+            Some((base, exponent)) => (base, exponent.parse::<i64>().map_err(|error| error.to_string())?),
+            None => (text, 0),
+        };
+        if base.is_empty() {
+            return Err("Failed to parse empty string".to_owned());
+        }
+        let (before, after) = base.split_once('.').unwrap_or((base, ""));
+        let (negative, digits) = integer(&format!("{before}{after}"))?;
+        let scale = i64::try_from(after.len()).unwrap_or(i64::MAX).saturating_sub(exponent);
+        if scale.unsigned_abs() > MAX_DIGITS {
+            return Err("too many digits for PostgreSQL".to_owned());
+        }
+        let places = usize::try_from(scale.unsigned_abs()).unwrap_or_default();
+        let (whole, fraction) = if scale <= 0 {
+            (format!("{digits}{}", "0".repeat(places)), String::new())
+        } else if places < digits.len() {
+            let (whole, fraction) = digits.split_at(digits.len() - places);
+            (whole.to_owned(), fraction.to_owned())
+        } else {
+            ("0".to_owned(), format!("{digits:0>places$}"))
+        };
+        Ok(Self { negative: negative && digits != "0", whole, fraction })
+    }
+}
+
+/// Sign and digits of a whole number, without leading zeros and underscores.
+fn integer(text: &str) -> Result<(bool, String), String> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    if digits.is_empty() {
+        return Err("cannot parse integer from empty string".to_owned());
+    }
+    if digits.starts_with('_') || !digits.bytes().all(|byte| byte.is_ascii_digit() || byte == b'_') {
+        return Err("invalid digit found in string".to_owned());
+    }
+    let digits = digits.replace('_', "");
+    let significant = digits.trim_start_matches('0');
+    Ok((negative, if significant.is_empty() { "0".to_owned() } else { significant.to_owned() }))
+}
+
 impl PartialEq for Decimal {
     fn eq(&self, other: &Self) -> bool {
         self.negative == other.negative
@@ -85,6 +135,27 @@ mod tests {
         assert_ne!(decimal("-1"), decimal("1"));
         for bad in ["", "-", "1.", ".5", "1e3", "1.2.3"] {
             assert!(Decimal::parse(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn strings_may_have_exponents() {
+        let printed = |text| Decimal::parse_scientific(text).map_or_else(|error| error, |decimal| decimal.to_string());
+        for (text, expected) in [
+            ("1.", "1"),
+            ("-.5", "-0.5"),
+            ("1.50e-3", "0.00150"),
+            ("1.5E+1", "15"),
+            ("+2e3", "2000"),
+            ("-0.00", "0.00"),
+            ("1_000", "1000"),
+            ("1._5", "0.15"),
+            ("", "Failed to parse empty string"),
+            (".", "cannot parse integer from empty string"),
+            ("--1", "invalid digit found in string"),
+            ("1e999999999999", "too many digits for PostgreSQL"),
+        ] {
+            assert_eq!(printed(text), expected, "{text}");
         }
     }
 }

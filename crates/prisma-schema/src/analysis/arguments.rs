@@ -1,9 +1,11 @@
 //! The attributes of one thing, and the arguments of one attribute, each to be asked for once.
 
-use super::context::Context;
+use std::collections::HashMap;
+
+use super::report::Report;
 use crate::{
     Span,
-    syntax::{Argument, Attribute, Expression},
+    syntax::{Argument, Arguments, Attribute, Expression},
 };
 
 /// The attributes of a model, field, enum or value. What nobody asks for is reported as unknown.
@@ -17,93 +19,77 @@ impl<'a> Attributes<'a> {
         Self { list, seen: vec![false; list.len()] }
     }
 
-    /// The attribute of this name. More than one is an error, and then there is none.
-    pub(super) fn single(&mut self, name: &str, context: &mut Context<'a>) -> Option<&'a Attribute<'a>> {
-        let mut found = self.repeated(name);
-        if found.len() > 1 {
-            for attribute in found {
-                let message = format!("Attribute \"@{name}\" can only be defined once.");
-                context.error(message, attribute.span);
-            }
-            return None;
+    /// The attribute of this name, if its arguments can be read. More than one is an error, and then there is none.
+    pub(super) fn single(&mut self, name: &str, report: &mut Report) -> Option<ArgumentReader<'a>> {
+        let found = self.take(|attribute| attribute.name.name == name);
+        if let [attribute] = *found {
+            return ArgumentReader::new(attribute, report);
         }
-        found.pop()
+        for attribute in found {
+            report.error(format!("Attribute \"@{name}\" can only be defined once."), attribute.span);
+        }
+        None
     }
 
     /// All attributes of this name.
     pub(super) fn repeated(&mut self, name: &str) -> Vec<&'a Attribute<'a>> {
-        let mut found = Vec::new();
-        for (attribute, seen) in self.list.iter().zip(&mut self.seen) {
-            if attribute.name.name == name {
-                *seen = true;
-                found.push(attribute);
-            }
-        }
-        found
+        self.take(|attribute| attribute.name.name == name)
     }
 
-    /// All attributes whose name has a dot in it: native types.
-    pub(super) fn dotted(&mut self) -> Vec<&'a Attribute<'a>> {
-        let mut found = Vec::new();
-        for (attribute, seen) in self.list.iter().zip(&mut self.seen) {
-            if attribute.name.name.contains('.') {
-                *seen = true;
-                found.push(attribute);
+    /// The last attribute whose name has a dot in it: the native type. More than one is an error.
+    pub(super) fn native_type(&mut self, report: &mut Report) -> Option<(&'a Attribute<'a>, &'a str, &'a str)> {
+        let mut last = None;
+        for attribute in self.take(|attribute| attribute.name.name.contains('.')) {
+            let (prefix, name) = attribute.name.name.split_once('.')?;
+            if last.replace((attribute, prefix, name)).is_some() {
+                report.error(format!("Attribute \"@{prefix}\" can only be defined once."), attribute.span);
             }
         }
-        found
+        last
     }
 
-    pub(super) fn finish(self, context: &mut Context<'a>) {
+    pub(super) fn finish(self, report: &mut Report) {
         for (attribute, seen) in self.list.iter().zip(self.seen) {
             if !seen {
-                let message = format!("Attribute not known: \"@{}\".", attribute.name.name);
-                context.error(message, attribute.span);
+                report.error(format!("Attribute not known: \"@{}\".", attribute.name.name), attribute.span);
             }
         }
+    }
+
+    fn take(&mut self, wanted: impl Fn(&Attribute<'_>) -> bool) -> Vec<&'a Attribute<'a>> {
+        let mut found = Vec::new();
+        for (attribute, seen) in self.list.iter().zip(&mut self.seen) {
+            if wanted(attribute) {
+                *seen = true;
+                found.push(attribute);
+            }
+        }
+        found
     }
 }
 
 /// The arguments of an attribute. What nobody asks for is reported.
 pub(super) struct ArgumentReader<'a> {
     pub(super) attribute: &'a Attribute<'a>,
-    seen: Vec<bool>,
+    unread: Vec<&'a Argument<'a>>,
+}
+
+/// Why there is not just one argument of a name that need not be written.
+pub(super) enum Unclear {
+    Missing,
+    Twice(Span),
 }
 
 impl<'a> ArgumentReader<'a> {
-    /// Starts to read, and reports arguments that clash with each other.
-    pub(super) fn new(attribute: &'a Attribute<'a>, context: &mut Context<'a>) -> Self {
-        let list = &attribute.arguments.list;
-        let mut seen = vec![false; list.len()];
-        let unnamed: Vec<usize> = (0..list.len()).filter(|&index| list[index].name.is_none()).collect();
-        for (index, argument) in list.iter().enumerate() {
-            let Some(name) = &argument.name else { continue };
-            let same = |earlier: &Argument<'_>| earlier.name.is_some_and(|earlier| earlier.name == name.name);
-            if list[..index].iter().any(same) {
-                seen[index] = true;
-                context.error(format!("Argument \"{}\" is already specified.", name.name), argument.span);
+    /// Starts to read, and reports what can be said of any arguments. `None` if nothing more can be said of these.
+    pub(super) fn new(attribute: &'a Attribute<'a>, report: &mut Report) -> Option<Self> {
+        let mut readable = check_punctuation(attribute, &attribute.arguments, report);
+        for argument in &attribute.arguments.list {
+            if let Expression::Function(_, arguments, _) = &argument.value {
+                readable &= check_punctuation(attribute, arguments, report);
             }
         }
-        if unnamed.len() > 1 {
-            let values: Vec<String> = unnamed.iter().map(|&index| list[index].value.to_string()).collect();
-            for &index in &unnamed {
-                seen[index] = true;
-            }
-            let message = format!(
-                "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you mean `[{}]`?",
-                values.join(", ")
-            );
-            context.error_at(attribute, &message);
-        }
-        for empty in &attribute.arguments.empty {
-            let message = format!("The `{}` argument is missing a value.", empty.name);
-            context.attribute_error(&format!("@{}", attribute.name.name), &message, empty.span);
-        }
-        if let Some(comma) = attribute.arguments.trailing_comma {
-            let message = "Trailing commas are not valid in attribute arguments, please remove the comma.";
-            context.attribute_error(&format!("@{}", attribute.name.name), message, comma);
-        }
-        Self { attribute, seen }
+        readable.then(|| Self { attribute, unread: without_duplicates(attribute, report) })
     }
 
     /// The argument of this name.
@@ -111,68 +97,171 @@ impl<'a> ArgumentReader<'a> {
         self.take(|argument| argument.name.is_some_and(|found| found.name == name))
     }
 
-    /// The argument of this name, or the one without a name.
-    pub(super) fn default(&mut self, name: &str, context: &mut Context<'a>) -> Option<&'a Argument<'a>> {
+    /// The argument of this name, which need not be written.
+    pub(super) fn default(&mut self, name: &str) -> Result<&'a Argument<'a>, Unclear> {
         let named = self.named(name);
         let unnamed = self.take(|argument| argument.name.is_none());
-        if let (Some(named), Some(_)) = (named, unnamed) {
-            let message = format!("Argument \"{name}\" is already specified as unnamed argument.");
-            context.error(message, named.span);
+        match (named, unnamed) {
+            (Some(named), Some(_)) => Err(Unclear::Twice(named.span)),
+            (named, unnamed) => named.or(unnamed).ok_or(Unclear::Missing),
         }
-        named.or(unnamed)
     }
 
-    /// Like [`Self::default`], and an error if there is none.
-    pub(super) fn required(&mut self, name: &str, context: &mut Context<'a>) -> Option<&'a Argument<'a>> {
-        let found = self.default(name, context);
-        if found.is_none() {
-            context.error(format!("Argument \"{name}\" is missing."), self.attribute.span);
+    /// Like [`Self::default`], and an error if it is not clear.
+    pub(super) fn required(&mut self, name: &str, report: &mut Report) -> Option<&'a Argument<'a>> {
+        match self.default(name) {
+            Ok(argument) => return Some(argument),
+            Err(Unclear::Missing) => {
+                report.error(format!("Argument \"{name}\" is missing."), self.attribute.span);
+            }
+            Err(Unclear::Twice(span)) => {
+                report.error(format!("Argument \"{name}\" is already specified as unnamed argument."), span);
+            }
         }
-        found
+        None
+    }
+
+    /// The text of an argument that may not be empty.
+    pub(super) fn text(&mut self, name: &str, report: &mut Report) -> Option<&'a str> {
+        let text = string(&self.named(name)?.value, report)?;
+        if text.is_empty() {
+            report.misused(self.attribute, &format!("The `{name}` argument cannot be an empty string."));
+            return None;
+        }
+        Some(text)
+    }
+
+    /// Whether the `clustered` argument is given, which is for SQL Server.
+    pub(super) fn has_clustered(&mut self, report: &mut Report) -> bool {
+        self.named("clustered").is_some_and(|argument| boolean(&argument.value, report).is_some())
+    }
+
+    pub(super) fn finish(self, report: &mut Report) {
+        for argument in self.unread {
+            report.error("No such argument.", argument.span);
+        }
     }
 
     fn take(&mut self, wanted: impl Fn(&Argument<'_>) -> bool) -> Option<&'a Argument<'a>> {
-        let list = &self.attribute.arguments.list;
-        let index = (0..list.len()).find(|&index| !self.seen[index] && wanted(&list[index]))?;
-        self.seen[index] = true;
-        Some(&list[index])
+        let index = self.unread.iter().position(|argument| wanted(argument))?;
+        Some(self.unread.remove(index))
     }
+}
 
-    pub(super) fn finish(self, context: &mut Context<'a>) {
-        for (argument, seen) in self.attribute.arguments.list.iter().zip(&self.seen) {
-            if !seen {
-                context.error("No such argument.", argument.span);
+/// Reports what is only half written. `false` if an argument has no value.
+fn check_punctuation(attribute: &Attribute<'_>, arguments: &Arguments<'_>, report: &mut Report) -> bool {
+    let name = attribute.name.name;
+    let mut missing = |sign: &str, arguments: &Arguments<'_>| {
+        for empty in &arguments.empty {
+            let message = format!("The `{}` argument is missing a value.", empty.name);
+            report.attribute_error(&format!("{sign}{name}"), &message, empty.span);
+        }
+    };
+    missing("@", arguments);
+    for argument in &arguments.list {
+        if let Expression::Array(items, _) = &argument.value {
+            for item in items {
+                if let Expression::Function(_, arguments, _) = item {
+                    missing("@@", arguments);
+                }
             }
         }
     }
-}
-
-/// A value of the wrong kind.
-pub(super) fn expected(kind: &str, value: &Expression<'_>, context: &mut Context<'_>) {
-    let message = format!("Expected a {kind} value, but received {} value `{value}`.", value.kind());
-    context.error(message, value.span());
-}
-
-pub(super) fn string<'a>(value: &'a Expression<'a>, context: &mut Context<'a>) -> Option<(&'a str, Span)> {
-    if let Expression::String(text, span) = value {
-        return Some((text, *span));
+    if let Some(comma) = arguments.trailing_comma {
+        let message = "Trailing commas are not valid in attribute arguments, please remove the comma.";
+        report.attribute_error(&format!("@{name}"), message, comma);
     }
-    expected("string", value, context);
+    arguments.empty.is_empty()
+}
+
+/// The arguments of an attribute, of several with the same name (or none) only the last.
+fn without_duplicates<'a>(attribute: &'a Attribute<'a>, report: &mut Report) -> Vec<&'a Argument<'a>> {
+    let list = &attribute.arguments.list;
+    if list.len() <= 1 {
+        return list.iter().collect();
+    }
+    let mut last = HashMap::new();
+    let mut unnamed = 0;
+    for (index, argument) in list.iter().enumerate() {
+        let name = argument.name.map(|name| name.name);
+        let is_repeated = last.insert(name, index).is_some();
+        match name {
+            Some(name) if is_repeated => {
+                report.error(format!("Argument \"{name}\" is already specified."), argument.span);
+            }
+            Some(_) => {}
+            None => unnamed += 1,
+        }
+    }
+    if unnamed > 1 {
+        let values = list.iter().filter(|argument| argument.name.is_none()).map(|argument| argument.value.to_string());
+        let message = format!(
+            "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you mean `[{}]`?",
+            values.collect::<Vec<_>>().join(", ")
+        );
+        report.misused(attribute, &message);
+    }
+    let is_last = |(index, argument): &(usize, &Argument<'_>)| last[&argument.name.map(|name| name.name)] == *index;
+    list.iter().enumerate().filter(is_last).map(|(_, argument)| argument).collect()
+}
+
+/// Reports a value of the wrong kind.
+pub(super) fn expected(kind: &str, value: &Expression<'_>, report: &mut Report) {
+    report.error(format!("Expected a {kind} value, but received {} value `{value}`.", value.kind()), value.span());
+}
+
+pub(super) fn string<'a>(value: &'a Expression<'a>, report: &mut Report) -> Option<&'a str> {
+    if let Expression::String(text, _) = value {
+        return Some(text);
+    }
+    expected("string", value, report);
     None
 }
 
-pub(super) fn constant<'a>(value: &'a Expression<'a>, context: &mut Context<'a>) -> Option<(&'a str, Span)> {
-    if let Expression::Constant(text, span) = value {
-        return Some((text, *span));
+pub(super) fn constant<'a>(value: &'a Expression<'a>, report: &mut Report) -> Option<&'a str> {
+    if let Expression::Constant(text, _) = value {
+        return Some(text);
     }
-    expected("constant literal", value, context);
+    expected("constant", value, report);
     None
 }
 
-/// The items of an array, or the value itself where one stands for a list of one.
-pub(super) fn items<'a>(value: &'a Expression<'a>) -> &'a [Expression<'a>] {
+pub(super) fn boolean(value: &Expression<'_>, report: &mut Report) -> Option<bool> {
     match value {
+        Expression::Constant("true", _) => return Some(true),
+        Expression::Constant("false", _) => return Some(false),
+        _ => expected("boolean", value, report),
+    }
+    None
+}
+
+pub(super) fn integer(value: &Expression<'_>, report: &mut Report) -> Option<i64> {
+    if let Expression::Number(text, _) = value
+        && let Ok(number) = text.parse()
+    {
+        return Some(number);
+    }
+    expected("numeric", value, report);
+    None
+}
+
+/// Reads each item of an array, or the value itself where one stands for a list of one. `None` if any cannot be read.
+pub(super) fn list<'a, T>(
+    value: &'a Expression<'a>,
+    report: &mut Report,
+    mut read: impl FnMut(&'a Expression<'a>, &mut Report) -> Option<T>,
+) -> Option<Vec<T>> {
+    let items = match value {
         Expression::Array(items, _) => items,
         single => std::slice::from_ref(single),
+    };
+    let mut complete = true;
+    let mut list = Vec::with_capacity(items.len());
+    for item in items {
+        match read(item, report) {
+            Some(item) => list.push(item),
+            None => complete = false,
+        }
     }
+    complete.then_some(list)
 }

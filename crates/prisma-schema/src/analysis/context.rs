@@ -2,26 +2,30 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::draft::{EnumDraft, ModelDraft};
+use super::{
+    draft::{EnumDraft, ModelDraft},
+    report::Report,
+};
 use crate::{
-    Diagnostic, Flavour, RelationMode, Severity, Span,
+    Diagnostic, Flavour, RelationMode, Span,
     data_model::Extension,
-    syntax::{Attribute, Identifier},
+    syntax::{Identifier, ModelKind},
 };
 
 pub(super) struct Context<'a> {
     pub(super) flavour: Flavour,
-    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) report: Report,
     pub(super) configuration: Configuration<'a>,
+    /// Models, views and composite types, in order.
     pub(super) models: Vec<ModelDraft<'a>>,
     pub(super) enums: Vec<EnumDraft<'a>>,
+    /// Models, views, composite types and enums in the order of the text.
+    pub(super) order: Vec<TypeId>,
     /// Models, views, composite types and enums by name.
     pub(super) types: HashMap<&'a str, TypeId>,
-    /// Errors that do not keep the next pass from running, because they are about the configuration.
-    tolerated_errors: usize,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TypeId {
     Model(usize),
     Enum(usize),
@@ -30,11 +34,26 @@ pub(super) enum TypeId {
 /// What the `datasource` and `generator` blocks say.
 #[derive(Default)]
 pub(super) struct Configuration<'a> {
+    /// The name of the `datasource` block.
     pub(super) datasource: Option<Identifier<'a>>,
-    pub(super) schemas: Vec<(String, Span)>,
+    pub(super) schemas: Option<Schemas<'a>>,
     pub(super) relation_mode: RelationMode,
-    pub(super) extensions: Option<Vec<Extension>>,
-    pub(super) preview_features: HashSet<String>,
+    pub(super) extensions: Option<Extensions<'a>>,
+    pub(super) preview_features: HashSet<&'static str>,
+}
+
+/// `schemas = […]`
+pub(super) struct Schemas<'a> {
+    /// In alphabetical order.
+    pub(super) names: Vec<&'a str>,
+    pub(super) span: Span,
+}
+
+/// `extensions = […]`
+pub(super) struct Extensions<'a> {
+    /// In alphabetical order of their names in the schema, each with that name and its place.
+    pub(super) list: Vec<(Identifier<'a>, Extension)>,
+    pub(super) span: Span,
 }
 
 impl Configuration<'_> {
@@ -43,30 +62,22 @@ impl Configuration<'_> {
     }
 }
 
-impl Context<'_> {
+impl<'a> Context<'a> {
     pub(super) fn new(flavour: Flavour, diagnostics: Vec<Diagnostic>) -> Self {
         Self {
             flavour,
-            diagnostics,
+            report: Report::new(diagnostics),
             configuration: Configuration::default(),
             models: Vec::new(),
             enums: Vec::new(),
+            order: Vec::new(),
             types: HashMap::new(),
-            tolerated_errors: 0,
         }
     }
 
-    /// Whether errors were found since the configuration was read.
-    pub(super) fn has_new_errors(&self) -> bool {
-        self.errors() > self.tolerated_errors
-    }
-
-    pub(super) fn tolerate_errors_so_far(&mut self) {
-        self.tolerated_errors = self.errors();
-    }
-
-    fn errors(&self) -> usize {
-        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count()
+    pub(super) fn define(&mut self, name: &Identifier<'a>, id: TypeId) {
+        self.order.push(id);
+        self.types.insert(name.name, id);
     }
 
     /// Whether models can say which namespace they are in.
@@ -74,46 +85,9 @@ impl Context<'_> {
         self.flavour.has_multi_schema() || self.configuration.has_feature("multiSchema")
     }
 
-    pub(super) fn error(&mut self, message: impl Into<String>, span: Span) {
-        let message = message.into();
-        self.diagnostics.push(Diagnostic { severity: Severity::Error, message, span, help: None });
-    }
-
-    pub(super) fn error_with_help(&mut self, message: impl Into<String>, span: Span, help: Option<String>) {
-        let message = message.into();
-        self.diagnostics.push(Diagnostic { severity: Severity::Error, message, span, help });
-    }
-
-    pub(super) fn warning(&mut self, message: impl Into<String>, span: Span) {
-        let message = message.into();
-        self.diagnostics.push(Diagnostic { severity: Severity::Warning, message, span, help: None });
-    }
-
-    /// An error about an attribute, at `span`; `name` comes with its `@`.
-    pub(super) fn attribute_error(&mut self, name: &str, message: &str, span: Span) {
-        self.error(format!("Error parsing attribute \"{name}\": {message}"), span);
-    }
-
-    /// An error about a whole attribute.
-    pub(super) fn error_at(&mut self, attribute: &Attribute<'_>, message: &str) {
-        self.attribute_error(&format!("@{}", attribute.name.name), message, attribute.span);
-    }
-
-    /// An error about a model or view as a whole.
-    pub(super) fn model_error(&mut self, model: usize, message: &str, span: Span) {
-        let ast = self.models[model].ast;
-        self.error(format!("Error validating {} \"{}\": {message}", ast.kind.word(), ast.name.name), span);
-    }
-
-    /// An error about a field of a model.
-    pub(super) fn field_error(&mut self, model: usize, field: usize, message: &str, span: Span) {
-        let ast = self.models[model].ast;
-        let name = ast.fields[field].name.name;
-        let message = format!("Error validating field `{name}` in {} `{}`: {message}", ast.kind.word(), ast.name.name);
-        self.error(message, span);
-    }
-
-    pub(super) fn validation_error(&mut self, message: &str, span: Span) {
-        self.error(format!("Error validating: {message}"), span);
+    /// The models, then the views: the order that the rules take them in.
+    pub(super) fn models_then_views(&self) -> impl Iterator<Item = (usize, &ModelDraft<'a>)> {
+        let of_kind = |kind: ModelKind| self.models.iter().enumerate().filter(move |(_, model)| model.ast.kind == kind);
+        of_kind(ModelKind::Model).chain(of_kind(ModelKind::View))
     }
 }

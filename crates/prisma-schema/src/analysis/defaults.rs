@@ -6,194 +6,267 @@ use chrono::DateTime;
 use super::{
     arguments::ArgumentReader,
     context::Context,
-    draft::{DefaultDraft, FieldKind},
-    indexes::map_argument,
+    draft::{DefaultDraft, DefaultDraftValue, EnumDraft, FieldDraft, FieldKind},
+    report::Report,
 };
 use crate::{
-    Decimal, DefaultValue, ScalarType, Value,
-    syntax::{Arguments, Attribute, Expression, FieldArity},
+    Decimal, DefaultValue, Flavour, ScalarType, Span, Value,
+    syntax::{Arguments, Attribute, EnumValue, Expression, FieldArity},
 };
 
-pub(super) fn read<'a>(model: usize, field: usize, attribute: &'a Attribute<'a>, context: &mut Context<'a>) {
-    let mut arguments = ArgumentReader::new(attribute, context);
-    let value = arguments.required("value", context);
-    map_argument(&mut arguments, attribute, context);
-    arguments.finish(context);
-    let Some(argument) = value else { return };
-    let draft = &context.models[model].fields[field];
-    let reader = Reader { kind: draft.kind, attribute };
-    let arity = draft.arity();
-    if let Some(value) = reader.default(&argument.value, arity, context) {
-        context.models[model].fields[field].default = Some(DefaultDraft { value, attribute });
+/// Reads the default of a model's field.
+pub(super) fn read<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+    if let Some(argument) = arguments.required("value", &mut context.report) {
+        let map = arguments.text("map", &mut context.report);
+        let Context { models, enums, report, flavour, .. } = context;
+        let draft = &mut models[model].fields[field];
+        let attribute = arguments.attribute;
+        let mut reader = Reader { attribute, has_map: map.is_some(), flavour: *flavour, enums, report };
+        if let Some(value) = reader.default(&argument.value, draft) {
+            draft.default = Some(DefaultDraft { attribute, value, map });
+        }
+    }
+    arguments.finish(&mut context.report);
+}
+
+/// Checks the default of a composite type's field.
+pub(super) fn read_of_composite_type<'a>(
+    model: usize,
+    field: usize,
+    mut arguments: ArgumentReader<'a>,
+    context: &mut Context<'a>,
+) {
+    if let Some(argument) = arguments.required("value", &mut context.report) {
+        let Context { models, enums, report, flavour, .. } = context;
+        let attribute = arguments.attribute;
+        if arguments.named("map").is_some() {
+            report.misused(attribute, "The `map` argument is not allowed on a composite type field.");
+        }
+        match &argument.value {
+            Expression::Function("dbgenerated", ..) => {
+                report.misused(attribute, "Fields of composite types cannot have `dbgenerated()` as default.");
+            }
+            value => {
+                Reader { attribute, has_map: false, flavour: *flavour, enums, report }
+                    .default(value, &models[model].fields[field]);
+            }
+        }
+    }
+    arguments.finish(&mut context.report);
+}
+
+/// The name of a value in the database, whether or not the enum's attributes have been read.
+fn enum_value_name<'a>(value: &'a EnumValue<'a>) -> &'a str {
+    let map = value.attributes.iter().find(|attribute| attribute.name.name == "map");
+    match map.and_then(|map| map.arguments.list.first()).map(|argument| &argument.value) {
+        Some(Expression::String(text, _)) => text,
+        _ => value.name.name,
     }
 }
 
-struct Reader<'a> {
-    kind: FieldKind<'a>,
+struct Reader<'a, 'c> {
     attribute: &'a Attribute<'a>,
+    has_map: bool,
+    flavour: Flavour,
+    enums: &'c [EnumDraft<'a>],
+    report: &'c mut Report,
 }
 
-impl<'a> Reader<'a> {
-    fn default(&self, value: &'a Expression<'a>, arity: FieldArity, context: &mut Context<'a>) -> Option<DefaultValue> {
-        if let FieldKind::Unsupported(_) = self.kind {
-            return match value {
-                Expression::Function("dbgenerated", arguments, _) => self.db_generated(arguments, context),
-                _ => {
-                    let message = "Only @default(dbgenerated(\"...\")) can be used for Unsupported types.";
-                    context.error_at(self.attribute, message);
-                    None
+impl<'a> Reader<'a, '_> {
+    fn default(&mut self, value: &'a Expression<'a>, field: &FieldDraft<'a>) -> Option<DefaultDraftValue<'a>> {
+        if let Expression::Function("dbgenerated", arguments, _) = value {
+            return self.db_generated(arguments);
+        }
+        match field.kind {
+            FieldKind::Scalar(scalar) => match value {
+                Expression::Function(name, arguments, span) => self.function(name, arguments, *span, scalar),
+                value => self.constant(value, field.arity(), |reader, value, unreadable| {
+                    reader.scalar(scalar, value, unreadable)
+                }),
+            },
+            FieldKind::Enum(id) => {
+                let is_list = field.arity() == FieldArity::List;
+                if is_list != matches!(value, Expression::Array(..)) {
+                    return self.not_an_enum_value(value);
                 }
-            };
-        }
-        if arity == FieldArity::List {
-            return self.list(value, context);
-        }
-        match value {
-            Expression::Array(..) => {
-                context.error_at(self.attribute, "The default value of a non-list field cannot be a list.");
+                self.constant(value, field.arity(), |reader, value, _| reader.enum_value(id, value))
+            }
+            FieldKind::Unsupported(_) => {
+                self.misused("Only @default(dbgenerated(\"...\")) can be used for Unsupported types.")
+            }
+            FieldKind::Composite(_) | FieldKind::Model(_) => {
+                let r#type = field.ast.r#type.name();
+                let message = format!(
+                    "Error validating field `{}` in composite type `{type}`: Defaults on fields of type composite are not supported. Please remove the `@default` attribute.",
+                    field.name()
+                );
+                self.report.error(message, self.attribute.span);
                 None
             }
-            Expression::Function(name, arguments, _) => self.function(name, arguments, value, context),
-            constant => self.constant(constant, context).map(DefaultValue::Value),
         }
     }
 
-    fn list(&self, value: &'a Expression<'a>, context: &mut Context<'a>) -> Option<DefaultValue> {
-        match value {
-            Expression::Array(items, _) => {
-                let mut values = Vec::new();
-                for item in items {
-                    values.push(self.constant(item, context)?);
-                }
-                Some(DefaultValue::Value(Value::List(values)))
-            }
-            Expression::Function("dbgenerated", arguments, _) => self.db_generated(arguments, context),
-            Expression::Function(name, ..) if !is_function(name) => {
-                self.unknown_function(name, value, context);
-                None
-            }
-            _ => {
-                context.error_at(self.attribute, "The default value of a list field must be a list.");
-                None
-            }
-        }
+    fn misused<T>(&mut self, message: &str) -> Option<T> {
+        self.report.misused(self.attribute, message);
+        None
     }
 
     fn function(
-        &self,
-        name: &str,
+        &mut self,
+        name: &'a str,
         arguments: &'a Arguments<'a>,
-        value: &'a Expression<'a>,
-        context: &mut Context<'a>,
-    ) -> Option<DefaultValue> {
-        if name == "dbgenerated" {
-            return self.db_generated(arguments, context);
-        }
-        if name == "auto" {
-            let message = "The current connector does not support the `auto()` function.";
-            context.attribute_error("@default", message, value.span());
-            return None;
-        }
-        if !is_function(name) || (name == "ulid" && !context.flavour.has_ulid()) {
-            self.unknown_function(name, value, context);
-            return None;
-        }
-        let FieldKind::Scalar(scalar) = self.kind else {
-            return self.constant(value, context).map(DefaultValue::Value);
-        };
-        let (fits, default) = match name {
-            "autoincrement" => (matches!(scalar, ScalarType::Int | ScalarType::BigInt), DefaultValue::Autoincrement),
-            "now" => (scalar == ScalarType::DateTime, DefaultValue::Now),
-            _ => (scalar == ScalarType::String, DefaultValue::Client),
-        };
-        if !fits {
-            let message = format!("The function `{name}()` cannot be used on fields of type `{}`.", scalar.name());
-            context.error_at(self.attribute, &message);
-            return None;
-        }
-        self.check_function_arguments(name, arguments, context).then_some(default)
-    }
+        span: Span,
+        scalar: ScalarType,
+    ) -> Option<DefaultDraftValue<'a>> {
+        use ScalarType::{BigInt, DateTime, Int, String};
 
-    fn check_function_arguments(&self, name: &str, arguments: &Arguments<'_>, context: &mut Context<'_>) -> bool {
-        let list = &arguments.list;
-        let integer = |least: u32, most: u32| match list.as_slice() {
-            [] => true,
-            [argument] => match &argument.value {
-                Expression::Number(text, _) => text.parse::<u32>().is_ok_and(|number| (least..=most).contains(&number)),
-                _ => false,
-            },
-            _ => false,
-        };
-        if name == "nanoid" {
-            if !integer(2, 255) {
-                let message =
-                    "The `nanoid()` function takes either no argument, or a single integer argument between 2 and 255.";
-                context.error_at(self.attribute, message);
-                return false;
+        let value = match (name, scalar) {
+            ("autoincrement", _) if self.has_map => {
+                return self.misused("Naming an autoincrement default value is not allowed.");
             }
-            return true;
-        }
-        if context.flavour.has_uuid_versions() && (name == "uuid" || name == "cuid") {
-            return true;
-        }
-        if !list.is_empty() {
-            let message = format!(
-                "The `{name}` function does not take any argument. Consider changing this default to `{name}()`."
-            );
-            context.error_at(self.attribute, &message);
-        }
-        list.is_empty()
-    }
-
-    fn db_generated(&self, arguments: &'a Arguments<'a>, context: &mut Context<'a>) -> Option<DefaultValue> {
-        match arguments.list.as_slice() {
-            [] => return Some(DefaultValue::DbGenerated(None)),
-            [argument] => match &argument.value {
-                Expression::String(text, _) if !text.is_empty() => {
-                    return Some(DefaultValue::DbGenerated(Some(text.to_string())));
-                }
-                _ => {}
-            },
-            _ => {}
-        }
-        let message = "`dbgenerated()` takes a single String argument";
-        context.error_at(self.attribute, message);
-        None
-    }
-
-    fn unknown_function(&self, name: &str, value: &Expression<'_>, context: &mut Context<'_>) {
-        let message = format!(
-            "Unknown function in @default(): `{name}` is not known. You can read about the available functions here: https://pris.ly/d/attribute-functions"
-        );
-        context.error(message, value.span());
-    }
-
-    /// A constant of the field's type.
-    fn constant(&self, value: &'a Expression<'a>, context: &mut Context<'a>) -> Option<Value> {
-        match self.kind {
-            FieldKind::Scalar(scalar) => self.scalar(scalar, value, context),
-            FieldKind::Enum(id) => self.enum_value(id, value, context),
-            _ => None,
-        }
-    }
-
-    fn enum_value(&self, id: usize, value: &'a Expression<'a>, context: &mut Context<'a>) -> Option<Value> {
-        let Expression::Constant(name, _) = value else {
-            context.error_at(self.attribute, &format!("Expected an enum value, but found `{value}`."));
-            return None;
+            ("autoincrement", Int | BigInt) => self.without_arguments(name, arguments, DefaultValue::Autoincrement)?,
+            ("now", DateTime) => self.without_arguments(name, arguments, DefaultValue::Now)?,
+            ("uuid", String) => self.versioned("uuid", arguments, [4, 7])?,
+            ("cuid", String) => self.versioned("cuid", arguments, [1, 2])?,
+            ("nanoid", String) => self.nanoid(arguments)?,
+            ("ulid", String) if self.flavour.has_ulid() => {
+                self.without_arguments(name, arguments, DefaultValue::Client)?
+            }
+            ("auto", _) if arguments.list.is_empty() => return Some(DefaultDraftValue::Auto(span)),
+            ("auto", _) => return self.misused("`auto()` takes no arguments"),
+            ("autoincrement" | "now" | "uuid" | "cuid" | "nanoid", _) => return self.misfit(name, scalar),
+            ("ulid", _) if self.flavour.has_ulid() => return self.misfit(name, scalar),
+            _ => return Some(DefaultDraftValue::Unknown(name, span)),
         };
-        let ast = context.enums[id].ast;
-        if let Some(index) = ast.values.iter().position(|known| known.name.name == *name) {
-            // Values are mapped after all fields are read: look the name up in the syntax.
-            return Some(Value::Enum(super::build::enum_value_name(&ast.values[index]).to_owned()));
-        }
-        let message =
-            format!("The defined default value `{name}` is not a valid value of the enum specified for the field.");
-        context.error_at(self.attribute, &message);
-        None
+        Some(DefaultDraftValue::Known(value))
     }
 
-    fn scalar(&self, scalar: ScalarType, value: &'a Expression<'a>, context: &mut Context<'a>) -> Option<Value> {
+    fn misfit<T>(&mut self, name: &str, scalar: ScalarType) -> Option<T> {
+        self.misused(&format!("The function `{name}()` cannot be used on fields of type `{}`.", scalar.name()))
+    }
+
+    fn without_arguments(
+        &mut self,
+        name: &str,
+        arguments: &Arguments<'_>,
+        value: DefaultValue,
+    ) -> Option<DefaultValue> {
+        if arguments.list.is_empty() {
+            return Some(value);
+        }
+        self.misused(&format!(
+            "The `{name}` function does not take any argument. Consider changing this default to `{name}()`."
+        ))
+    }
+
+    /// A function that takes a version since Prisma 6.
+    fn versioned(&mut self, name: &str, arguments: &Arguments<'_>, versions: [u8; 2]) -> Option<DefaultValue> {
+        if !self.flavour.has_uuid_versions() {
+            return self.without_arguments(name, arguments, DefaultValue::Client);
+        }
+        let wrong_kind = format!("`{name}()` takes a single Int argument.");
+        let wrong_value = format!(
+            "`{name}()` takes either no argument, or a single integer argument which is either {} or {}.",
+            versions[0], versions[1]
+        );
+        self.number(arguments, &wrong_kind, &wrong_value, |number| versions.contains(&number))
+    }
+
+    fn nanoid(&mut self, arguments: &Arguments<'_>) -> Option<DefaultValue> {
+        let wrong_value = self.flavour.nanoid_length_message();
+        self.number(arguments, "`nanoid()` takes a single Int argument.", wrong_value, |number| number >= 2)
+    }
+
+    /// A function that the client evaluates, with a number or without.
+    fn number(
+        &mut self,
+        arguments: &Arguments<'_>,
+        wrong_kind: &str,
+        wrong_value: &str,
+        is_right: impl Fn(u8) -> bool,
+    ) -> Option<DefaultValue> {
+        if arguments.list.len() > 1 {
+            self.report.misused(self.attribute, wrong_kind);
+        }
+        match arguments.list.first().map(|argument| &argument.value) {
+            None => Some(DefaultValue::Client),
+            Some(Expression::Number(text, _)) if text.parse().is_ok_and(is_right) => Some(DefaultValue::Client),
+            Some(Expression::Number(..)) => self.misused(wrong_value),
+            Some(_) => self.misused(wrong_kind),
+        }
+    }
+
+    fn db_generated(&mut self, arguments: &'a Arguments<'a>) -> Option<DefaultDraftValue<'a>> {
+        let wrong_kind = "`dbgenerated()` takes a single String argument";
+        if arguments.list.len() > 1 {
+            self.report.misused(self.attribute, wrong_kind);
+        }
+        let sql = match arguments.list.first().map(|argument| &argument.value) {
+            None => None,
+            Some(Expression::String(text, _)) if !text.is_empty() => Some(text.to_string()),
+            Some(Expression::String(..)) => {
+                return self.misused("dbgenerated() takes either no argument, or a single nonempty string argument.");
+            }
+            Some(_) => return self.misused(wrong_kind),
+        };
+        Some(DefaultDraftValue::Known(DefaultValue::DbGenerated(sql)))
+    }
+
+    /// A constant, or a list of them for a list field.
+    fn constant(
+        &mut self,
+        value: &'a Expression<'a>,
+        arity: FieldArity,
+        read: impl Fn(&mut Self, &'a Expression<'a>, &mut Vec<(String, Span)>) -> Option<Value>,
+    ) -> Option<DefaultDraftValue<'a>> {
+        let mut unreadable = Vec::new();
+        let known = match (arity, value) {
+            (FieldArity::List, Expression::Array(items, _)) => {
+                let mut values = Vec::with_capacity(items.len());
+                for item in items {
+                    values.push(read(self, item, &mut unreadable)?);
+                }
+                Value::List(values)
+            }
+            (FieldArity::List, _) => return self.misused("The default value of a list field must be a list."),
+            (_, Expression::Array(..)) => {
+                return self.misused("The default value of a non-list field cannot be a list.");
+            }
+            (_, value) => read(self, value, &mut unreadable)?,
+        };
+        Some(if unreadable.is_empty() {
+            DefaultDraftValue::Known(DefaultValue::Value(known))
+        } else {
+            DefaultDraftValue::Unreadable(unreadable)
+        })
+    }
+
+    fn enum_value(&mut self, id: usize, value: &'a Expression<'a>) -> Option<Value> {
+        let Expression::Constant(name, _) = value else {
+            return self.not_an_enum_value(value);
+        };
+        let ast = self.enums[id].ast;
+        match ast.values.iter().find(|known| known.name.name == *name) {
+            // Values are mapped after all fields are read: look the name up in the syntax.
+            Some(known) => Some(Value::Enum(enum_value_name(known).to_owned())),
+            None => self.misused(&format!(
+                "The defined default value `{name}` is not a valid value of the enum specified for the field."
+            )),
+        }
+    }
+
+    fn not_an_enum_value<T>(&mut self, value: &Expression<'_>) -> Option<T> {
+        self.misused(&format!("Expected an enum value, but found `{value}`."))
+    }
+
+    /// A constant of a built-in type. If it is of the right kind but cannot be read, that is put down for later, and some
+    /// value is returned.
+    fn scalar(
+        &mut self,
+        scalar: ScalarType,
+        value: &'a Expression<'a>,
+        unreadable: &mut Vec<(String, Span)>,
+    ) -> Option<Value> {
         let parsed = match (scalar, value) {
             (ScalarType::Int | ScalarType::BigInt, Expression::Number(text, _)) => {
                 text.parse().map(Value::Int).map_err(|error| format!("\"{text}\" is not a valid integer. ({error})"))
@@ -201,11 +274,14 @@ impl<'a> Reader<'a> {
             (ScalarType::Float | ScalarType::Decimal, Expression::Number(text, _)) => {
                 Decimal::parse(text).map(Value::Decimal).ok_or_else(|| format!("\"{text}\" is not a valid number."))
             }
+            (ScalarType::Decimal, Expression::String(text, _)) => Decimal::parse_scientific(text)
+                .map(Value::Decimal)
+                .map_err(|error| format!("\"{text}\" is not a valid decimal. ({error})")),
             (ScalarType::Boolean, Expression::Constant("true", _)) => Ok(Value::Boolean(true)),
             (ScalarType::Boolean, Expression::Constant("false", _)) => Ok(Value::Boolean(false)),
             (ScalarType::Boolean, Expression::Constant(..)) => {
                 let message = "A boolean literal must be `true` or `false`.";
-                context.attribute_error("@default", message, value.span());
+                self.report.attribute_error("@default", message, value.span());
                 return None;
             }
             (ScalarType::String, Expression::String(text, _)) => Ok(Value::String(text.to_string())),
@@ -221,21 +297,14 @@ impl<'a> Reader<'a> {
                 .map(|instant| Value::DateTime(instant.to_string()))
                 .map_err(|error| format!("\"{text}\" is not a valid rfc3339 datetime string. ({error})")),
             _ => {
-                let message = format!("Expected a {} value, but found `{value}`.", scalar.name());
-                context.error_at(self.attribute, &message);
-                return None;
+                return self.misused(&format!("Expected a {} value, but found `{value}`.", scalar.name()));
             }
         };
-        match parsed {
-            Ok(value) => Some(value),
-            Err(error) => {
-                context.attribute_error("@default", &format!("Parse error: {error}"), value.span());
-                None
-            }
-        }
+        Some(parsed.unwrap_or_else(|error| {
+            // Prisma forgets the `@` in one of them.
+            let name = if scalar == ScalarType::Decimal { "default" } else { "@default" };
+            unreadable.push((format!("Error parsing attribute \"{name}\": Parse error: {error}"), value.span()));
+            Value::Boolean(false)
+        }))
     }
-}
-
-fn is_function(name: &str) -> bool {
-    ["autoincrement", "now", "uuid", "cuid", "nanoid", "ulid", "dbgenerated", "auto"].contains(&name)
 }

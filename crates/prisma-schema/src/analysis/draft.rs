@@ -1,19 +1,26 @@
 //! Models, fields and enums while they are being read: the syntax tree, and what is known about it so far.
 
+use std::{borrow::Cow, collections::HashMap};
+
+use super::operator_classes::OperatorClass;
 use crate::{
     DefaultValue, IndexAlgorithm, NativeType, ReferentialAction, ScalarType, SortOrder, Span,
     syntax::{Attribute, Enum, Field, FieldArity, Model},
 };
 
+/// A model, view or composite type.
 pub(super) struct ModelDraft<'a> {
     pub(super) ast: &'a Model<'a>,
     /// `@@map`.
-    pub(super) database_name: Option<&'a str>,
+    pub(super) map: Option<&'a str>,
     /// `@@schema`, and where its value stands.
     pub(super) schema: Option<(&'a str, Span)>,
     pub(super) ignored: bool,
     /// In the order of the syntax tree's fields.
     pub(super) fields: Vec<FieldDraft<'a>>,
+    pub(super) field_names: HashMap<&'a str, usize>,
+    /// The names that `@map` gives to fields.
+    pub(super) mapped_names: HashMap<&'a str, usize>,
     pub(super) primary_key: Option<KeyDraft<'a>>,
     pub(super) indexes: Vec<IndexDraft<'a>>,
 }
@@ -21,12 +28,14 @@ pub(super) struct ModelDraft<'a> {
 pub(super) struct FieldDraft<'a> {
     pub(super) ast: &'a Field<'a>,
     pub(super) kind: FieldKind<'a>,
-    pub(super) database_name: Option<&'a str>,
+    /// `@map`.
+    pub(super) map: Option<&'a str>,
     pub(super) ignored: bool,
     pub(super) updated_at: bool,
     pub(super) default: Option<DefaultDraft<'a>>,
-    pub(super) native_type: Option<NativeType>,
-    pub(super) relation: Option<RelationDraft<'a>>,
+    pub(super) native_type: Option<NativeTypeDraft<'a>>,
+    /// Of a relation field, whether or not it has the attribute.
+    pub(super) relation: RelationDraft<'a>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,9 +47,31 @@ pub(super) enum FieldKind<'a> {
     Unsupported(&'a str),
 }
 
+/// `@default`.
 pub(super) struct DefaultDraft<'a> {
-    pub(super) value: DefaultValue,
     pub(super) attribute: &'a Attribute<'a>,
+    pub(super) value: DefaultDraftValue<'a>,
+    pub(super) map: Option<&'a str>,
+}
+
+pub(super) enum DefaultDraftValue<'a> {
+    Known(DefaultValue),
+    /// A value of the right kind that does not say anything, such as a string that is no JSON: what is wrong, and where.
+    Unreadable(Vec<(String, Span)>),
+    /// `auto()`, which is for MongoDB.
+    Auto(Span),
+    /// A function that is not known.
+    Unknown(&'a str, Span),
+}
+
+/// `@db.Name(arguments)`.
+pub(super) struct NativeTypeDraft<'a> {
+    pub(super) attribute: &'a Attribute<'a>,
+    pub(super) prefix: &'a str,
+    pub(super) name: &'a str,
+    pub(super) arguments: Vec<Cow<'a, str>>,
+    /// The type, if there is one of this name that these arguments fit.
+    pub(super) r#type: Option<NativeType>,
 }
 
 /// `@relation`.
@@ -52,9 +83,17 @@ pub(super) struct RelationDraft<'a> {
     pub(super) fields: Option<Vec<usize>>,
     /// Indexes into the other model's fields.
     pub(super) references: Option<Vec<usize>>,
-    pub(super) on_delete: Option<(ReferentialAction, Span)>,
-    pub(super) on_update: Option<(ReferentialAction, Span)>,
+    pub(super) on_delete: Option<ActionDraft>,
+    pub(super) on_update: Option<ActionDraft>,
     pub(super) map: Option<&'a str>,
+}
+
+/// `onDelete` or `onUpdate`.
+#[derive(Clone, Copy)]
+pub(super) struct ActionDraft {
+    pub(super) action: ReferentialAction,
+    pub(super) argument: Span,
+    pub(super) value: Span,
 }
 
 /// `@id` or `@@id`.
@@ -64,20 +103,33 @@ pub(super) struct KeyDraft<'a> {
     pub(super) source_field: Option<usize>,
     pub(super) fields: Vec<IndexFieldDraft>,
     pub(super) name: Option<&'a str>,
-    pub(super) map: Option<&'a str>,
+    /// The name in the database: from `map`, or by convention once the names of the table is known.
+    pub(super) database_name: Cow<'a, str>,
+    pub(super) has_map: bool,
+    pub(super) has_clustered: bool,
 }
 
-/// `@unique`, `@@unique` or `@@index`.
+/// `@unique`, `@@unique`, `@@index` or `@@fulltext`.
 pub(super) struct IndexDraft<'a> {
     pub(super) attribute: &'a Attribute<'a>,
-    pub(super) unique: bool,
+    pub(super) kind: IndexKind,
     /// The field that `@unique` stands on.
     pub(super) source_field: Option<usize>,
     pub(super) fields: Vec<IndexFieldDraft>,
     pub(super) name: Option<&'a str>,
-    pub(super) map: Option<&'a str>,
+    /// The name in the database: from `map`, or by convention once the names of table and columns are known.
+    pub(super) database_name: Cow<'a, str>,
+    pub(super) has_map: bool,
+    pub(super) has_clustered: bool,
     pub(super) algorithm: Option<IndexAlgorithm>,
     pub(super) predicate: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum IndexKind {
+    Normal,
+    Unique,
+    Fulltext,
 }
 
 #[derive(Clone, Debug)]
@@ -91,14 +143,15 @@ pub(super) struct IndexFieldDraft {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum OperatorClassDraft {
     /// By its name in the schema language.
-    Named(&'static super::operator_classes::OperatorClass),
+    Named(&'static OperatorClass),
     /// By its name in PostgreSQL.
     Raw(String),
 }
 
 pub(super) struct EnumDraft<'a> {
     pub(super) ast: &'a Enum<'a>,
-    pub(super) database_name: Option<&'a str>,
+    /// `@@map`.
+    pub(super) map: Option<&'a str>,
     pub(super) schema: Option<(&'a str, Span)>,
     /// The values' names in the database, in order.
     pub(super) values: Vec<&'a str>,
@@ -110,26 +163,62 @@ impl<'a> ModelDraft<'a> {
     }
 
     pub(super) fn database_name(&self) -> &'a str {
-        self.database_name.unwrap_or(self.ast.name.name)
+        self.map.unwrap_or(self.ast.name.name)
     }
 
     pub(super) fn find_field(&self, name: &str) -> Option<usize> {
-        self.ast.fields.iter().position(|field| field.name.name == name)
+        self.field_names.get(name).copied()
     }
 
     /// The columns' names in the database.
     pub(super) fn columns(&self, fields: impl IntoIterator<Item = usize>) -> Vec<&'a str> {
         fields.into_iter().map(|field| self.fields[field].database_name()).collect()
     }
+
+    /// The fields' names in the schema, with commas between them.
+    pub(super) fn names(&self, fields: impl IntoIterator<Item = usize>) -> String {
+        let names: Vec<&str> = fields.into_iter().map(|field| self.fields[field].name()).collect();
+        names.join(", ")
+    }
+
+    /// The fields of each unique criterion: of the primary key, then of the unique indexes.
+    pub(super) fn unique_criteria(&self) -> impl Iterator<Item = &[IndexFieldDraft]> {
+        let key = self.primary_key.iter().map(|key| key.fields.as_slice());
+        let is_unique = |index: &&IndexDraft<'_>| index.kind == IndexKind::Unique;
+        key.chain(self.indexes.iter().filter(is_unique).map(|index| index.fields.as_slice()))
+    }
+
+    /// The first unique criterion without optional and unsupported fields.
+    pub(super) fn strict_unique_criterion(&self) -> Option<&[IndexFieldDraft]> {
+        self.unique_criteria().find(|fields| {
+            fields
+                .iter()
+                .map(|field| &self.fields[field.field])
+                .all(|field| field.arity() != FieldArity::Optional && !matches!(field.kind, FieldKind::Unsupported(_)))
+        })
+    }
 }
 
 impl<'a> FieldDraft<'a> {
+    pub(super) fn new(ast: &'a Field<'a>) -> Self {
+        Self {
+            ast,
+            kind: FieldKind::Unsupported(""),
+            map: None,
+            ignored: false,
+            updated_at: false,
+            default: None,
+            native_type: None,
+            relation: RelationDraft::default(),
+        }
+    }
+
     pub(super) fn name(&self) -> &'a str {
         self.ast.name.name
     }
 
     pub(super) fn database_name(&self) -> &'a str {
-        self.database_name.unwrap_or(self.ast.name.name)
+        self.map.unwrap_or(self.ast.name.name)
     }
 
     pub(super) fn arity(&self) -> FieldArity {
@@ -140,21 +229,36 @@ impl<'a> FieldDraft<'a> {
         self.ast.arity == FieldArity::Required
     }
 
-    /// Whether the field is a column.
-    pub(super) fn is_scalar(&self) -> bool {
-        matches!(self.kind, FieldKind::Scalar(_) | FieldKind::Enum(_) | FieldKind::Unsupported(_))
-    }
-
+    /// The model that a relation field refers to. Every other field is a column.
     pub(super) fn related_model(&self) -> Option<usize> {
         match self.kind {
             FieldKind::Model(model) => Some(model),
             _ => None,
         }
     }
+
+    /// What `@db.…` names, if that is a type.
+    pub(super) fn native_type(&self) -> Option<NativeType> {
+        self.native_type.as_ref().and_then(|native_type| native_type.r#type)
+    }
+}
+
+impl RelationDraft<'_> {
+    pub(super) fn has_fields(&self) -> bool {
+        self.fields.as_ref().is_some_and(|fields| !fields.is_empty())
+    }
+
+    pub(super) fn has_references(&self) -> bool {
+        self.references.as_ref().is_some_and(|references| !references.is_empty())
+    }
+
+    pub(super) fn has_actions(&self) -> bool {
+        self.on_delete.is_some() || self.on_update.is_some()
+    }
 }
 
 impl KeyDraft<'_> {
-    pub(super) fn field_indexes(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn field_indexes(&self) -> impl Iterator<Item = usize> {
         self.fields.iter().map(|field| field.field)
     }
 
@@ -165,16 +269,23 @@ impl KeyDraft<'_> {
 }
 
 impl IndexDraft<'_> {
-    pub(super) fn field_indexes(&self) -> impl Iterator<Item = usize> + '_ {
+    pub(super) fn field_indexes(&self) -> impl Iterator<Item = usize> {
         self.fields.iter().map(|field| field.field)
     }
 
     /// The attribute as messages call it.
     pub(super) fn attribute_name(&self) -> &'static str {
-        match (self.unique, self.source_field.is_some()) {
-            (true, true) => "@unique",
-            (true, false) => "@@unique",
-            (false, _) => "@@index",
+        match (self.kind, self.source_field) {
+            (IndexKind::Unique, Some(_)) => "@unique",
+            (IndexKind::Unique, None) => "@@unique",
+            (IndexKind::Normal, _) => "@@index",
+            (IndexKind::Fulltext, _) => "@@fulltext",
         }
+    }
+}
+
+impl<'a> EnumDraft<'a> {
+    pub(super) fn database_name(&self) -> &'a str {
+        self.map.unwrap_or(self.ast.name.name)
     }
 }

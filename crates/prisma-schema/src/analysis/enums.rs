@@ -1,32 +1,27 @@
 //! Attributes of enums.
 
-use super::{
-    arguments::{ArgumentReader, Attributes, string},
-    context::Context,
-    fields::{read_map, read_schema},
-};
+use super::{arguments::Attributes, context::Context, read_map, read_schema};
 
 pub(super) fn read(id: usize, context: &mut Context<'_>) {
-    let ast = context.enums[id].ast;
-    for (index, value) in ast.values.iter().enumerate() {
+    let (draft, report) = (&mut context.enums[id], &mut context.report);
+    for (value, name) in draft.ast.values.iter().zip(&mut draft.values) {
         let mut attributes = Attributes::new(&value.attributes);
-        if let Some(attribute) = attributes.single("map", context) {
-            let mut arguments = ArgumentReader::new(attribute, context);
-            if let Some(argument) = arguments.required("name", context)
-                && let Some((name, _)) = string(&argument.value, context)
-            {
-                context.enums[id].values[index] = name;
+        if let Some(mut arguments) = attributes.single("map", report) {
+            if let Some(map) = read_map(&mut arguments, report) {
+                *name = map;
             }
-            arguments.finish(context);
+            arguments.finish(report);
         }
-        attributes.finish(context);
+        attributes.finish(report);
     }
-    let mut attributes = Attributes::new(&ast.attributes);
-    if let Some(attribute) = attributes.single("map", context) {
-        context.enums[id].database_name = read_map(attribute, context);
+    let mut attributes = Attributes::new(&draft.ast.attributes);
+    if let Some(mut arguments) = attributes.single("map", report) {
+        draft.map = read_map(&mut arguments, report);
+        arguments.finish(report);
     }
-    if let Some(attribute) = attributes.single("schema", context) {
-        context.enums[id].schema = read_schema(attribute, context);
+    if let Some(mut arguments) = attributes.single("schema", report) {
+        draft.schema = read_schema(&mut arguments, report);
+        arguments.finish(report);
     }
-    attributes.finish(context);
+    attributes.finish(report);
 }

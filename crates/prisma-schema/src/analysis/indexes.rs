@@ -1,384 +1,274 @@
-//! `@id`, `@@id`, `@unique`, `@@unique` and `@@index`.
+//! `@id`, `@@id`, `@unique`, `@@unique`, `@@index` and `@@fulltext`.
+
+use std::borrow::Cow;
 
 use super::{
-    arguments::{ArgumentReader, constant, expected, items, string},
+    arguments::{ArgumentReader, constant, expected, integer, string},
     context::Context,
-    draft::{IndexDraft, IndexFieldDraft, KeyDraft, OperatorClassDraft},
-    operator_classes,
+    draft::{IndexDraft, IndexFieldDraft, IndexKind, KeyDraft},
+    index_fields::{self, Unresolved},
+    report::Report,
 };
 use crate::{
     IndexAlgorithm, SortOrder,
-    syntax::{Argument, Arguments, Attribute, Expression, FieldArity},
+    syntax::{Attribute, Expression, FieldArity, Model},
 };
 
-pub(super) fn read_field_id<'a>(model: usize, field: usize, attribute: &'a Attribute<'a>, context: &mut Context<'a>) {
-    let mut arguments = ArgumentReader::new(attribute, context);
-    let options = FieldOptions::read_named(&mut arguments, attribute, context);
-    let map = map_argument(&mut arguments, attribute, context);
-    arguments.named("clustered");
-    if context.models[model].primary_key.is_some() {
-        let span = context.models[model].ast.span;
-        context.model_error(model, "At most one field must be marked as the id field with the `@id` attribute.", span);
+pub(super) fn read_field_id<'a>(
+    model: usize,
+    field: usize,
+    mut arguments: ArgumentReader<'a>,
+    context: &mut Context<'a>,
+) {
+    let (draft, report) = (&mut context.models[model], &mut context.report);
+    if draft.primary_key.is_some() {
+        let message = "At most one field must be marked as the id field with the `@id` attribute.";
+        report.definition_error(draft.ast, message, draft.ast.span);
     } else {
-        context.models[model].primary_key =
-            Some(KeyDraft { attribute, source_field: Some(field), fields: vec![options.of(field)], name: None, map });
+        let map = arguments.text("map", report);
+        let field_draft = read_field_options(field, &mut arguments, report);
+        draft.primary_key = Some(KeyDraft {
+            attribute: arguments.attribute,
+            source_field: Some(field),
+            fields: vec![field_draft],
+            name: None,
+            database_name: map.unwrap_or_default().into(),
+            has_map: map.is_some(),
+            has_clustered: arguments.has_clustered(report),
+        });
     }
-    arguments.finish(context);
-}
-
-pub(super) fn read_model_id<'a>(model: usize, attribute: &'a Attribute<'a>, context: &mut Context<'a>) {
-    let mut arguments = ArgumentReader::new(attribute, context);
-    let list = arguments.required("fields", context);
-    let Some(fields) = list.and_then(|list| index_fields(model, list, attribute, Kind::Id, context)) else {
-        return;
-    };
-    let name = name_argument(&mut arguments, attribute, context);
-    check_client_name(model, name, attribute, "@@id", context);
-    let map = map_argument(&mut arguments, attribute, context);
-    arguments.named("clustered");
-    arguments.finish(context);
-    let optional: Vec<&str> = fields
-        .iter()
-        .map(|field| &context.models[model].fields[field.field])
-        .filter(|field| field.arity() == FieldArity::Optional)
-        .map(|field| field.name())
-        .collect();
-    if !optional.is_empty() {
-        let message = format!(
-            "The id definition refers to the optional fields {}. ID definitions must reference only required fields.",
-            optional.join(", ")
-        );
-        context.model_error(model, &message, attribute.span);
-    }
-    if context.models[model].primary_key.is_some() {
-        let message = "Each model must have at most one id criteria. You can't have `@id` and `@@id` at the same time.";
-        let span = context.models[model].ast.span;
-        context.model_error(model, message, span);
-        return;
-    }
-    context.models[model].primary_key = Some(KeyDraft { attribute, source_field: None, fields, name, map });
+    arguments.finish(report);
 }
 
 pub(super) fn read_field_unique<'a>(
     model: usize,
     field: usize,
-    attribute: &'a Attribute<'a>,
+    mut arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) {
-    let mut arguments = ArgumentReader::new(attribute, context);
-    let options = FieldOptions::read_named(&mut arguments, attribute, context);
-    let map = map_argument(&mut arguments, attribute, context);
-    arguments.named("clustered");
-    let predicate = predicate(&mut arguments, attribute, context);
-    arguments.finish(context);
+    let report = &mut context.report;
+    let map = arguments.text("map", report);
+    let field_draft = read_field_options(field, &mut arguments, report);
+    let has_clustered = arguments.has_clustered(report);
+    let attribute = arguments.attribute;
+    let predicate = read_predicate(&mut arguments, context);
+    arguments.finish(&mut context.report);
     context.models[model].indexes.push(IndexDraft {
         attribute,
-        unique: true,
+        kind: IndexKind::Unique,
         source_field: Some(field),
-        fields: vec![options.of(field)],
+        fields: vec![field_draft],
         name: None,
-        map,
+        database_name: map.unwrap_or_default().into(),
+        has_map: map.is_some(),
+        has_clustered,
         algorithm: None,
         predicate,
     });
 }
 
-pub(super) fn read_model_index<'a>(
-    model: usize,
-    attribute: &'a Attribute<'a>,
-    unique: bool,
-    context: &mut Context<'a>,
-) {
-    let mut arguments = ArgumentReader::new(attribute, context);
-    let list = arguments.required("fields", context);
-    let kind = if unique { Kind::Unique } else { Kind::Index };
-    let Some(fields) = list.and_then(|list| index_fields(model, list, attribute, kind, context)) else { return };
-    let name = name_argument(&mut arguments, attribute, context);
-    let map = map_argument(&mut arguments, attribute, context);
-    let mut algorithm = None;
-    if unique {
-        check_client_name(model, name, attribute, "@@unique", context);
-    } else {
-        if name.is_some() && map.is_some() {
-            let message = "The `@@index` attribute accepts the `name` argument as an alias for the `map` argument for \
-                           legacy reasons. It does not accept both though. Please use the `map` argument to specify the \
-                           database name of the index.";
-            context.error_at(attribute, message);
+/// `length` and `sort`, as arguments of the attribute itself.
+fn read_field_options(field: usize, arguments: &mut ArgumentReader<'_>, report: &mut Report) -> IndexFieldDraft {
+    let length = arguments.named("length").and_then(|argument| integer(&argument.value, report));
+    let sort = arguments.named("sort").and_then(|argument| match constant(&argument.value, report)? {
+        "Asc" => Some(SortOrder::Asc),
+        "Desc" => Some(SortOrder::Desc),
+        other => {
+            let message = format!("The `sort` argument can only be `Asc` or `Desc` you provided: {other}.");
+            report.misused(arguments.attribute, &message);
+            None
         }
-        algorithm = arguments.named("type").and_then(|argument| algorithm_of(argument, attribute, context));
+    });
+    IndexFieldDraft { field, sort, has_length: length.is_some(), operator_class: None }
+}
+
+pub(super) fn read_model_id<'a>(model: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+    if let Some(key) = model_id(model, &mut arguments, context) {
+        context.models[model].primary_key = Some(key);
     }
-    arguments.named("clustered");
-    let predicate = predicate(&mut arguments, attribute, context);
-    arguments.finish(context);
-    context.models[model].indexes.push(IndexDraft {
+    arguments.finish(&mut context.report);
+}
+
+fn model_id<'a>(model: usize, arguments: &mut ArgumentReader<'a>, context: &mut Context<'a>) -> Option<KeyDraft<'a>> {
+    let attribute = arguments.attribute;
+    let list = arguments.required("fields", &mut context.report)?;
+    let fields = index_fields::read(model, &list.value, attribute, false, context);
+    let (draft, report) = (&context.models[model], &mut context.report);
+    let fields = match fields {
+        Ok(fields) => fields,
+        Err(unresolved) => {
+            report_id_fields(&unresolved, list.value.span(), attribute, draft.ast, report);
+            return None;
+        }
+    };
+    let is_optional = |field: &usize| draft.fields[*field].arity() != FieldArity::Required;
+    let optional = draft.names(fields.iter().map(|field| field.field).filter(is_optional));
+    if !optional.is_empty() {
+        let message = format!(
+            "The id definition refers to the optional fields {optional}. ID definitions must reference only required fields."
+        );
+        report.definition_error(draft.ast, &message, attribute.span);
+    }
+    if draft.primary_key.is_some() {
+        let message = "Each model must have at most one id criteria. You can't have `@id` and `@@id` at the same time.";
+        report.definition_error(draft.ast, message, draft.ast.span);
+    }
+    let map = arguments.text("map", report);
+    let name = arguments.text("name", report);
+    check_client_name(name, "@@id", attribute, draft.ast, report);
+    Some(KeyDraft {
         attribute,
-        unique,
         source_field: None,
         fields,
-        // The old way to name an index.
-        map: if unique { map } else { map.or(name) },
-        name: if unique { name } else { None },
+        name,
+        database_name: map.unwrap_or_default().into(),
+        has_map: map.is_some(),
+        has_clustered: arguments.has_clustered(report),
+    })
+}
+
+fn report_id_fields(
+    unresolved: &Unresolved<'_>,
+    list: crate::Span,
+    attribute: &Attribute<'_>,
+    model: &Model<'_>,
+    report: &mut Report,
+) {
+    let Unresolved { unknown, relations } = unresolved;
+    if !unknown.is_empty() {
+        let message = format!("The multi field id declaration refers to the unknown fields {}.", unknown.join(", "));
+        report.definition_error(model, &message, list);
+    }
+    if !relations.is_empty() {
+        let names: Vec<&str> = relations.iter().map(|&field| model.fields[field].name.name).collect();
+        let message = format!(
+            "The id definition refers to the relation fields {}. ID definitions must reference only scalar fields.",
+            names.join(", ")
+        );
+        report.definition_error(model, &message, attribute.span);
+    }
+}
+
+pub(super) fn read_model_index<'a>(
+    model: usize,
+    kind: IndexKind,
+    mut arguments: ArgumentReader<'a>,
+    context: &mut Context<'a>,
+) {
+    let attribute = arguments.attribute;
+    let fields = match arguments.required("fields", &mut context.report) {
+        Some(list) => index_fields::read(model, &list.value, attribute, true, context).unwrap_or_else(|unresolved| {
+            report_index_fields(&unresolved, kind, attribute, model, context);
+            Vec::new()
+        }),
+        None => Vec::new(),
+    };
+    let (draft, report) = (&context.models[model], &mut context.report);
+    let name = if kind == IndexKind::Fulltext { None } else { arguments.text("name", report) };
+    let mut map = arguments.text("map", report);
+    let mut algorithm = None;
+    match kind {
+        IndexKind::Unique => check_client_name(name, "@@unique", attribute, draft.ast, report),
+        IndexKind::Normal => {
+            if name.is_some() && map.is_some() {
+                let message = "The `@@index` attribute accepts the `name` argument as an alias for the `map` argument for \
+                               legacy reasons. It does not accept both though. Please use the `map` argument to specify the \
+                               database name of the index.";
+                report.misused(attribute, message);
+            }
+            // The old way to name an index.
+            map = map.or(name);
+            algorithm = read_algorithm(&mut arguments, report);
+        }
+        IndexKind::Fulltext => {}
+    }
+    let has_clustered = kind != IndexKind::Fulltext && arguments.has_clustered(report);
+    let predicate = read_predicate(&mut arguments, context);
+    arguments.finish(&mut context.report);
+    context.models[model].indexes.push(IndexDraft {
+        attribute,
+        kind,
+        source_field: None,
+        fields,
+        name: name.filter(|_| kind == IndexKind::Unique),
+        database_name: map.map_or(Cow::Borrowed(""), Cow::Borrowed),
+        has_map: map.is_some(),
+        has_clustered,
         algorithm,
         predicate,
     });
 }
 
-pub(super) fn read_fulltext<'a>(model: usize, attribute: &'a Attribute<'a>, context: &mut Context<'a>) {
-    let mut arguments = ArgumentReader::new(attribute, context);
-    if let Some(list) = arguments.required("fields", context) {
-        index_fields(model, list, attribute, Kind::Index, context);
+fn report_index_fields(
+    unresolved: &Unresolved<'_>,
+    kind: IndexKind,
+    attribute: &Attribute<'_>,
+    model: usize,
+    context: &mut Context<'_>,
+) {
+    let (draft, report) = (&context.models[model], &mut context.report);
+    let prefix = if kind == IndexKind::Unique { "unique " } else { "" };
+    let Unresolved { unknown, relations } = unresolved;
+    if !unknown.is_empty() {
+        let message = format!("The {prefix}index definition refers to the unknown fields: {}.", unknown.join(", "));
+        report.definition_error(draft.ast, &message, attribute.span);
     }
-    map_argument(&mut arguments, attribute, context);
-    arguments.finish(context);
-    if !context.configuration.has_feature("fullTextIndex") {
-        let message = "You must enable `fullTextIndex` preview feature to be able to define a @@fulltext index.";
-        context.attribute_error("@@fulltext", message, attribute.span);
+    if !relations.is_empty() {
+        let underlying = relations.iter().flat_map(|&field| draft.fields[field].relation.fields.iter().flatten());
+        let suggestion = match draft.names(underlying.copied()) {
+            scalars if scalars.is_empty() => String::new(),
+            scalars => {
+                let attribute = if kind == IndexKind::Unique { "unique" } else { "index" };
+                format!(" Did you mean `@@{attribute}([{scalars}])`?")
+            }
+        };
+        let message = format!(
+            "The {prefix}index definition refers to the relation fields {}. Index definitions must reference only scalar fields.{suggestion}",
+            draft.names(relations.iter().copied())
+        );
+        report.definition_error(draft.ast, &message, attribute.span);
     }
-    let message = "Defining fulltext indexes is not supported with the current connector.";
-    context.attribute_error("@@fulltext", message, attribute.span);
 }
 
-fn algorithm_of<'a>(
-    argument: &'a Argument<'a>,
-    attribute: &'a Attribute<'a>,
-    context: &mut Context<'a>,
-) -> Option<IndexAlgorithm> {
-    let (name, _) = constant(&argument.value, context)?;
+fn read_algorithm(arguments: &mut ArgumentReader<'_>, report: &mut Report) -> Option<IndexAlgorithm> {
+    let name = constant(&arguments.named("type")?.value, report)?;
     let found = IndexAlgorithm::ALL.into_iter().find(|algorithm| algorithm.name() == name);
     if found.is_none() {
-        context.error_at(attribute, &format!("Unknown index type: {name}."));
+        report.misused(arguments.attribute, &format!("Unknown index type: {name}."));
     }
     found
 }
 
 /// `where: raw("…")`, which Prisma 7 has.
-fn predicate<'a>(
-    arguments: &mut ArgumentReader<'a>,
-    attribute: &'a Attribute<'a>,
-    context: &mut Context<'a>,
-) -> Option<String> {
+fn read_predicate<'a>(arguments: &mut ArgumentReader<'a>, context: &mut Context<'a>) -> Option<String> {
     if !context.flavour.has_partial_indexes() || !context.configuration.has_feature("partialIndexes") {
         return None;
     }
     let argument = arguments.named("where")?;
     match &argument.value {
         Expression::Function("raw", raw, _) if raw.list.len() == 1 => {
-            string(&raw.list[0].value, context).map(|(text, _)| text.to_owned())
+            string(&raw.list[0].value, &mut context.report).map(str::to_owned)
         }
-        _ => {
-            context.error_at(attribute, "The `where` argument must be `raw(\"…\")` with a condition in SQL.");
+        other => {
+            expected("function", other, &mut context.report);
             None
         }
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Id,
-    Unique,
-    Index,
-}
-
-impl Kind {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Id => "id",
-            Self::Unique => "unique index",
-            Self::Index => "index",
-        }
-    }
-}
-
-/// The fields that an index names, with what is said of each.
-fn index_fields<'a>(
-    model: usize,
-    list: &'a Argument<'a>,
-    attribute: &'a Attribute<'a>,
-    kind: Kind,
-    context: &mut Context<'a>,
-) -> Option<Vec<IndexFieldDraft>> {
-    let (mut fields, mut unknown, mut relations) = (Vec::new(), Vec::new(), Vec::new());
-    for item in items(&list.value) {
-        let (name, options) = match item {
-            Expression::Constant(name, _) => (*name, None),
-            Expression::Function(name, arguments, _) => (*name, Some(arguments)),
-            other => {
-                expected("constant literal", other, context);
-                return None;
-            }
-        };
-        let Some(field) = context.models[model].find_field(name) else {
-            unknown.push(name);
-            continue;
-        };
-        if !context.models[model].fields[field].is_scalar() {
-            relations.push(field);
-            continue;
-        }
-        let options = options.map(|arguments| FieldOptions::read_list(arguments, attribute, context));
-        fields.push(options.unwrap_or_default().of(field));
-    }
-    if !unknown.is_empty() {
-        let (message, span) = match kind {
-            Kind::Id => (
-                format!("The multi field id declaration refers to the unknown fields {}.", unknown.join(", ")),
-                list.value.span(),
-            ),
-            _ => (
-                format!("The {} definition refers to the unknown fields: {}.", kind.word(), unknown.join(", ")),
-                attribute.span,
-            ),
-        };
-        context.model_error(model, &message, span);
-        return None;
-    }
-    if !relations.is_empty() {
-        report_relation_fields(model, &relations, attribute, kind, context);
-        return None;
-    }
-    Some(fields)
-}
-
-fn report_relation_fields(
-    model: usize,
-    relations: &[usize],
-    attribute: &Attribute<'_>,
-    kind: Kind,
-    context: &mut Context<'_>,
-) {
-    let draft = &context.models[model];
-    let names: Vec<&str> = relations.iter().map(|&field| draft.fields[field].name()).collect();
-    let message = if kind == Kind::Id {
-        format!(
-            "The id definition refers to the relation fields {}. ID definitions must reference only scalar fields.",
-            names.join(", ")
-        )
-    } else {
-        let mut scalars = Vec::new();
-        for &field in relations {
-            let references = draft.fields[field].relation.as_ref().and_then(|relation| relation.fields.as_deref());
-            scalars.extend(references.unwrap_or_default().iter().map(|&field| draft.fields[field].name()));
-        }
-        let suggestion = if scalars.is_empty() {
-            String::new()
-        } else {
-            format!(" Did you mean `@@{}([{}])`?", attribute.name.name, scalars.join(", "))
-        };
-        format!(
-            "The {} definition refers to the relation fields {}. Index definitions must reference only scalar fields.{suggestion}",
-            kind.word(),
-            names.join(", ")
-        )
-    };
-    context.model_error(model, &message, attribute.span);
-}
-
-/// `sort`, `length` and `ops`.
-#[derive(Default)]
-struct FieldOptions {
-    sort: Option<SortOrder>,
-    has_length: bool,
-    operator_class: Option<OperatorClassDraft>,
-}
-
-impl FieldOptions {
-    /// As arguments of `@id` and `@unique`.
-    fn read_named<'a>(
-        arguments: &mut ArgumentReader<'a>,
-        attribute: &'a Attribute<'a>,
-        context: &mut Context<'a>,
-    ) -> Self {
-        let mut options = Self::default();
-        for name in ["length", "sort"] {
-            if let Some(argument) = arguments.named(name) {
-                options.read(name, &argument.value, attribute, context);
-            }
-        }
-        options
-    }
-
-    /// As arguments of a field in a list: `field(sort: Desc)`.
-    fn read_list<'a>(arguments: &'a Arguments<'a>, attribute: &'a Attribute<'a>, context: &mut Context<'a>) -> Self {
-        let mut options = Self::default();
-        for argument in &arguments.list {
-            let name = argument.name.map_or("", |name| name.name);
-            options.read(name, &argument.value, attribute, context);
-        }
-        options
-    }
-
-    fn read<'a>(
-        &mut self,
-        name: &str,
-        value: &'a Expression<'a>,
-        attribute: &'a Attribute<'a>,
-        context: &mut Context<'a>,
-    ) {
-        match name {
-            "sort" => match constant(value, context) {
-                Some(("Asc", _)) => self.sort = Some(SortOrder::Asc),
-                Some(("Desc", _)) => self.sort = Some(SortOrder::Desc),
-                Some((other, _)) => {
-                    let message = format!("The `sort` argument can only be `Asc` or `Desc` you provided: {other}.");
-                    context.error_at(attribute, &message);
-                }
-                None => {}
-            },
-            "length" => self.has_length = true,
-            "ops" => self.operator_class = operator_classes::read(value, attribute, context),
-            _ => {}
-        }
-    }
-
-    fn of(self, field: usize) -> IndexFieldDraft {
-        IndexFieldDraft { field, sort: self.sort, has_length: self.has_length, operator_class: self.operator_class }
-    }
-}
-
-fn name_argument<'a>(
-    arguments: &mut ArgumentReader<'a>,
-    attribute: &'a Attribute<'a>,
-    context: &mut Context<'a>,
-) -> Option<&'a str> {
-    text_argument("name", arguments, attribute, context)
-}
-
-pub(super) fn map_argument<'a>(
-    arguments: &mut ArgumentReader<'a>,
-    attribute: &'a Attribute<'a>,
-    context: &mut Context<'a>,
-) -> Option<&'a str> {
-    text_argument("map", arguments, attribute, context)
-}
-
-fn text_argument<'a>(
-    name: &str,
-    arguments: &mut ArgumentReader<'a>,
-    attribute: &'a Attribute<'a>,
-    context: &mut Context<'a>,
-) -> Option<&'a str> {
-    match string(&arguments.named(name)?.value, context) {
-        Some(("", _)) => {
-            context.error_at(attribute, &format!("The `{name}` argument cannot be an empty string."));
-            None
-        }
-        text => text.map(|(text, _)| text),
     }
 }
 
 /// Names that the client uses become members of its types.
 fn check_client_name(
-    model: usize,
     name: Option<&str>,
-    attribute: &Attribute<'_>,
     what: &str,
-    context: &mut Context<'_>,
+    attribute: &Attribute<'_>,
+    model: &Model<'_>,
+    report: &mut Report,
 ) {
     let bad = |name: &str| !name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
     if name.is_some_and(bad) {
         let message = format!(
             "The `name` property within the `{what}` attribute only allows for the following characters: `_a-zA-Z0-9`."
         );
-        context.model_error(model, &message, attribute.span);
+        report.definition_error(model, &message, attribute.span);
     }
 }

@@ -1,159 +1,140 @@
-//! Which names are defined, and which more than once.
+//! Which names are defined, which more than once, and which cannot be names.
 
 use std::collections::HashMap;
 
 use super::{
     context::{Context, TypeId},
-    draft::{EnumDraft, FieldDraft, FieldKind, ModelDraft},
+    draft::{EnumDraft, FieldDraft, ModelDraft},
+    report::Report,
+    reserved_names,
 };
 use crate::{
-    ScalarType,
-    syntax::{Block, Enum, Identifier, Model, ModelKind},
+    Span,
+    syntax::{Attribute, Block, Config, ConfigKind, Enum, Identifier, Model, ModelKind},
 };
 
 /// Collects the models and enums of all files.
 pub(super) fn read<'a>(blocks: &'a [Block<'a>], context: &mut Context<'a>) {
-    let mut taken: HashMap<&str, &'static str> = HashMap::new();
+    let (mut types, mut datasources, mut generators) = Default::default();
     for block in blocks {
         match block {
-            Block::Model(model) => read_model(model, &mut taken, context),
-            Block::Enum(r#enum) => read_enum(r#enum, &mut taken, context),
-            Block::Config(_) => {}
+            Block::Model(model) => {
+                read_model(model, context);
+                define(&model.name, model.kind.word(), &mut types, &mut context.report);
+            }
+            Block::Enum(r#enum) => {
+                read_enum(r#enum, context);
+                define(&r#enum.name, "enum", &mut types, &mut context.report);
+            }
+            Block::Config(config) => {
+                read_properties(config, &mut context.report);
+                let taken = match config.kind {
+                    ConfigKind::Datasource => &mut datasources,
+                    ConfigKind::Generator => &mut generators,
+                };
+                define(&config.name, config.kind.word(), taken, &mut context.report);
+            }
         }
     }
 }
 
-fn read_model<'a>(model: &'a Model<'a>, taken: &mut HashMap<&'a str, &'static str>, context: &mut Context<'a>) {
-    define(&model.name, model.kind.word(), taken, context);
-    let id = context.models.len();
-    context.types.entry(model.name.name).or_insert(TypeId::Model(id));
-    let mut names = HashMap::new();
-    for field in &model.fields {
-        if names.insert(field.name.name, ()).is_some() {
+/// Names that are defined, with the kind of block and the place.
+type Taken<'a> = HashMap<&'a str, (&'static str, Span)>;
+
+fn define<'a>(name: &Identifier<'a>, word: &'static str, taken: &mut Taken<'a>, report: &mut Report) {
+    if let Some((other, first)) = taken.insert(name.name, (word, name.span)) {
+        let message =
+            format!("The {word} \"{}\" cannot be defined because a {other} with that name already exists.", name.name);
+        report.error(message, name.span).with_related("first defined here", first);
+    }
+}
+
+fn read_model<'a>(model: &'a Model<'a>, context: &mut Context<'a>) {
+    let report = &mut context.report;
+    reserved_names::check_scalar_type(&model.name, report);
+    let (noun, field_noun) = match model.kind {
+        ModelKind::Model => ("Model", "Field"),
+        ModelKind::View => ("view", "field"),
+        ModelKind::Type => ("Composite type", ""),
+    };
+    check(&model.name, noun, report);
+    if model.kind == ModelKind::Model {
+        reserved_names::check_model(model, report);
+    }
+    check_attributes(&model.attributes, model.kind, report);
+    let mut field_names = HashMap::with_capacity(model.fields.len());
+    for (index, field) in model.fields.iter().enumerate() {
+        if model.kind != ModelKind::Type {
+            check(&field.name, field_noun, report);
+        }
+        check_attributes(&field.attributes, model.kind, report);
+        if let Some(first) = field_names.insert(field.name.name, index) {
             let word = model.kind.word();
             let message =
                 format!("Field \"{}\" is already defined on {word} \"{}\".", field.name.name, model.name.name);
-            context.error(message, field.name.span);
+            report.error(message, field.name.span).with_related("first defined here", model.fields[first].name.span);
         }
     }
-    let fields = model.fields.iter().map(|field| FieldDraft {
-        ast: field,
-        kind: FieldKind::Unsupported(""),
-        database_name: None,
-        ignored: false,
-        updated_at: false,
-        default: None,
-        native_type: None,
-        relation: None,
-    });
+    context.define(&model.name, TypeId::Model(context.models.len()));
     context.models.push(ModelDraft {
         ast: model,
-        database_name: None,
+        map: None,
         schema: None,
         ignored: false,
-        fields: fields.collect(),
+        fields: model.fields.iter().map(FieldDraft::new).collect(),
+        field_names,
+        mapped_names: HashMap::new(),
         primary_key: None,
         indexes: Vec::new(),
     });
-    let reserved = reserved_model_name(model.name.name);
-    if reserved && model.kind == ModelKind::Model {
-        let message = format!(
-            "The model name `{}` is invalid. It is a reserved name. Please change it. Read more at https://pris.ly/d/naming-models",
-            model.name.name
-        );
-        context.model_error(id, &message, model.span);
-    }
 }
 
-fn read_enum<'a>(r#enum: &'a Enum<'a>, taken: &mut HashMap<&'a str, &'static str>, context: &mut Context<'a>) {
-    define(&r#enum.name, "enum", taken, context);
-    let id = context.enums.len();
-    context.types.entry(r#enum.name.name).or_insert(TypeId::Enum(id));
-    let mut names = HashMap::new();
+fn read_enum<'a>(r#enum: &'a Enum<'a>, context: &mut Context<'a>) {
+    let report = &mut context.report;
+    reserved_names::check_scalar_type(&r#enum.name, report);
+    check(&r#enum.name, "Enum", report);
+    reserved_names::check_enum(r#enum, report);
+    check_attributes(&r#enum.attributes, ModelKind::Model, report);
+    let mut names = HashMap::with_capacity(r#enum.values.len());
     for value in &r#enum.values {
-        if names.insert(value.name.name, ()).is_some() {
+        check(&value.name, "Enum Value", report);
+        check_attributes(&value.attributes, ModelKind::Model, report);
+        if let Some(first) = names.insert(value.name.name, value.name.span) {
             let name = value.name.name;
             let message = format!("Value \"{name}\" is already defined on enum \"{}\".", r#enum.name.name);
-            context.error(message, value.span);
+            report.error(message, value.span).with_related("first defined here", first);
         }
     }
     let values = r#enum.values.iter().map(|value| value.name.name).collect();
-    context.enums.push(EnumDraft { ast: r#enum, database_name: None, schema: None, values });
+    context.define(&r#enum.name, TypeId::Enum(context.enums.len()));
+    context.enums.push(EnumDraft { ast: r#enum, map: None, schema: None, values });
 }
 
-fn define<'a>(
-    name: &Identifier<'a>,
-    word: &'static str,
-    taken: &mut HashMap<&'a str, &'static str>,
-    context: &mut Context<'a>,
-) {
-    if ScalarType::from_name(name.name).is_some() {
-        context.error(format!("\"{}\" is a reserved scalar type name and cannot be used.", name.name), name.span);
-    }
-    if let Some(other) = taken.get(name.name) {
-        let message =
-            format!("The {word} \"{}\" cannot be defined because a {other} with that name already exists.", name.name);
-        context.error(message, name.span);
-    } else {
-        taken.insert(name.name, word);
+fn read_properties(config: &Config<'_>, report: &mut Report) {
+    reserved_names::check_scalar_type(&config.name, report);
+    let mut keys = HashMap::new();
+    for property in &config.properties {
+        if let Some(first) = keys.insert(property.name.name, property.name.span) {
+            let (key, word) = (property.name.name, config.kind.word());
+            let message = format!("Key \"{key}\" is already defined in {word} \"{}\".", config.name.name);
+            report.error(message, property.name.span).with_related("first defined here", first);
+        }
     }
 }
 
-/// Names that Prisma's client needs for itself.
-fn reserved_model_name(name: &str) -> bool {
-    const RESERVED: [&str; 52] = [
-        "PrismaClient",
-        "async",
-        "await",
-        "break",
-        "case",
-        "catch",
-        "class",
-        "const",
-        "continue",
-        "debugger",
-        "default",
-        "delete",
-        "do",
-        "else",
-        "enum",
-        "export",
-        "extends",
-        "false",
-        "finally",
-        "for",
-        "function",
-        "if",
-        "implements",
-        "import",
-        "in",
-        "instanceof",
-        "interface",
-        "let",
-        "new",
-        "null",
-        "package",
-        "private",
-        "protected",
-        "public",
-        "return",
-        "super",
-        "switch",
-        "this",
-        "throw",
-        "true",
-        "using",
-        "try",
-        "typeof",
-        "var",
-        "void",
-        "while",
-        "with",
-        "yield",
-        "undefined",
-        "Prisma",
-        "client",
-        "model",
-    ];
-    RESERVED[..48].contains(&name)
+fn check_attributes(attributes: &[Attribute<'_>], kind: ModelKind, report: &mut Report) {
+    if kind != ModelKind::Type {
+        for attribute in attributes {
+            check(&attribute.name, "Attribute", report);
+        }
+    }
+}
+
+/// Names start with a letter and have no `-`.
+fn check(name: &Identifier<'_>, noun: &str, report: &mut Report) {
+    if name.name.starts_with(|first: char| first.is_ascii_digit()) {
+        report.invalid(&format!("The name of a {noun} must not start with a number."), name.span);
+    } else if name.name.contains('-') {
+        report.invalid(&format!("The character `-` is not allowed in {noun} names."), name.span);
+    }
 }

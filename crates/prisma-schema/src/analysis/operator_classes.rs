@@ -1,13 +1,9 @@
 //! Operator classes of index fields: `ops: JsonbPathOps`, `ops: raw("…")`.
 
-use super::{
-    arguments::{expected, string},
-    context::Context,
-    draft::OperatorClassDraft,
-};
+use super::{draft::OperatorClassDraft, report::Report};
 use crate::{
     IndexAlgorithm, ScalarType,
-    syntax::{Attribute, Expression},
+    syntax::{Argument, Expression},
 };
 
 /// An operator class that the schema language has a name for.
@@ -29,33 +25,29 @@ pub(super) struct OperatorClass {
     pub(super) fits_default_type: bool,
 }
 
-pub(super) fn read<'a>(
-    value: &'a Expression<'a>,
-    attribute: &'a Attribute<'a>,
-    context: &mut Context<'a>,
-) -> Option<OperatorClassDraft> {
-    match value {
+/// Reads `ops: …`.
+pub(super) fn read(argument: &Argument<'_>, report: &mut Report) -> Option<OperatorClassDraft> {
+    let (message, span) = match &argument.value {
         Expression::Constant(name, span) => match CLASSES.iter().find(|class| class.name == *name) {
-            Some(class) => Some(OperatorClassDraft::Named(class)),
-            None => {
-                let attribute = format!("@{}", attribute.name.name);
-                context.attribute_error(&attribute, &format!("Invalid operator class: {name}"), *span);
-                None
-            }
+            Some(class) => return Some(OperatorClassDraft::Named(class)),
+            None => (format!("Invalid operator class: {name}"), *span),
         },
         Expression::Function("raw", arguments, span) => match arguments.list.as_slice() {
-            [argument] => string(&argument.value, context).map(|(text, _)| OperatorClassDraft::Raw(text.to_owned())),
-            other => {
-                let message = format!("Wrong number of arguments. Expected: 1, got: {}", other.len());
-                context.attribute_error(&format!("@{}", attribute.name.name), &message, *span);
-                None
+            [Argument { value: Expression::String(text, _), .. }] => {
+                return Some(OperatorClassDraft::Raw(text.to_string()));
             }
+            [_] => ("Invalid parameter type: expected string".to_owned(), *span),
+            list => (format!("Wrong number of arguments. Expected: 1, got: {}", list.len()), *span),
         },
-        other => {
-            expected("constant literal", other, context);
-            None
-        }
-    }
+        _ => ("operator class".to_owned(), argument.span),
+    };
+    report.error(format!("Unexpected token. Expected one of: {message}"), span);
+    None
+}
+
+/// Whether an access method has an operator class for a native type.
+pub(super) fn has_class_for(native_type: &str, algorithm: IndexAlgorithm) -> bool {
+    CLASSES.iter().any(|class| class.algorithms.contains(&algorithm) && class.native_types.contains(&native_type))
 }
 
 const fn class(
@@ -76,7 +68,7 @@ static CLASSES: &[OperatorClass] = &[
     class("JsonbOps", "jsonb_ops", true, &[IndexAlgorithm::Gin], Some(ScalarType::Json), &["JsonB"], true),
     class("JsonbPathOps", "jsonb_path_ops", false, &[IndexAlgorithm::Gin], Some(ScalarType::Json), &["JsonB"], true),
     class("ArrayOps", "array_ops", true, &[IndexAlgorithm::Gin], None, &[], true),
-    class("TextOps", "text_ops", true, &[IndexAlgorithm::SpGist], Some(ScalarType::String), &["Text", "VarChar"], true),
+    class("TextOps", "text_ops", true, &[IndexAlgorithm::SpGist], Some(ScalarType::String), &["Text", "VarChar", "Char"], true),
     class("BitMinMaxOps", "bit_minmax_ops", true, &[IndexAlgorithm::Brin], Some(ScalarType::String), &["Bit"], false),
     class("VarBitMinMaxOps", "varbit_minmax_ops", true, &[IndexAlgorithm::Brin], Some(ScalarType::String), &["VarBit"], false),
     class("BpcharBloomOps", "bpchar_bloom_ops", false, &[IndexAlgorithm::Brin], Some(ScalarType::String), &["Char"], false),

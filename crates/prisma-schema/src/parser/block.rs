@@ -2,7 +2,7 @@
 
 use super::{
     cursor::Cursor,
-    line::{self, check_name, error},
+    line::{self, error},
 };
 use crate::{
     Source,
@@ -143,12 +143,6 @@ impl<'a> Parser<'a, '_> {
 
     fn model(&mut self, start: usize, kind: ModelKind, name: Identifier<'a>) -> Block<'a> {
         let (mut fields, mut attributes) = (Vec::new(), Vec::new());
-        let noun = match kind {
-            ModelKind::Model => "Model",
-            ModelKind::View => "view",
-            ModelKind::Type => "Composite type",
-        };
-        check_name(&name, noun, self.diagnostics);
         let unreadable = "Error validating: This line is not a valid field or attribute definition.";
         self.lines(unreadable, |cursor, diagnostics| {
             if let Some(field) = line::field(cursor, name.name, kind.word(), diagnostics) {
@@ -168,7 +162,6 @@ impl<'a> Parser<'a, '_> {
 
     fn r#enum(&mut self, start: usize, name: Identifier<'a>) -> Block<'a> {
         let (mut values, mut attributes) = (Vec::new(), Vec::new());
-        check_name(&name, "Enum", self.diagnostics);
         let unreadable = "Error validating: This line is not an enum value definition.";
         self.lines(unreadable, |cursor, diagnostics| {
             if let Some(value) = line::enum_value(cursor, diagnostics) {
@@ -180,11 +173,7 @@ impl<'a> Parser<'a, '_> {
             attributes.extend(attribute);
             found
         });
-        let span = self.cursor.span_from(start);
-        if values.is_empty() && attributes.is_empty() {
-            self.diagnostics.push(error("Error validating: An enum must have at least one value.", span));
-        }
-        Block::Enum(Enum { name, values, attributes, span })
+        Block::Enum(Enum { name, values, attributes, span: self.cursor.span_from(start) })
     }
 
     fn config(&mut self, start: usize, kind: ConfigKind, name: Identifier<'a>) -> Block<'a> {

@@ -4,7 +4,7 @@ use super::{cursor::Cursor, expression, string};
 use crate::{
     Span,
     diagnostic::{Diagnostic, Severity},
-    syntax::{Attribute, EnumValue, Field, FieldArity, FieldType, Identifier, Property},
+    syntax::{Attribute, EnumValue, Field, FieldArity, FieldType, Property},
 };
 
 /// A field, or what kept a line that looks like one from being a field. `None` if the line looks like something else.
@@ -29,7 +29,6 @@ pub(super) fn field<'a>(
     }
     *cursor = here;
     let span = here.span_from(start);
-    check_name(&name, "Field", diagnostics);
     diagnostics.append(&mut found);
     if let Some(colon) = colon {
         return Some(Err(error("Field declarations don't require a `:`.", colon)));
@@ -115,7 +114,6 @@ pub(super) fn enum_value<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diag
         return None;
     }
     *cursor = here;
-    check_name(&name, "Enum Value", diagnostics);
     diagnostics.append(&mut found);
     Some(EnumValue { name, attributes, span: here.span_from(start) })
 }
@@ -181,22 +179,10 @@ fn attribute<'a>(cursor: &mut Cursor<'a>, sign: &str, diagnostics: &mut Vec<Diag
     let mut found = Vec::new();
     let arguments = expression::arguments(&mut here, 0, &mut found).unwrap_or_default();
     *cursor = here;
-    check_name(&name, "Attribute", diagnostics);
     diagnostics.append(&mut found);
     Some(Attribute { name, arguments, span: here.span_from(start) })
 }
 
-/// Names start with a letter and have no `-`.
-pub(super) fn check_name(name: &Identifier<'_>, kind: &str, diagnostics: &mut Vec<Diagnostic>) {
-    if name.name.starts_with(|first: char| first.is_ascii_digit()) {
-        let message = format!("Error validating: The name of a {kind} must not start with a number.");
-        diagnostics.push(error(&message, name.span));
-    } else if name.name.contains('-') {
-        let message = format!("Error validating: The character `-` is not allowed in {kind} names.");
-        diagnostics.push(error(&message, name.span));
-    }
-}
-
 pub(super) fn error(message: &str, span: Span) -> Diagnostic {
-    Diagnostic { severity: Severity::Error, message: message.to_owned(), span, help: None }
+    Diagnostic { severity: Severity::Error, message: message.to_owned(), span, related: Vec::new(), help: None }
 }

@@ -100,7 +100,7 @@ fn unicode_escape(text: &str) -> (usize, Option<char>) {
 }
 
 fn error(message: &str, span: Span) -> Diagnostic {
-    Diagnostic { severity: Severity::Error, message: message.to_owned(), span, help: None }
+    Diagnostic { severity: Severity::Error, message: message.to_owned(), span, related: Vec::new(), help: None }
 }
 
 #[cfg(test)]

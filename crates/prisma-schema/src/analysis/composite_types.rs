@@ -1,0 +1,21 @@
+//! Attributes of composite types, which PostgreSQL's schemas cannot have in the end.
+
+use super::{arguments::Attributes, context::Context, defaults, draft::FieldKind, read_map};
+
+pub(super) fn read(model: usize, context: &mut Context<'_>) {
+    let ast = context.models[model].ast;
+    for (field, syntax) in ast.fields.iter().enumerate() {
+        let mut attributes = Attributes::new(&syntax.attributes);
+        if let FieldKind::Scalar(_) = context.models[model].fields[field].kind {
+            attributes.native_type(&mut context.report);
+        }
+        if let Some(mut arguments) = attributes.single("map", &mut context.report) {
+            read_map(&mut arguments, &mut context.report);
+            arguments.finish(&mut context.report);
+        }
+        if let Some(arguments) = attributes.single("default", &mut context.report) {
+            defaults::read_of_composite_type(model, field, arguments, context);
+        }
+        attributes.finish(&mut context.report);
+    }
+}

@@ -1,0 +1,59 @@
+//! `generator`: what matters here is which preview features it switches on.
+
+use super::{Properties, string_or_env};
+use crate::{
+    analysis::{
+        arguments::{expected, list, string},
+        context::Context,
+    },
+    syntax::{Config, Expression},
+};
+
+pub(super) fn read<'a>(block: &'a Config<'a>, context: &mut Context<'a>) -> Option<()> {
+    let report = &mut context.report;
+    let mut properties = Properties::new(block, report)?;
+    if let Some(engine) = properties.take_value("engineType")
+        && !matches!(engine, Expression::String(..))
+    {
+        expected("String", engine, report);
+    }
+    let Some(provider) = properties.take_value("provider") else {
+        let name = block.name.name;
+        report.error(format!("Argument \"provider\" is missing in generator block \"{name}\"."), block.span);
+        return None;
+    };
+    string_or_env(provider, report)?;
+    if let Some(output) = properties.take_value("output") {
+        string_or_env(output, report);
+    }
+    if let Some(targets) = properties.take_value("binaryTargets") {
+        list(targets, report, string_or_env);
+    }
+    if let Some(features) = properties.take_value("previewFeatures") {
+        read_preview_features(features, context);
+    }
+    Some(())
+}
+
+fn read_preview_features<'a>(value: &'a Expression<'a>, context: &mut Context<'a>) -> Option<()> {
+    let known = context.flavour.preview_features();
+    let find = |list: &[&'static str], written: &str| {
+        list.iter().find(|feature| feature.eq_ignore_ascii_case(written)).copied()
+    };
+    for written in list(value, &mut context.report, string)? {
+        if let Some(feature) = find(known.deprecated, written) {
+            context.configuration.preview_features.insert(feature);
+            let message = format!(
+                "Preview feature \"{written}\" is deprecated. The functionality can be used without specifying it as a preview feature."
+            );
+            context.report.warning(message, value.span());
+        } else if let Some(feature) = find(known.active, written).or_else(|| find(known.hidden, written)) {
+            context.configuration.preview_features.insert(feature);
+        } else {
+            let expected = known.active.join(", ");
+            let message = format!("The preview feature \"{written}\" is not known. Expected one of: {expected}");
+            context.report.error(message, value.span());
+        }
+    }
+    Some(())
+}

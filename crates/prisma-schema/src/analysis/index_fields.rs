@@ -1,0 +1,120 @@
+//! The list of fields of an index: `[a, b(sort: Desc), c(ops: raw("…"))]`.
+
+use std::collections::HashSet;
+
+use super::{
+    arguments::{constant, expected, integer, list},
+    context::Context,
+    draft::{FieldKind, IndexFieldDraft, ModelDraft, OperatorClassDraft},
+    operator_classes,
+    report::Report,
+};
+use crate::{
+    SortOrder,
+    syntax::{Argument, Arguments, Attribute, Expression},
+};
+
+/// What a list names besides columns. Nothing at all if it has been reported already.
+#[derive(Default)]
+pub(super) struct Unresolved<'a> {
+    pub(super) unknown: Vec<std::borrow::Cow<'a, str>>,
+    pub(super) relations: Vec<usize>,
+}
+
+/// The fields that an index names, with what is said of each. A path into a composite type counts as the field that it
+/// starts at.
+pub(super) fn read<'a>(
+    model: usize,
+    names: &'a Expression<'a>,
+    attribute: &'a Attribute<'a>,
+    follow_paths: bool,
+    context: &mut Context<'a>,
+) -> Result<Vec<IndexFieldDraft>, Unresolved<'a>> {
+    let Some(named) = list(names, &mut context.report, named_field) else { return Err(Unresolved::default()) };
+    let mut unresolved = Unresolved::default();
+    let mut seen = HashSet::with_capacity(named.len());
+    let mut fields = Vec::with_capacity(named.len());
+    for Named { name, sort, has_length, operator_class } in named {
+        let draft = &context.models[model];
+        let (root, path) = name.split_once('.').map_or((name, None), |(root, path)| (root, Some(path)));
+        let Some(field) = draft.find_field(root).filter(|_| path.is_none() || follow_paths) else {
+            unresolved.unknown.push(if follow_paths { root } else { name }.into());
+            continue;
+        };
+        if draft.fields[field].related_model().is_some() {
+            unresolved.relations.push(field);
+        } else if let Some(unknown) = path.and_then(|path| unknown_in_path(draft, field, name, path, context)) {
+            unresolved.unknown.push(unknown);
+        } else if seen.insert(name) {
+            fields.push(IndexFieldDraft { field, sort, has_length, operator_class });
+        } else {
+            let message = format!("The unique index definition refers to the field {name} multiple times.");
+            context.report.definition_error(draft.ast, &message, attribute.span);
+            return Err(Unresolved::default());
+        }
+    }
+    if unresolved.unknown.is_empty() && unresolved.relations.is_empty() { Ok(fields) } else { Err(unresolved) }
+}
+
+/// The part of a path into composite types that leads nowhere.
+fn unknown_in_path<'a>(
+    model: &ModelDraft<'a>,
+    field: usize,
+    whole: &'a str,
+    path: &'a str,
+    context: &Context<'a>,
+) -> Option<std::borrow::Cow<'a, str>> {
+    let mut kind = model.fields[field].kind;
+    for part in path.split('.') {
+        let FieldKind::Composite(id) = kind else { return Some(whole.into()) };
+        let composite = &context.models[id];
+        match composite.find_field(part) {
+            Some(field) => kind = composite.fields[field].kind,
+            None => return Some(format!("{part} in type {}", composite.name()).into()),
+        }
+    }
+    None
+}
+
+struct Named<'a> {
+    name: &'a str,
+    sort: Option<SortOrder>,
+    has_length: bool,
+    operator_class: Option<OperatorClassDraft>,
+}
+
+fn named_field<'a>(item: &'a Expression<'a>, report: &mut Report) -> Option<Named<'a>> {
+    match item {
+        Expression::Constant(name, _) => Some(Named { name, sort: None, has_length: false, operator_class: None }),
+        Expression::Function(name, arguments, _) => Some(Named {
+            name,
+            sort: find(arguments, "sort").and_then(|argument| sort_order(argument, report)),
+            has_length: find(arguments, "length").is_some_and(|argument| length(argument, report)),
+            operator_class: find(arguments, "ops").and_then(|argument| operator_classes::read(argument, report)),
+        }),
+        other => {
+            expected("constant literal", other, report);
+            None
+        }
+    }
+}
+
+/// The first argument of this name. Nobody minds others here.
+fn find<'a>(arguments: &'a Arguments<'a>, name: &str) -> Option<&'a Argument<'a>> {
+    arguments.list.iter().find(|argument| argument.name.is_some_and(|found| found.name == name))
+}
+
+fn sort_order(argument: &Argument<'_>, report: &mut Report) -> Option<SortOrder> {
+    match constant(&argument.value, report)? {
+        "Asc" => Some(SortOrder::Asc),
+        "Desc" => Some(SortOrder::Desc),
+        _ => {
+            report.error("Unexpected token. Expected one of: Asc, Desc", argument.span);
+            None
+        }
+    }
+}
+
+fn length(argument: &Argument<'_>, report: &mut Report) -> bool {
+    integer(&argument.value, report).is_some_and(|length| length >= 0)
+}

@@ -1,0 +1,87 @@
+//! Attributes of models and views.
+
+use super::{
+    arguments::{ArgumentReader, Attributes},
+    context::Context,
+    draft::IndexKind,
+    indexes, read_map, read_schema, scalar_fields,
+};
+use crate::{names, syntax::FieldArity};
+
+/// Reads the attributes of a model's columns, then its own.
+pub(super) fn read(model: usize, context: &mut Context<'_>) {
+    let ast = context.models[model].ast;
+    for field in 0..ast.fields.len() {
+        if context.models[model].fields[field].related_model().is_none() {
+            scalar_fields::read(model, field, context);
+        }
+    }
+    let mut attributes = Attributes::new(&ast.attributes);
+    if let Some(arguments) = attributes.single("ignore", &mut context.report) {
+        context.models[model].ignored = true;
+        reject_ignored_fields(model, context);
+        arguments.finish(&mut context.report);
+    }
+    if let Some(arguments) = attributes.single("id", &mut context.report) {
+        indexes::read_model_id(model, arguments, context);
+    }
+    if let Some(mut arguments) = attributes.single("map", &mut context.report) {
+        context.models[model].map = read_map(&mut arguments, &mut context.report);
+        arguments.finish(&mut context.report);
+    }
+    if let Some(mut arguments) = attributes.single("schema", &mut context.report) {
+        context.models[model].schema = read_schema(&mut arguments, &mut context.report);
+        arguments.finish(&mut context.report);
+    }
+    for (name, kind) in [("index", IndexKind::Normal), ("unique", IndexKind::Unique), ("fulltext", IndexKind::Fulltext)]
+    {
+        for attribute in attributes.repeated(name) {
+            if let Some(arguments) = ArgumentReader::new(attribute, &mut context.report) {
+                indexes::read_model_index(model, kind, arguments, context);
+            }
+        }
+    }
+    check_id_arity(model, context);
+    attributes.finish(&mut context.report);
+    name_constraints(model, context);
+}
+
+fn reject_ignored_fields(model: usize, context: &mut Context<'_>) {
+    for field in &context.models[model].fields {
+        if field.ignored && field.related_model().is_none() {
+            let message = "Fields on an already ignored Model do not need an `@ignore` annotation.";
+            context.report.attribute_error("@ignore", message, field.ast.span);
+        }
+    }
+}
+
+fn check_id_arity(model: usize, context: &mut Context<'_>) {
+    let draft = &context.models[model];
+    if let Some(key) = &draft.primary_key
+        && let Some(field) = key.source_field
+        && draft.fields[field].arity() != FieldArity::Required
+        && !draft.ignored
+    {
+        context.report.attribute_error("@id", "Fields that are marked as id must be required.", key.attribute.span);
+    }
+}
+
+/// Gives keys and indexes that have no `map` the names that follow from those of table and columns.
+fn name_constraints(model: usize, context: &mut Context<'_>) {
+    let draft = &mut context.models[model];
+    let table = draft.database_name();
+    if let Some(key) = &mut draft.primary_key
+        && !key.has_map
+    {
+        key.database_name = names::primary_key(table).into();
+    }
+    let mut indexes = std::mem::take(&mut draft.indexes);
+    for index in &mut indexes {
+        if !index.has_map {
+            let columns = draft.columns(index.field_indexes());
+            let name = if index.kind == IndexKind::Unique { names::unique_index } else { names::index };
+            index.database_name = name(table, &columns).into();
+        }
+    }
+    draft.indexes = indexes;
+}

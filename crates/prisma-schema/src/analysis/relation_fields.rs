@@ -1,0 +1,190 @@
+//! Attributes of relation fields: `@relation`, and those that they cannot have.
+
+use std::collections::HashSet;
+
+use super::{
+    arguments::{ArgumentReader, Attributes, constant, list, string},
+    context::Context,
+    draft::{ActionDraft, RelationDraft},
+    report::Report,
+};
+use crate::{
+    ReferentialAction,
+    syntax::{Argument, Attribute, Expression},
+};
+
+pub(super) fn read(model: usize, field: usize, context: &mut Context<'_>) {
+    let syntax = &context.models[model].ast.fields[field];
+    let name = syntax.name.name;
+    let mut attributes = Attributes::new(&syntax.attributes);
+    if let Some(arguments) = attributes.single("relation", &mut context.report) {
+        read_relation(model, field, arguments, context);
+    }
+    if let Some(arguments) = attributes.single("id", &mut context.report) {
+        let message = format!(
+            "The field `{name}` is a relation field and cannot be marked with `@id`. Only scalar fields can be declared as id."
+        );
+        context.report.misused(arguments.attribute, &message);
+    }
+    if let Some(arguments) = attributes.single("ignore", &mut context.report) {
+        context.models[model].fields[field].ignored = true;
+        arguments.finish(&mut context.report);
+    }
+    if let Some(arguments) = attributes.single("default", &mut context.report) {
+        context.report.misused(arguments.attribute, "Cannot set a default value on a relation field.");
+    }
+    if let Some(mut arguments) = attributes.single("map", &mut context.report) {
+        context.report.misused(arguments.attribute, "The attribute `@map` cannot be used on relation fields.");
+        arguments.required("name", &mut context.report);
+    }
+    if let Some(arguments) = attributes.single("unique", &mut context.report) {
+        report_unique(model, field, arguments.attribute, context);
+    }
+    attributes.finish(&mut context.report);
+}
+
+fn read_relation<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+    let attribute = arguments.attribute;
+    let mut draft = RelationDraft { attribute: Some(attribute), ..RelationDraft::default() };
+    if let Some(argument) = arguments.named("fields") {
+        draft.fields = Some(own_fields(model, argument, attribute, context));
+    }
+    if let Some(argument) = arguments.named("references")
+        && let Some(related) = context.models[model].fields[field].related_model()
+    {
+        draft.references = Some(other_fields(related, argument, attribute, context));
+    }
+    let report = &mut context.report;
+    if let Ok(argument) = arguments.default("name") {
+        match string(&argument.value, report) {
+            Some("") => {
+                report.misused(attribute, "A relation cannot have an empty name.");
+            }
+            name => draft.name = name,
+        }
+    }
+    draft.on_delete = action(arguments.named("onDelete"), report);
+    draft.on_update = action(arguments.named("onUpdate"), report);
+    draft.map = arguments.text("map", report);
+    arguments.finish(report);
+    context.models[model].fields[field].relation = draft;
+}
+
+/// `fields: […]`: fields of this model.
+fn own_fields<'a>(
+    model: usize,
+    argument: &'a Argument<'a>,
+    attribute: &'a Attribute<'a>,
+    context: &mut Context<'a>,
+) -> Vec<usize> {
+    let Some(found) = resolve(model, &argument.value, attribute, context) else { return Vec::new() };
+    let span = argument.value.span();
+    if !found.unknown.is_empty() {
+        let message = format!(
+            "The argument fields must refer only to existing fields. The following fields do not exist in this model: {}",
+            found.unknown.join(", ")
+        );
+        context.report.invalid(&message, span);
+    }
+    if !found.relations.is_empty() {
+        let message = format!(
+            "The argument fields must refer only to scalar fields. But it is referencing the following relation fields: {}",
+            found.relations.join(", ")
+        );
+        context.report.invalid(&message, span);
+    }
+    found.scalars_alone()
+}
+
+/// `references: […]`: fields of the other model.
+fn other_fields<'a>(
+    related: usize,
+    argument: &'a Argument<'a>,
+    attribute: &'a Attribute<'a>,
+    context: &mut Context<'a>,
+) -> Vec<usize> {
+    let Some(found) = resolve(related, &argument.value, attribute, context) else { return Vec::new() };
+    let name = context.models[related].name();
+    if !found.unknown.is_empty() {
+        let message = format!(
+            "The argument `references` must refer only to existing fields in the related model `{name}`. \
+             The following fields do not exist in the related model: {}",
+            found.unknown.join(", ")
+        );
+        context.report.invalid(&message, attribute.span);
+    }
+    if !found.relations.is_empty() {
+        let message = format!(
+            "The argument `references` must refer only to scalar fields in the related model `{name}`. \
+             But it is referencing the following relation fields: {}",
+            found.relations.join(", ")
+        );
+        context.report.invalid(&message, attribute.span);
+    }
+    found.scalars_alone()
+}
+
+#[derive(Default)]
+struct Resolved<'a> {
+    scalars: Vec<usize>,
+    relations: Vec<&'a str>,
+    unknown: Vec<&'a str>,
+}
+
+impl Resolved<'_> {
+    /// The fields, if all could be found.
+    fn scalars_alone(self) -> Vec<usize> {
+        if self.relations.is_empty() && self.unknown.is_empty() { self.scalars } else { Vec::new() }
+    }
+}
+
+fn resolve<'a>(
+    model: usize,
+    names: &'a Expression<'a>,
+    attribute: &'a Attribute<'a>,
+    context: &mut Context<'a>,
+) -> Option<Resolved<'a>> {
+    let names = list(names, &mut context.report, constant)?;
+    let mut found = Resolved::default();
+    let mut seen = HashSet::new();
+    let draft = &context.models[model];
+    for name in names {
+        match draft.find_field(name) {
+            None => found.unknown.push(name),
+            Some(field) if draft.fields[field].related_model().is_some() => found.relations.push(name),
+            Some(field) if !seen.insert(field) => {
+                let message = format!("The unique index definition refers to the field {name} multiple times.");
+                context.report.definition_error(draft.ast, &message, attribute.span);
+                return None;
+            }
+            Some(field) => found.scalars.push(field),
+        }
+    }
+    Some(found)
+}
+
+fn action<'a>(argument: Option<&'a Argument<'a>>, report: &mut Report) -> Option<ActionDraft> {
+    let argument = argument?;
+    let name = constant(&argument.value, report)?;
+    let Some(action) = ReferentialAction::from_name(name) else {
+        let message = format!("Invalid referential action: `{name}`");
+        report.attribute_error("@relation", &message, argument.value.span());
+        return None;
+    };
+    Some(ActionDraft { action, argument: argument.span, value: argument.value.span() })
+}
+
+fn report_unique(model: usize, field: usize, attribute: &Attribute<'_>, context: &mut Context<'_>) {
+    let draft = &context.models[model];
+    let fields = draft.fields[field].relation.fields.as_deref().unwrap_or_default();
+    let suggestion = match fields {
+        [] => String::new(),
+        [single] => format!(" Did you mean to put it on `{}`?", draft.fields[*single].name()),
+        several => format!(" Did you mean to provide `@@unique([{}])`?", draft.names(several.iter().copied())),
+    };
+    let message = format!(
+        "The field `{}` is a relation field and cannot be marked with `unique`. Only scalar fields can be made unique.{suggestion}",
+        draft.fields[field].name()
+    );
+    context.report.misused(attribute, &message);
+}

@@ -1,0 +1,89 @@
+//! The errors and warnings found so far, and the forms that Prisma gives them.
+
+use crate::{
+    Diagnostic, Severity, Span,
+    diagnostic::Related,
+    syntax::{Attribute, Model},
+};
+
+#[derive(Default)]
+pub(super) struct Report {
+    diagnostics: Vec<Diagnostic>,
+    errors: usize,
+}
+
+impl Report {
+    pub(super) fn new(diagnostics: Vec<Diagnostic>) -> Self {
+        let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
+        Self { diagnostics, errors }
+    }
+
+    pub(super) fn errors(&self) -> usize {
+        self.errors
+    }
+
+    pub(super) fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// Errors, then warnings, each in the order found.
+    pub(super) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+        self.diagnostics.sort_by_key(|diagnostic| diagnostic.severity == Severity::Warning);
+        self.diagnostics
+    }
+
+    /// An error. More can be said about it through what is returned.
+    pub(super) fn error(&mut self, message: impl Into<String>, span: Span) -> &mut Diagnostic {
+        self.errors += 1;
+        self.push(Severity::Error, message.into(), span)
+    }
+
+    pub(super) fn warning(&mut self, message: impl Into<String>, span: Span) -> &mut Diagnostic {
+        self.push(Severity::Warning, message.into(), span)
+    }
+
+    /// An error of the most general kind.
+    pub(super) fn invalid(&mut self, message: &str, span: Span) -> &mut Diagnostic {
+        self.error(format!("Error validating: {message}"), span)
+    }
+
+    /// An error about an attribute, at `span`; `name` comes with its `@` or `@@`.
+    pub(super) fn attribute_error(&mut self, name: &str, message: &str, span: Span) -> &mut Diagnostic {
+        self.error(format!("Error parsing attribute \"{name}\": {message}"), span)
+    }
+
+    /// An error about a whole attribute. Prisma writes one `@` even for those that have two.
+    pub(super) fn misused(&mut self, attribute: &Attribute<'_>, message: &str) -> &mut Diagnostic {
+        self.attribute_error(&format!("@{}", attribute.name.name), message, attribute.span)
+    }
+
+    /// An error about a model or view, at `span`.
+    pub(super) fn model_error(&mut self, model: &Model<'_>, message: &str, span: Span) -> &mut Diagnostic {
+        self.error(format!("Error validating {} \"{}\": {message}", model.kind.word(), model.name.name), span)
+    }
+
+    /// An error about an attribute of a model or view, at `span`. Prisma calls both a model here.
+    pub(super) fn definition_error(&mut self, model: &Model<'_>, message: &str, span: Span) -> &mut Diagnostic {
+        self.error(format!("Error validating model \"{}\": {message}", model.name.name), span)
+    }
+
+    /// An error about a field, at the field.
+    pub(super) fn field_error(&mut self, model: &Model<'_>, field: usize, message: &str) -> &mut Diagnostic {
+        let field = &model.fields[field];
+        let (name, word) = (field.name.name, model.kind.word());
+        self.error(format!("Error validating field `{name}` in {word} `{}`: {message}", model.name.name), field.span)
+    }
+
+    fn push(&mut self, severity: Severity, message: String, span: Span) -> &mut Diagnostic {
+        let index = self.diagnostics.len();
+        self.diagnostics.push(Diagnostic { severity, message, span, related: Vec::new(), help: None });
+        &mut self.diagnostics[index]
+    }
+}
+
+impl Diagnostic {
+    /// Points at another place as well.
+    pub(super) fn with_related(&mut self, note: &str, span: Span) {
+        self.related.push(Related { note: note.to_owned(), span });
+    }
+}

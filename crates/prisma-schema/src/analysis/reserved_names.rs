@@ -1,0 +1,49 @@
+//! Names that models and enums cannot have.
+
+use super::report::Report;
+use crate::{
+    ScalarType,
+    syntax::{Enum, Identifier, Model},
+};
+
+/// Names of the built-in types, which no block of any kind may take.
+pub(super) fn check_scalar_type(name: &Identifier<'_>, report: &mut Report) {
+    if ScalarType::from_name(name.name).is_some() {
+        report.error(format!("\"{}\" is a reserved scalar type name and cannot be used.", name.name), name.span);
+    }
+}
+
+/// Names that a generated client could not use.
+pub(super) fn check_model(model: &Model<'_>, report: &mut Report) {
+    let name = model.name.name;
+    if is_reserved(name) {
+        let message = format!(
+            "The model name `{name}` is invalid. It is a reserved name. Please change it. Read more at https://pris.ly/d/naming-models"
+        );
+        report.definition_error(model, &message, model.span);
+    }
+}
+
+/// Names that a generated client could not use.
+pub(super) fn check_enum(r#enum: &Enum<'_>, report: &mut Report) {
+    let name = r#enum.name.name;
+    if is_reserved(name) {
+        let message = format!(
+            "Error validating enum `{name}`: The enum name `{name}` is invalid. It is a reserved name. Please change it. Read more at https://www.prisma.io/docs/reference/tools-and-interfaces/prisma-schema/data-model#naming-enums"
+        );
+        report.error(message, r#enum.span);
+    }
+}
+
+/// Keywords of JavaScript, and the name of the client itself.
+#[rustfmt::skip]
+fn is_reserved(name: &str) -> bool {
+    matches!(
+        name,
+        "PrismaClient" | "async" | "await" | "break" | "case" | "catch" | "class" | "const" | "continue" | "debugger"
+            | "default" | "delete" | "do" | "else" | "enum" | "export" | "extends" | "false" | "finally" | "for"
+            | "function" | "if" | "implements" | "import" | "in" | "instanceof" | "interface" | "let" | "new" | "null"
+            | "package" | "private" | "protected" | "public" | "return" | "super" | "switch" | "this" | "throw" | "true"
+            | "using" | "try" | "typeof" | "var" | "void" | "while" | "with" | "yield"
+    )
+}

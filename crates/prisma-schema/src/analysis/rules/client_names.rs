@@ -1,0 +1,82 @@
+//! Names that Prisma's client gives to keys and unique indexes: they become members of its types, as fields do.
+
+use std::collections::HashMap;
+
+use crate::{
+    analysis::{
+        draft::{IndexDraft, IndexFieldDraft, ModelDraft},
+        report::Report,
+    },
+    syntax::Attribute,
+};
+
+/// The names that `name: "…"` gives in one model, and how often.
+pub(super) struct ClientNames<'a> {
+    key: Option<&'a str>,
+    counts: HashMap<&'a str, usize>,
+}
+
+impl<'a> ClientNames<'a> {
+    pub(super) fn new(model: &ModelDraft<'a>) -> Self {
+        let key = model.primary_key.as_ref().and_then(|key| key.name);
+        let mut counts = HashMap::new();
+        for name in key.into_iter().chain(model.indexes.iter().filter_map(|index| index.name)) {
+            *counts.entry(name).or_default() += 1;
+        }
+        Self { key, counts }
+    }
+
+    /// A field may not have the name of a key or index.
+    pub(super) fn check_field(&self, model: &ModelDraft<'_>, field: usize, report: &mut Report) {
+        if self.counts.is_empty() {
+            return;
+        }
+        let name = model.fields[field].name();
+        let is_key = self.key == Some(name);
+        let is_index = self.counts.get(name).is_some_and(|&count| count > usize::from(is_key));
+        for attribute in is_index.then_some("@@unique").into_iter().chain(is_key.then_some("@@id")) {
+            let message = format!(
+                "The custom name `{name}` specified for the `{attribute}` attribute is already used as a name for a field. Please choose a different name."
+            );
+            report.model_error(model.ast, &message, model.ast.span);
+        }
+    }
+
+    /// A name may be given once.
+    pub(super) fn check_once(
+        &self,
+        name: Option<&str>,
+        attribute: &Attribute<'_>,
+        attribute_name: &str,
+        report: &mut Report,
+    ) {
+        let Some(name) = name.filter(|&name| self.counts[name] > 1) else { return };
+        let message = format!(
+            "The given custom name `{name}` has to be unique on the model. Please provide a different name for the `name` argument."
+        );
+        let span = attribute.argument("name").map_or(attribute.span, |argument| argument.span);
+        report.attribute_error(attribute_name, &message, span);
+    }
+}
+
+/// Several fields together go by their names joined: a column must not have that name. Prisma says so even if there is a
+/// name that it goes by instead.
+pub(super) fn joined_name<'a>(model: &ModelDraft<'a>, fields: &[IndexFieldDraft]) -> Option<&'a str> {
+    if fields.len() < 2 {
+        return None;
+    }
+    let names: Vec<&str> = fields.iter().map(|field| model.fields[field.field].name()).collect();
+    let clash = &model.fields[model.find_field(&names.join("_"))?];
+    clash.related_model().is_none().then(|| clash.name())
+}
+
+/// A unique index on several fields must not go by the name of another.
+pub(super) fn check_unique_index(model: &ModelDraft<'_>, index: &IndexDraft<'_>, report: &mut Report) {
+    if let Some(name) = joined_name(model, &index.fields) {
+        let attribute = index.attribute_name();
+        let message = format!(
+            "The field `{name}` clashes with the `{attribute}` name. Please resolve the conflict by providing a custom id name: `{attribute}([...], name: \"custom_name\")`"
+        );
+        report.model_error(model.ast, &message, index.attribute.span);
+    }
+}

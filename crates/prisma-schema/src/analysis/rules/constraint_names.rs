@@ -1,0 +1,144 @@
+//! Names of keys, indexes and foreign keys in the database: each may be there once, and has a greatest length.
+
+use std::collections::HashMap;
+
+use crate::{
+    Span,
+    analysis::{
+        context::Context,
+        draft::{IndexDraft, ModelDraft},
+        relations::{Inline, Relation, field},
+        report::Report,
+    },
+    names::MAX_IDENTIFIER,
+    syntax::{Attribute, Model},
+};
+
+/// How often each name is given.
+pub(super) struct ConstraintNames<'s> {
+    /// Primary keys and indexes of all models of a namespace.
+    global: HashMap<(Option<&'s str>, &'s str), usize>,
+    /// Primary keys, indexes and foreign keys of a model.
+    local: HashMap<(usize, &'s str), usize>,
+}
+
+impl<'s> ConstraintNames<'s> {
+    pub(super) fn new(relations: &'s [Relation<'_>], schema: &'s Context<'_>) -> Self {
+        let mut names = Self { global: HashMap::new(), local: HashMap::new() };
+        for (id, model) in schema.models_then_views() {
+            let key = model.primary_key.iter().map(|key| &*key.database_name);
+            for name in key.chain(model.indexes.iter().map(|index| &*index.database_name)) {
+                *names.global.entry((namespace(model), name)).or_default() += 1;
+                *names.local.entry((id, name)).or_default() += 1;
+            }
+        }
+        for relation in relations {
+            if let Relation::Inline(inline) = relation {
+                // Without a field that holds the key, the relation counts where it was found.
+                let model = if inline.forward.is_some() { inline.referencing } else { inline.referenced };
+                *names.local.entry((model, &*inline.database_name)).or_default() += 1;
+            }
+        }
+        names
+    }
+
+    fn is_taken_globally(&self, model: &ModelDraft<'s>, name: &str) -> bool {
+        self.global.get(&(namespace(model), name)).is_some_and(|&count| count > 1)
+    }
+
+    fn is_taken_locally(&self, model: usize, name: &str) -> bool {
+        self.local.get(&(model, name)).is_some_and(|&count| count > 1)
+    }
+
+    pub(super) fn check_primary_key(&self, id: usize, model: &ModelDraft<'_>, report: &mut Report) {
+        let Some(key) = &model.primary_key else { return };
+        let name = &*key.database_name;
+        check_length(name, key.attribute, key.attribute_name(), model.ast, report);
+        let span = span(key.attribute, &["map"]);
+        if self.is_taken_globally(model, name) {
+            report_taken(name, GLOBAL, key.attribute_name(), span, report);
+        }
+        if self.is_taken_locally(id, name) {
+            report_taken(name, &local(model), key.attribute_name(), span, report);
+        }
+    }
+
+    pub(super) fn check_index(&self, index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Report) {
+        if self.is_taken_globally(model, &index.database_name) {
+            let span = span(index.attribute, &["map", "name"]);
+            report_taken(&index.database_name, GLOBAL, index.attribute_name(), span, report);
+        }
+    }
+
+    pub(super) fn check_relation(&self, inline: &Inline<'_>, schema: &Context<'_>, report: &mut Report) {
+        if !self.is_taken_locally(inline.referencing, &inline.database_name) {
+            return;
+        }
+        let span = match inline.forward {
+            Some(forward) => {
+                let field = field(forward, schema);
+                let map = field.relation.attribute.and_then(|attribute| attribute.argument("map"));
+                map.map_or(field.ast.span, |argument| argument.span)
+            }
+            None => schema.models[inline.referenced].ast.span,
+        };
+        let namespace = local(&schema.models[inline.referencing]);
+        report_taken(&inline.database_name, &namespace, "@relation", span, report);
+    }
+}
+
+fn namespace<'a>(model: &ModelDraft<'a>) -> Option<&'a str> {
+    model.schema.map(|(name, _)| name)
+}
+
+const GLOBAL: &str = "global for primary key, indexes and unique constraints";
+
+fn local(model: &ModelDraft<'_>) -> String {
+    format!("on model `{}` for primary key, indexes, unique constraints and foreign keys", model.name())
+}
+
+/// The place of the first of these arguments that there is, or the whole attribute.
+fn span(attribute: &Attribute<'_>, arguments: &[&str]) -> Span {
+    let argument = arguments.iter().find_map(|name| attribute.argument(name));
+    argument.map_or(attribute.span, |argument| argument.span)
+}
+
+fn report_taken(name: &str, namespace: &str, attribute: &str, span: Span, report: &mut Report) {
+    let message = format!(
+        "The given constraint name `{name}` has to be unique in the following namespace: {namespace}. Please provide a different name using the `map` argument."
+    );
+    report.attribute_error(attribute, &message, span);
+}
+
+/// The length of a name that `map` gives to an index.
+pub(super) fn check_index_length(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Report) {
+    if index.has_map {
+        let at = if index.source_field.is_some() { "@" } else { "@@" };
+        let name = format!("{at}{}", index.attribute.name.name);
+        check_length(&index.database_name, index.attribute, &name, model.ast, report);
+    }
+}
+
+/// The length of a name that `map` gives to a foreign key.
+pub(super) fn check_relation_length(model: &ModelDraft<'_>, field: usize, report: &mut Report) {
+    let relation = &model.fields[field].relation;
+    if let (Some(map), Some(attribute)) = (relation.map, relation.attribute) {
+        check_length(map, attribute, "@relation", model.ast, report);
+    }
+}
+
+/// The length of a name, as bytes.
+pub(super) fn check_length(
+    name: &str,
+    attribute: &Attribute<'_>,
+    attribute_name: &str,
+    model: &Model<'_>,
+    report: &mut Report,
+) {
+    if name.len() > MAX_IDENTIFIER {
+        let message = format!(
+            "The constraint name '{name}' specified in the `map` argument for the `{attribute_name}` constraint is too long for your chosen provider. The maximum allowed length is {MAX_IDENTIFIER} bytes."
+        );
+        report.definition_error(model, &message, attribute.span);
+    }
+}

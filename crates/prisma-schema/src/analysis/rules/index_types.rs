@@ -1,0 +1,116 @@
+//! What an index can be built on: column types, access methods and operator classes.
+
+use crate::{
+    FieldArity, IndexAlgorithm, NativeType, ScalarType,
+    analysis::{
+        draft::{FieldDraft, FieldKind, IndexDraft, IndexFieldDraft, IndexKind, ModelDraft, OperatorClassDraft},
+        operator_classes::{OperatorClass, has_class_for},
+        report::Report,
+    },
+};
+
+pub(super) fn check(model: &ModelDraft<'_>, report: &mut Report) {
+    for index in &model.indexes {
+        check_comparable(index, model, report);
+        let algorithm = index.algorithm.unwrap_or_default();
+        for field in &index.fields {
+            if let Some(message) = mismatch(field, &model.fields[field.field], algorithm) {
+                report.attribute_error(index.attribute_name(), &message, index.attribute.span);
+            }
+        }
+        if algorithm == IndexAlgorithm::SpGist && index.fields.len() != 1 {
+            let message = "SpGist does not support multi-column indices.";
+            report.attribute_error(index.attribute_name(), message, index.attribute.span);
+        }
+    }
+}
+
+/// XML has no order and no equality.
+fn check_comparable(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Report) {
+    let mut fields = index.fields.iter().map(|field| &model.fields[field.field]);
+    if let Some(field) = fields.find(|field| field.native_type() == Some(NativeType::Xml)) {
+        let message = if index.kind == IndexKind::Unique {
+            "Native type `Xml` cannot be unique in Postgres."
+        } else {
+            "You cannot define an index on fields with native type `Xml` of Postgres."
+        };
+        report.error(message, field.ast.span);
+    }
+}
+
+/// Why the access method cannot index the field, with the operator class that is named or the one that it would take.
+fn mismatch(index_field: &IndexFieldDraft, field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> Option<String> {
+    match &index_field.operator_class {
+        Some(OperatorClassDraft::Raw(_)) => None,
+        Some(OperatorClassDraft::Named(class)) => class_mismatch(class, field, algorithm),
+        None => default_class_mismatch(field, algorithm),
+    }
+}
+
+fn class_mismatch(class: &OperatorClass, field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> Option<String> {
+    let OperatorClass { name: class_name, .. } = class;
+    let name = field.name();
+    if !class.algorithms.contains(&algorithm) {
+        let algorithm = algorithm.name();
+        return Some(format!(
+            "The given operator class `{class_name}` is not supported with the `{algorithm}` index type."
+        ));
+    }
+    let Some(scalar) = class.scalar else {
+        return (field.arity() != FieldArity::List).then(|| {
+            format!("The given operator class `{class_name}` expects the type of field `{name}` to be an array.")
+        });
+    };
+    match native_type_name(field) {
+        Some(native_type) if class.native_types.contains(&native_type) => None,
+        Some(native_type) => Some(format!(
+            "The given operator class `{class_name}` does not support native type `{native_type}` of field `{name}`."
+        )),
+        None if !class.fits_default_type => Some(format!(
+            "The given operator class `{class_name}` expects the field `{name}` to define a valid native type."
+        )),
+        None if field.kind == FieldKind::Scalar(scalar) => None,
+        None => Some(format!(
+            "The given operator class `{class_name}` points to the field `{name}` that is not of {} type.",
+            scalar.name()
+        )),
+    }
+}
+
+fn default_class_mismatch(field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> Option<String> {
+    if matches!(algorithm, IndexAlgorithm::BTree | IndexAlgorithm::Hash) || is_list_for_gin(field, algorithm) {
+        return None;
+    }
+    if let Some(native_type) = native_type_name(field) {
+        // GiST has one for `inet`, but it must be named.
+        let has_default = algorithm != IndexAlgorithm::Gist && has_class_for(native_type, algorithm);
+        let algorithm = algorithm.name();
+        return (!has_default)
+            .then(|| format!("The {algorithm} index field type `{native_type}` has no default operator class."));
+    }
+    let fits = match field.kind {
+        FieldKind::Unsupported(_) => true,
+        FieldKind::Scalar(scalar) => fits(scalar, algorithm),
+        _ => false,
+    };
+    let (algorithm, name) = (algorithm.name(), field.name());
+    (!fits).then(|| format!("The {algorithm} index type does not support the type of the field `{name}`."))
+}
+
+fn is_list_for_gin(field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> bool {
+    algorithm == IndexAlgorithm::Gin && field.arity() == FieldArity::List
+}
+
+/// Whether an access method can index the type that fields of this one have without `@db.…`.
+fn fits(scalar: ScalarType, algorithm: IndexAlgorithm) -> bool {
+    match algorithm {
+        IndexAlgorithm::BTree | IndexAlgorithm::Hash => true,
+        IndexAlgorithm::Gist | IndexAlgorithm::SpGist => scalar == ScalarType::String,
+        IndexAlgorithm::Gin => scalar == ScalarType::Json,
+        IndexAlgorithm::Brin => !matches!(scalar, ScalarType::Boolean | ScalarType::Json),
+    }
+}
+
+fn native_type_name<'a>(field: &FieldDraft<'a>) -> Option<&'a str> {
+    field.native_type.as_ref().filter(|native_type| native_type.r#type.is_some()).map(|native_type| native_type.name)
+}

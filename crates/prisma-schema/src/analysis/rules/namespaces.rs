@@ -1,0 +1,49 @@
+//! `schemas` and `@@schema`: PostgreSQL's namespaces.
+
+use crate::{
+    Span,
+    analysis::{
+        context::Context,
+        draft::{EnumDraft, ModelDraft},
+        report::Report,
+    },
+};
+
+pub(super) fn check_datasource(schema: &Context<'_>, report: &mut Report) {
+    if let Some(schemas) = &schema.configuration.schemas
+        && !schema.has_multi_schema()
+    {
+        let message = "The `schemas` property is only availably with the `multiSchema` preview feature.";
+        report.error(message, schemas.span);
+    }
+}
+
+pub(super) fn check_model(model: &ModelDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+    if check_namespace(model.schema, schema, report) {
+        let message = format!("This {} is missing an `@@schema` attribute.", model.ast.kind.word());
+        report.model_error(model.ast, &message, model.ast.span);
+    }
+}
+
+pub(super) fn check_enum(r#enum: &EnumDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+    if check_namespace(r#enum.schema, schema, report) {
+        report.error("This enum is missing an `@@schema` attribute.", r#enum.ast.span);
+    }
+}
+
+/// Checks what `@@schema` says; `true` if it should say something.
+fn check_namespace(namespace: Option<(&str, Span)>, schema: &Context<'_>, report: &mut Report) -> bool {
+    let known = schema.configuration.schemas.as_ref();
+    match namespace {
+        Some((_, span)) if !schema.has_multi_schema() => {
+            report.error("@@schema is only available with the `multiSchema` preview feature.", span);
+        }
+        Some((name, span)) if known.is_none_or(|known| known.names.binary_search(&name).is_err()) => {
+            let message = "This schema is not defined in the datasource. Read more on `@@schema` at https://pris.ly/d/multi-schema";
+            report.error(message, span);
+        }
+        Some(_) => {}
+        None => return known.is_some() && schema.has_multi_schema(),
+    }
+    false
+}

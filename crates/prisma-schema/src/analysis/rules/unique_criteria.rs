@@ -1,0 +1,23 @@
+//! Every row must be told from every other.
+
+use crate::analysis::{draft::ModelDraft, report::Report};
+
+pub(super) fn check(model: &ModelDraft<'_>, report: &mut Report) {
+    if model.ignored || model.strict_unique_criterion().is_some() {
+        return;
+    }
+    let word = model.ast.kind.word();
+    let mut message = format!(
+        "Each {word} must have at least one unique criteria that has only required fields. Either mark a single field with `@id`, `@unique` or add a multi field criterion with `@@id([])` or `@@unique([])` to the {word}."
+    );
+    let loose: Vec<String> = model
+        .unique_criteria()
+        .map(|fields| format!("- {}", model.names(fields.iter().map(|field| field.field))))
+        .collect();
+    if !loose.is_empty() {
+        message +=
+            " The following unique criterias were not considered as they contain fields that are not required:\n";
+        message += &loose.join("\n");
+    }
+    report.model_error(model.ast, &message, model.ast.span);
+}

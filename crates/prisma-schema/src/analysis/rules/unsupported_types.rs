@@ -1,0 +1,32 @@
+//! `Unsupported("…")` is for types that have no name in the schema language.
+
+use crate::analysis::{
+    context::Context,
+    draft::{FieldDraft, FieldKind},
+    native_types::find,
+    report::Report,
+};
+
+pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+    let FieldKind::Unsupported(text) = field.kind else { return };
+    let Some((name, arguments)) = split(text) else { return };
+    let Some(constructor) = find(name) else { return };
+    let Some(native_type) = constructor.construct(&arguments) else { return };
+    let datasource = schema.configuration.datasource.map_or("db", |datasource| datasource.name);
+    let message = format!(
+        "The type `Unsupported(\"{text}\")` you specified in the type definition for the field `{}` is supported as a native type by Prisma. Please use the native type notation `{} @{datasource}.{native_type}` for full support.",
+        field.name(),
+        constructor.scalar.name()
+    );
+    report.invalid(&message, field.ast.span);
+}
+
+/// `Name(a, b)` as name and arguments; whatever follows does not matter.
+fn split(text: &str) -> Option<(&str, Vec<&str>)> {
+    let (name, rest) = text.split_once('(').unwrap_or((text, ""));
+    if name.is_empty() || rest.contains('\n') {
+        return None;
+    }
+    let arguments = rest.split_once(')').map(|(arguments, _)| arguments.split(',').map(str::trim).collect());
+    Some((name.trim(), arguments.unwrap_or_default()))
+}

@@ -1,0 +1,92 @@
+//! Attributes of fields that are columns.
+
+use super::{
+    arguments::{ArgumentReader, Attributes},
+    context::Context,
+    defaults,
+    draft::FieldKind,
+    indexes, native_types,
+};
+use crate::{ScalarType, syntax::FieldArity};
+
+pub(super) fn read(model: usize, field: usize, context: &mut Context<'_>) {
+    let syntax = &context.models[model].ast.fields[field];
+    if syntax.attributes.is_empty() {
+        return;
+    }
+    let mut attributes = Attributes::new(&syntax.attributes);
+    if let Some(arguments) = attributes.single("map", &mut context.report) {
+        read_map(model, field, arguments, context);
+    }
+    if let Some(arguments) = attributes.single("ignore", &mut context.report) {
+        read_ignore(model, field, arguments, context);
+    }
+    if let Some(arguments) = attributes.single("relation", &mut context.report) {
+        context.report.misused(arguments.attribute, "Invalid field type, not a relation.");
+        arguments.finish(&mut context.report);
+    }
+    if let Some(arguments) = attributes.single("id", &mut context.report) {
+        indexes::read_field_id(model, field, arguments, context);
+    }
+    if let Some(arguments) = attributes.single("updatedAt", &mut context.report) {
+        read_updated_at(model, field, arguments, context);
+    }
+    if let Some(arguments) = attributes.single("default", &mut context.report) {
+        defaults::read(model, field, arguments, context);
+    }
+    let draft = &mut context.models[model].fields[field];
+    if let FieldKind::Scalar(_) = draft.kind
+        && let Some((attribute, prefix, name)) = attributes.native_type(&mut context.report)
+    {
+        draft.native_type = Some(native_types::read(attribute, prefix, name));
+    }
+    if let Some(arguments) = attributes.single("unique", &mut context.report) {
+        indexes::read_field_unique(model, field, arguments, context);
+    }
+    attributes.finish(&mut context.report);
+}
+
+fn read_map<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+    if let Some(map) = super::read_map(&mut arguments, &mut context.report) {
+        let draft = &mut context.models[model];
+        draft.fields[field].map = Some(map);
+        let mapped = draft.mapped_names.insert(map, field).is_some();
+        // A field of this very name clashes too, unless it has been mapped to another one already.
+        let named = draft.find_field(map).is_some_and(|other| {
+            let other_draft = &draft.fields[other];
+            other != field && other_draft.related_model().is_none() && other_draft.map.is_none_or(|other| other == map)
+        });
+        for _ in 0..usize::from(mapped) + usize::from(named) {
+            let ast = draft.ast;
+            let (name, word) = (ast.fields[field].name.name, ast.kind.word());
+            let message = format!("Field \"{name}\" is already defined on {word} \"{}\".", ast.name.name);
+            context.report.error(message, ast.fields[field].span);
+        }
+    }
+    arguments.finish(&mut context.report);
+}
+
+fn read_ignore<'a>(model: usize, field: usize, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+    let draft = &mut context.models[model].fields[field];
+    if let FieldKind::Unsupported(_) = draft.kind {
+        let message = "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated as \
+                       ignored by the client due to their type.";
+        context.report.misused(arguments.attribute, message);
+    } else {
+        draft.ignored = true;
+    }
+    arguments.finish(&mut context.report);
+}
+
+fn read_updated_at<'a>(model: usize, field: usize, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+    let draft = &mut context.models[model].fields[field];
+    draft.updated_at = true;
+    let (attribute, report) = (arguments.attribute, &mut context.report);
+    if draft.kind != FieldKind::Scalar(ScalarType::DateTime) {
+        report.misused(attribute, "Fields that are marked with @updatedAt must be of type DateTime.");
+    }
+    if draft.arity() == FieldArity::List {
+        report.misused(attribute, "Fields that are marked with @updatedAt cannot be lists.");
+    }
+    arguments.finish(report);
+}

@@ -1,0 +1,81 @@
+//! What each field holds.
+
+use super::{
+    context::{Context, TypeId},
+    draft::FieldKind,
+};
+use crate::{
+    ScalarType, suggest,
+    syntax::{FieldType, Identifier, ModelKind},
+};
+
+/// After this many errors, misspelt types are reported without a suggestion.
+const MAX_SUGGESTIONS: usize = 20;
+
+/// Finds out what each field holds.
+pub(super) fn resolve(context: &mut Context<'_>) {
+    for index in 0..context.order.len() {
+        match context.order[index] {
+            TypeId::Model(model) => resolve_model(model, context),
+            TypeId::Enum(id) => {
+                let ast = context.enums[id].ast;
+                if ast.values.is_empty() {
+                    context.report.invalid("An enum must have at least one value.", ast.span);
+                }
+            }
+        }
+    }
+}
+
+fn resolve_model(model: usize, context: &mut Context<'_>) {
+    let ast = context.models[model].ast;
+    for (field, syntax) in ast.fields.iter().enumerate() {
+        let kind = match &syntax.r#type {
+            FieldType::Unsupported(text, _) => Some(FieldKind::Unsupported(text)),
+            FieldType::Named(name) => resolve_name(name, context),
+        };
+        let Some(kind) = kind else { continue };
+        if ast.kind == ModelKind::Type
+            && let FieldKind::Model(other) = kind
+        {
+            let message = format!(
+                "Error validating composite type \"{}\": {} refers to a model, making this a relation field. Relation fields inside composite types are not supported.",
+                ast.name.name,
+                context.models[other].name()
+            );
+            context.report.error(message, syntax.r#type.span());
+        }
+        context.models[model].fields[field].kind = kind;
+    }
+}
+
+fn resolve_name<'a>(name: &Identifier<'a>, context: &mut Context<'a>) -> Option<FieldKind<'a>> {
+    if let Some(scalar) = ScalarType::from_name(name.name) {
+        return Some(FieldKind::Scalar(scalar));
+    }
+    match context.types.get(name.name) {
+        Some(&TypeId::Enum(id)) => Some(FieldKind::Enum(id)),
+        Some(&TypeId::Model(id)) if context.models[id].ast.kind == ModelKind::Type => Some(FieldKind::Composite(id)),
+        Some(&TypeId::Model(id)) => Some(FieldKind::Model(id)),
+        None => {
+            report_unknown(name, context);
+            None
+        }
+    }
+}
+
+fn report_unknown(name: &Identifier<'_>, context: &mut Context<'_>) {
+    let message = format!(
+        "Type \"{}\" is neither a built-in type, nor refers to another model, {} type, or enum.",
+        name.name,
+        context.flavour.composite_type_word()
+    );
+    // Each suggestion looks at all types: a file full of unknown ones gets some.
+    let help = if context.report.errors() < MAX_SUGGESTIONS {
+        let known = ScalarType::ALL.iter().map(|scalar| scalar.name()).chain(context.types.keys().copied());
+        suggest::nearest(name.name, known).map(|nearest| format!("did you mean `{nearest}`?"))
+    } else {
+        None
+    };
+    context.report.error(message, name.span).help = help;
+}
