@@ -119,6 +119,6 @@ fn run(command: &mut Command, input: &str) -> Result<(), Error> {
     if output.status.success() {
         return Ok(());
     }
-    let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
-    Err(Error::Start(format!("{} failed ({}):\n{}", program.display(), output.status, said.join("\n").trim())))
+    let said = String::from_utf8_lossy(&output.stderr);
+    Err(Error::Start(format!("{} failed ({}):\n{}", program.display(), output.status, said.trim())))
 }

@@ -11,12 +11,13 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use scratch_postgres::{Observer, Script, Server, replay};
+use scratch_postgres::{Choice, Observer, Script, Server, Url, replay};
 
 use crate::support::{eventually, options, with_cache};
 
 const ENDING: &str = "SCRATCH_POSTGRES_TEST_ENDING";
 const CACHE: &str = "SCRATCH_POSTGRES_TEST_CACHE";
+const URL: &str = "SCRATCH_POSTGRES_TEST_URL";
 
 const FAST: Script<'_> = Script { name: "fast", sql: "CREATE TABLE fast ()" };
 const SLOW: Script<'_> = Script { name: "slow", sql: "CREATE TABLE slow (); SELECT pg_sleep(600)" };
@@ -26,12 +27,16 @@ const SLOW: Script<'_> = Script { name: "slow", sql: "CREATE TABLE slow (); SELE
 #[test]
 fn parent() {
     let (Some(ending), Some(cache)) = (env::var_os(ENDING), env::var_os(CACHE)) else { return };
-    let options = with_cache(Path::new(&cache));
+    let mut options = with_cache(Path::new(&cache));
+    if let Ok(url) = env::var(URL) {
+        options.choice = Choice::Url(url.parse().unwrap());
+    }
     if ending == "replay" {
         replay(&options, &[FAST, SLOW], &mut Announcer).unwrap();
     }
     let server = Server::start(&options, &mut ()).unwrap();
-    let _client = server.create_database().unwrap().client().unwrap();
+    let database = server.create_database().unwrap();
+    let _client = database.client().unwrap();
     announce();
     io::stdin().read_line(&mut String::new()).unwrap();
     match ending.to_str() {
@@ -71,7 +76,7 @@ fn nothing_is_left_when_the_program_is_killed() {
     let Some((_, folder)) = options() else { return };
     for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGQUIT, Signal::SIGHUP, Signal::SIGKILL] {
         let mut program = Program::start("signal", folder.path());
-        kill(program.pid(), signal).unwrap();
+        kill(pid(program.process.id()), signal).unwrap();
         program.process.wait().unwrap();
         program.leaves_nothing();
     }
@@ -103,6 +108,32 @@ fn a_replay_that_is_killed_leaves_nothing_and_is_not_cached() {
     assert_eq!(replay(&options, &[FAST], &mut ()).unwrap().cached, 1);
 }
 
+/// Starts a program, and waits until it has its database: in a server of its own, or in that of the URL.
+pub(crate) fn start(ending: &str, cache: &Path, url: Option<&Url>) -> Child {
+    let mut process = Command::new(env::current_exe().unwrap())
+        .args(["leaks::parent", "--exact", "--nocapture"])
+        .env(ENDING, ending)
+        .env(CACHE, cache)
+        .envs(url.map(|url| (URL, url.expose())))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+    lines.find(|line| line == "ready").unwrap();
+    process
+}
+
+/// The only child of a process: of a program, it is the guardian; of a guardian, the server.
+pub(crate) fn child_of(parent: u32) -> Process {
+    processes().into_iter().find(|it| it.parent == parent).unwrap()
+}
+
+pub(crate) fn pid(number: u32) -> Pid {
+    Pid::from_raw(number.cast_signed())
+}
+
 /// A program with a server, and all that belongs to it.
 struct Program {
     process: Child,
@@ -114,28 +145,13 @@ struct Program {
 
 impl Program {
     fn start(ending: &str, cache: &Path) -> Self {
-        let mut process = Command::new(env::current_exe().unwrap())
-            .args(["leaks::parent", "--exact", "--nocapture"])
-            .env(ENDING, ending)
-            .env(CACHE, cache)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
-        lines.find(|line| line == "ready").unwrap();
-        let child_of = |parent: u32| processes().into_iter().find(|it| it.parent == parent).unwrap();
+        let process = start(ending, cache, None);
         let guardian = child_of(process.id());
         let server = child_of(guardian.pid);
         let folder = server.command.split_once(" -k ").map(|(_, folder)| PathBuf::from(folder.trim())).unwrap();
         let state = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap();
         let memory = state.lines().nth(6).unwrap().split_whitespace().last().unwrap().to_owned();
-        Self { guardian: Pid::from_raw(guardian.pid.cast_signed()), folder, memory, process }
-    }
-
-    fn pid(&self) -> Pid {
-        Pid::from_raw(self.process.id().cast_signed())
+        Self { guardian: pid(guardian.pid), folder, memory, process }
     }
 
     fn has_server(&self) -> bool {
@@ -155,8 +171,8 @@ impl Program {
     }
 }
 
-struct Process {
-    pid: u32,
+pub(crate) struct Process {
+    pub(crate) pid: u32,
     parent: u32,
     command: String,
 }

@@ -23,6 +23,20 @@ fn each_database_is_alone() {
 }
 
 #[test]
+fn many_threads_share_a_server() {
+    let Some((options, _cache)) = options() else { return };
+    let server = Server::start(&options, &mut ()).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let database = server.create_database().unwrap();
+                database.client().unwrap().batch_execute("CREATE TABLE t ()").unwrap();
+            });
+        }
+    });
+}
+
+#[test]
 fn the_server_lives_as_long_as_its_last_database() {
     let Some((options, _cache)) = options() else { return };
     let server = Server::start(&options, &mut ()).unwrap();

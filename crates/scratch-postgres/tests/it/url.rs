@@ -1,11 +1,15 @@
 //! Databases on a server that somebody else started.
 
-use std::fs;
+use std::{fs, io::Write as _};
 
 use expect_test::expect;
+use nix::sys::signal::{Signal, kill};
 use scratch_postgres::{Choice, Database, Error, Options, Script, Server, Url, doctor, replay};
 
-use crate::support::{options, run_folder};
+use crate::{
+    leaks::{child_of, pid, start},
+    support::{eventually, options, run_folder},
+};
 
 /// Somebody's server, which asks everybody but its superuser for a password.
 fn somebodys() -> Option<(Database, Options, tempfile::TempDir)> {
@@ -69,6 +73,35 @@ fn what_killed_runs_left_is_dropped_by_the_next() {
     database.client().unwrap();
     drop((database, living));
     assert_eq!(names(&somebodys), ["scratch_postgres_mine"]);
+}
+
+#[test]
+fn nothing_is_left_however_the_program_ends() {
+    let Some((somebodys, _, folder)) = somebodys() else { return };
+    let url = somebodys.superuser_url();
+    let gone = || eventually("the database and the role are gone", || names(&somebodys).is_empty());
+    for ending in ["return", "panic", "exit"] {
+        let mut program = start(ending, folder.path(), Some(&url));
+        assert_eq!(names(&somebodys).len(), 2);
+        writeln!(program.stdin.take().unwrap()).unwrap();
+        program.wait().unwrap();
+        gone();
+    }
+    for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGQUIT, Signal::SIGHUP, Signal::SIGKILL] {
+        let mut program = start("signal", folder.path(), Some(&url));
+        kill(pid(program.id()), signal).unwrap();
+        program.wait().unwrap();
+        gone();
+    }
+    let mut program = start("signal", folder.path(), Some(&url));
+    kill(pid(child_of(program.id()).pid), Signal::SIGKILL).unwrap();
+    program.kill().unwrap();
+    program.wait().unwrap();
+    // The server takes a moment to see that its clients are gone, and only then is the run over.
+    eventually("the next run dropped what was left", || {
+        doctor::sweep_server(&url).unwrap();
+        names(&somebodys).is_empty()
+    });
 }
 
 #[test]
