@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, ensure};
 use fs_err as fs;
 
 /// The root of the checkout, such that paths in it are shown as the user can type them.
@@ -17,12 +17,12 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    /// The `given` directory, or else the workspace that holds the current one.
-    pub(crate) fn find(given: Option<&Path>) -> anyhow::Result<Self> {
+    /// The `given` directory, or else the workspace that holds the current one, if there is one.
+    pub(crate) fn find(given: Option<&Path>) -> anyhow::Result<Option<Self>> {
         let Some(given) = given else { return Self::above(&env::current_dir()?) };
         ensure!(given.is_dir(), "{} is not a directory. Give --root the directory of a checkout.", given.display());
         let dir = if given == Path::new(".") { PathBuf::new() } else { given.to_owned() };
-        Ok(Self { dir, given: true })
+        Ok(Some(Self { dir, given: true }))
     }
 
     /// A path in the checkout.
@@ -44,15 +44,15 @@ impl Root {
         }
     }
 
-    fn above(current: &Path) -> anyhow::Result<Self> {
+    fn above(current: &Path) -> anyhow::Result<Option<Self>> {
         let mut dir = PathBuf::new();
         for ancestor in current.ancestors() {
             if is_workspace(ancestor)? {
-                return Ok(Self { dir, given: false });
+                return Ok(Some(Self { dir, given: false }));
             }
             dir.push("..");
         }
-        bail!("No Cargo workspace holds {}. Go to a checkout, or name one with --root DIR.", current.display());
+        Ok(None)
     }
 }
 

@@ -1,5 +1,7 @@
 use std::path::{Path, PathBuf};
 
+use anyhow::bail;
+
 use crate::{root::Root, settings::Settings};
 
 /// A checkout and what it says about its migrations.
@@ -12,16 +14,18 @@ pub(crate) struct Workspace {
 impl Workspace {
     /// Opens the checkout in `root`, or else the one that holds the current directory.
     pub(crate) fn open(root: Option<&Path>) -> anyhow::Result<Self> {
-        let root = Root::find(root)?;
+        let Some(root) = Root::find(root)? else {
+            bail!("No Cargo workspace holds the current directory. Go to a checkout, or name one with --root DIR.");
+        };
         let settings = Settings::read(&root.join("Cargo.toml"))?;
         Ok(Self { root, settings })
     }
 
-    /// The settings of the checkout, for a command that can do without one.
+    /// The settings of that checkout; without one, the defaults, for a command that needs no checkout.
     pub(crate) fn settings(root: Option<&Path>) -> anyhow::Result<Settings> {
-        match (root, Root::find(root)) {
-            (None, Err(_)) => Ok(Settings::default()),
-            (_, found) => Settings::read(&found?.join("Cargo.toml")),
+        match Root::find(root)? {
+            Some(root) => Settings::read(&root.join("Cargo.toml")),
+            None => Ok(Settings::default()),
         }
     }
 

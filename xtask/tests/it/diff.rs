@@ -36,6 +36,22 @@ fn between_schemas() {
 }
 
 #[test]
+fn without_a_checkout() {
+    let checkout = Checkout::without_git();
+    std::fs::remove_file(checkout.path("Cargo.toml")).unwrap();
+    checkout.check(
+        "diff --from schema:schema.prisma --to schema:schema.prisma",
+        &expect![[r#"
+        -- This is an empty migration.
+        exit 0
+    "#]],
+    );
+    checkout.write("Cargo.toml", "[workspace\n");
+    let said = checkout.transcript(&mut checkout.xtask("diff --from empty --to empty"));
+    assert!(said.starts_with("! error: CHECKOUT/Cargo.toml is not valid TOML."), "{said}");
+}
+
+#[test]
 fn a_folder_of_schemas() {
     let checkout = Checkout::new();
     checkout.write("parts/a.prisma", checkout.read(ROOT));

@@ -625,7 +625,7 @@ fn it_works_from_a_folder_inside_and_from_outside() {
     checkout.check_command(
         nowhere.current_dir("/"),
         &expect![[r#"
-        ! error: No Cargo workspace holds /. Go to a checkout, or name one with --root DIR.
+        ! error: No Cargo workspace holds the current directory. Go to a checkout, or name one with --root DIR.
         exit 1
     "#]],
     );
