@@ -425,7 +425,7 @@ fn a_folder_that_cannot_be_written() {
         "schema-sync",
         &expect![[r#"
         ! error: The schemas could not be written. Nothing was changed.
-        !   because: failed to write in litellm-proxy-extras/litellm_proxy_extras: Permission denied (os error 13)
+        !   because: failed to write in litellm-proxy-extras/litellm_proxy_extras: Permission denied (os error 13) at path "CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/TEMPORARY"
         exit 1
     "#]],
     );
