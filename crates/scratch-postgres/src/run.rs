@@ -2,7 +2,9 @@
 
 use std::{
     env,
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
+    process::{Command, Stdio},
     thread,
     time::{Duration, Instant},
 };
@@ -12,7 +14,7 @@ use nix::{
         signal::{Signal, kill},
         statvfs::statvfs,
     },
-    unistd::Pid,
+    unistd::{Pid, Uid},
 };
 
 use crate::{account::Account, folder::OwnedFolder};
@@ -22,6 +24,9 @@ pub(crate) const PREFIX: &str = "scratch-postgres-";
 
 /// The data folder within it.
 pub(crate) const DATA: &str = "data";
+
+/// Where, in the data folder, a running server says what it uses.
+pub(crate) const STATE: &str = "postmaster.pid";
 
 const SHARED_MEMORY: &str = "/dev/shm";
 
@@ -65,9 +70,25 @@ pub(crate) fn sweep(places: &[PathBuf], account: Account) -> Vec<PathBuf> {
     let removed = left_over.filter_map(|folder| {
         let path = folder.path().to_owned();
         end_server(&path.join(DATA));
+        remove_shared_memory(&path.join(DATA), account);
         folder.remove().is_ok().then_some(path)
     });
     removed.collect()
+}
+
+/// Removes the shared memory of a server that was killed. A server that ends in any other way removes both that and its file.
+pub(crate) fn remove_shared_memory(data: &Path, account: Account) {
+    let file = fs_err::read_to_string(data.join(STATE)).unwrap_or_default();
+    // The seventh line has its key and its number.
+    if let Some(number) = file.lines().nth(6).and_then(|line| line.split_whitespace().last()) {
+        let mut command = Command::new("ipcrm");
+        command.args(["-m", number]).stderr(Stdio::null());
+        if Uid::effective() != account.uid {
+            // The file is that user's, and so must the memory be.
+            command.uid(account.uid.as_raw()).gid(account.gid.as_raw());
+        }
+        _ = command.status();
+    }
 }
 
 /// Ends the server of a data folder, if it is still there.
@@ -85,7 +106,7 @@ fn end_server(data: &Path) {
 /// The first process of the data folder's server. The number in its file may have gone to another process by now, so the
 /// process itself is asked what it serves.
 fn server_of(data: &Path) -> Option<Pid> {
-    let file = fs_err::read_to_string(data.join("postmaster.pid")).ok()?;
+    let file = fs_err::read_to_string(data.join(STATE)).ok()?;
     let pid = file.lines().next()?.parse().ok().filter(|&pid| pid > 1)?;
     command_line(pid)?.contains(data.to_str()?).then(|| Pid::from_raw(pid))
 }
@@ -94,7 +115,6 @@ fn command_line(pid: i32) -> Option<String> {
     if cfg!(target_os = "linux") {
         return fs_err::read_to_string(format!("/proc/{pid}/cmdline")).ok();
     }
-    let output =
-        std::process::Command::new("ps").args(["-ww", "-o", "command=", "-p", &pid.to_string()]).output().ok()?;
+    let output = Command::new("ps").args(["-ww", "-o", "command=", "-p", &pid.to_string()]).output().ok()?;
     String::from_utf8(output.stdout).ok()
 }

@@ -26,6 +26,7 @@ impl Local {
         })?;
         let folder = self.create_folder()?;
         let done = self.guard_in(folder.path());
+        run::remove_shared_memory(&folder.path().join(DATA), self.account);
         let path = folder.path().to_owned();
         done.and(folder.remove().map_err(Error::io("Removing the folder of a run", path)))
     }

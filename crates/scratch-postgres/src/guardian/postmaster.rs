@@ -112,6 +112,6 @@ fn spawn(command: &[OsString], log: &Path) -> io::Result<Child> {
 
 /// The server writes its state into the eighth line of this file. Asking so costs it no backend process.
 fn is_ready(data: &Path) -> bool {
-    fs_err::read_to_string(data.join("postmaster.pid"))
+    fs_err::read_to_string(data.join(run::STATE))
         .is_ok_and(|text| text.lines().nth(7).is_some_and(|state| state.trim_end() == "ready"))
 }

@@ -98,6 +98,27 @@ fn the_next_run_removes_what_a_killed_guardian_leaves() {
 }
 
 #[test]
+fn nothing_is_left_of_a_server_that_is_killed() {
+    let Some((options, folder)) = options() else { return };
+    let mut program = Program::start("return", folder.path());
+    let server = child_of(u32::try_from(program.guardian.as_raw()).unwrap());
+    kill(pid(server.pid), Signal::SIGKILL).unwrap();
+    writeln!(program.process.stdin.take().unwrap()).unwrap();
+    program.process.wait().unwrap();
+    program.leaves_nothing();
+
+    let mut program = Program::start("signal", folder.path());
+    let server = child_of(u32::try_from(program.guardian.as_raw()).unwrap());
+    kill(program.guardian, Signal::SIGKILL).unwrap();
+    kill(pid(server.pid), Signal::SIGKILL).unwrap();
+    program.process.kill().unwrap();
+    program.process.wait().unwrap();
+    eventually("all of the server is gone", || !program.has_server());
+    Server::start(&options, &mut ()).unwrap();
+    program.leaves_nothing();
+}
+
+#[test]
 fn a_replay_that_is_killed_leaves_nothing_and_is_not_cached() {
     let Some((options, folder)) = options() else { return };
     let mut program = Program::start("replay", folder.path());
