@@ -2,14 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{
-    Error, Installation, Options, Url, Usage,
-    account::Account,
-    cache::Cache,
-    folder::OwnedFolder,
-    remote,
-    run::{self, PREFIX},
-};
+use crate::{Error, Installation, Options, Url, Usage, account::Account, cache::Cache, remote, run};
 
 /// What is found on this machine.
 #[derive(Debug)]
@@ -29,20 +22,18 @@ pub struct Report {
 /// Looks at this machine, and changes nothing but that the cache's folder is made.
 pub fn report(options: &Options) -> Result<Report, Error> {
     let account = Account::of_the_server()?;
-    let places = run::places();
-    let left_over = places.iter().flat_map(|place| OwnedFolder::left_over(place, PREFIX, account.uid));
     Ok(Report {
         installations: Installation::all(),
         local: Installation::find(options.version),
         cache: Cache::open(options.cache.as_deref(), account).map(|cache| (cache.root().to_owned(), cache.usage())),
-        left_over: left_over.map(|folder| folder.path().to_owned()).collect(),
-        data: places.into_iter().next().unwrap_or_default(),
+        left_over: run::left_over(account).map(|folder| folder.path().to_owned()).collect(),
+        data: run::places().into_iter().next().unwrap_or_default(),
     })
 }
 
 /// Ends the servers, and removes the folders, that killed runs left over. Every start does that, too.
 pub fn sweep() -> Result<Vec<PathBuf>, Error> {
-    Ok(run::sweep(&run::places(), Account::of_the_server()?))
+    Ok(run::sweep(Account::of_the_server()?))
 }
 
 /// Drops the databases and roles that killed runs left over on the server of a URL. Every start there does that, too.

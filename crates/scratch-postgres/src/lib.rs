@@ -1,4 +1,30 @@
 //! A throw-away PostgreSQL behind one type, whatever starts it.
+//!
+//! ```no_run
+//! use scratch_postgres::{Options, Script, guardian, replay};
+//!
+//! # fn main() -> Result<(), scratch_postgres::Error> {
+//! guardian::main_if_reentered(); // the first thing in `main`
+//! let scripts = [Script { name: "1_init", sql: "CREATE TABLE users (id int)" }];
+//! let replayed = replay(&Options::default(), &scripts, &mut ())?;
+//! let tables = replayed.client()?.query("SELECT * FROM pg_tables", &[]); // only reads
+//! let proof = replayed.proof_copy()?; // a database to write to
+//! proof.run(Script { name: "2_more", sql: "DROP TABLE users" })?;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A [`Server`] comes from the binaries on this machine, or is one that a URL names; there, it only ever uses databases that
+//! it created. [`replay`] runs scripts in a [`Database`] of their own, as a role that owns it and is no superuser, and takes
+//! from a cache what it can.
+//!
+//! Every server is kept by a process of its own, the [`guardian`], over a pair of pipes. That process clears away whatever
+//! the run made, however the program ends. If the guardian is killed as well, its server ends with it (on Linux), and the
+//! next run removes what is left.
+//!
+//! A local server starts from a data folder that was initialised once, or in which the longest known beginning of the
+//! scripts was replayed before. It is copied to shared memory where there is enough of that, runs without any of what makes
+//! data survive a crash, and listens on a Unix socket that only its own user, and root, can reach.
 
 mod account;
 mod archive;

@@ -39,16 +39,26 @@ const SOCKET_PATH_LIMIT: usize = 103;
 /// A random name and the name of the socket, behind the place.
 const BELOW_PLACE: usize = "/".len() + PREFIX.len() + "XXXXXX".len() + "/.s.PGSQL.5432".len();
 
-/// The folders that can hold a run's own, best first.
+/// The folders that can hold a run's own now, best first.
 pub(crate) fn places() -> Vec<PathBuf> {
-    let shared_memory = Path::new(SHARED_MEMORY);
-    #[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
-    let free = statvfs(shared_memory).map_or(0, |of| of.blocks_available() as u64 * of.fragment_size() as u64);
-    let shared_memory = (free >= ENOUGH_SHARED_MEMORY).then(|| shared_memory.to_owned());
-    let temporary = Some(env::temp_dir()).filter(|path| path.as_os_str().len() + BELOW_PLACE <= SOCKET_PATH_LIMIT);
-    let mut places: Vec<_> = shared_memory.into_iter().chain(temporary).chain([PathBuf::from("/tmp")]).collect();
+    let mut places = every_place();
+    places.retain(|place| {
+        let is_roomy = place != Path::new(SHARED_MEMORY) || free_space(place) >= ENOUGH_SHARED_MEMORY;
+        is_roomy && place.as_os_str().len() + BELOW_PLACE <= SOCKET_PATH_LIMIT
+    });
+    places
+}
+
+/// The folders that can have held a run's own.
+pub(crate) fn every_place() -> Vec<PathBuf> {
+    let mut places = vec![PathBuf::from(SHARED_MEMORY), env::temp_dir(), PathBuf::from("/tmp")];
     places.dedup();
     places
+}
+
+fn free_space(folder: &Path) -> u64 {
+    #[allow(clippy::unnecessary_cast, reason = "the types differ between systems")]
+    statvfs(folder).map_or(0, |of| of.blocks_available() as u64 * of.fragment_size() as u64)
 }
 
 /// Where a run's server writes what it has to say.
@@ -65,15 +75,19 @@ pub(crate) fn log_tail(folder: &Path) -> String {
 }
 
 /// Ends what killed runs of this user left over, and returns the folders it removed.
-pub(crate) fn sweep(places: &[PathBuf], account: Account) -> Vec<PathBuf> {
-    let left_over = places.iter().flat_map(|place| OwnedFolder::left_over(place, PREFIX, account.uid));
-    let removed = left_over.filter_map(|folder| {
+pub(crate) fn sweep(account: Account) -> Vec<PathBuf> {
+    let removed = left_over(account).filter_map(|folder| {
         let path = folder.path().to_owned();
         end_server(&path.join(DATA));
         remove_shared_memory(&path.join(DATA), account);
         folder.remove().is_ok().then_some(path)
     });
     removed.collect()
+}
+
+/// The folders of killed runs of this user.
+pub(crate) fn left_over(account: Account) -> impl Iterator<Item = OwnedFolder> {
+    every_place().into_iter().flat_map(move |place| OwnedFolder::left_over(&place, PREFIX, account.uid))
 }
 
 /// Removes the shared memory of a server that was killed. A server that ends in any other way removes both that and its file.

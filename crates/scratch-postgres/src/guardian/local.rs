@@ -53,7 +53,7 @@ impl Local {
         let mut running = postmaster::start(&self.bin.join("postgres"), &data, folder)?;
         let url = Url::of_socket(folder, cluster::SUPERUSER, cluster::MAINTENANCE);
         let wishes = serve(&url);
-        run::sweep(&self.places, self.account);
+        run::sweep(self.account);
         let mut wanted = None;
         while let Ok(Wish::Store(key)) = wishes.recv() {
             wanted = Some(key);
