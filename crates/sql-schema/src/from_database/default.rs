@@ -97,6 +97,8 @@ fn list(expression: &str, kind: Kind) -> Option<Vec<Value>> {
     }
     scanner.eat("(");
     scanner.eat("ARRAY").then_some(())?;
+    // Prisma takes JSON for text here, and compares it with JSON by structure nevertheless.
+    let kind = if matches!(kind, Kind::Json) { Kind::Text } else { kind };
     elements(&mut scanner, ["[", ", ", "]"], |scanner| constant(scanner, kind))
 }
 
