@@ -100,6 +100,10 @@ pub(crate) struct Diff {
     #[arg(long, value_name = "N")]
     pub(crate) prisma: Option<Flavour>,
 
+    /// Begin with a comment on what may be lost or may fail, as `prisma migrate dev` does
+    #[arg(long)]
+    pub(crate) warnings: bool,
+
     /// Exit with 2 if there is a difference
     #[arg(long)]
     pub(crate) exit_code: bool,

@@ -11,7 +11,8 @@
 //! - [`Cast`]: why a column is dropped and added again,
 //! - `table`, `indexes`, `foreign_keys`, `enums`, `extensions`, `namespaces`: which steps the differences make,
 //! - `order`: the order of the steps,
-//! - `render`: the SQL of each step.
+//! - `render`: the SQL of each step,
+//! - `warnings`: what the steps may cost.
 
 mod casts;
 mod column;
@@ -29,6 +30,7 @@ mod step;
 mod table;
 #[cfg(test)]
 mod testing;
+mod warnings;
 
 use prisma_schema::Flavour;
 use sql_schema::SqlSchema;
@@ -39,6 +41,7 @@ pub use step::{
     AlterColumn, AlterEnum, AlterTable, ColumnRef, CreateIndex, EnumDefault, EnumRebuild, ForeignKeyId, IndexId, Step,
     TableChange,
 };
+pub use warnings::Warning;
 
 /// The steps that lead from one relational model to another.
 #[derive(Clone, Debug)]
@@ -87,6 +90,18 @@ impl<'a> Diff<'a> {
     #[must_use]
     pub fn to(&self) -> &'a SqlSchema {
         self.to
+    }
+
+    /// What the steps may destroy, then what may keep them from running.
+    #[must_use]
+    pub fn warnings(&self) -> Vec<Warning> {
+        warnings::of(self)
+    }
+
+    /// The steps as SQL under a comment that lists [`Diff::warnings`], as `prisma migrate dev` writes a migration.
+    #[must_use]
+    pub fn to_sql_with_warnings(&self) -> String {
+        format!("{}{}", warnings::Block(&self.warnings()), self.to_sql())
     }
 
     /// The steps as SQL, as Prisma's engine writes them. Ends in one newline.

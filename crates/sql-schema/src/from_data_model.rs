@@ -102,7 +102,7 @@ fn column(field: &prisma_schema::Field) -> Column {
         },
         default,
         autoincrement: field.default == Some(Written::Autoincrement),
-        client_default: field.default == Some(Written::Client) || (field.updated_at && field.default.is_none()),
+        client_default: field.default == Some(Written::Client),
     }
 }
 

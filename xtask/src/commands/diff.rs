@@ -9,6 +9,6 @@ pub(crate) fn run(args: &cli::Diff, settings: &Settings, output: &Output) -> any
     let loader = Loader { flavour, postgres: postgres::options(&args.postgres, settings)?, output };
     let (from, to) = loader.load(&args.from, &args.to)?;
     let diff = Diff::between(&from, &to, flavour);
-    output.result(&diff.to_sql())?;
+    output.result(&if args.warnings { diff.to_sql_with_warnings() } else { diff.to_sql() })?;
     Ok(if args.exit_code && !diff.is_empty() { Exit::Different } else { Exit::Done })
 }
