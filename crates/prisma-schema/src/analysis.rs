@@ -18,6 +18,7 @@ mod models;
 mod names;
 mod native_types;
 mod operator_classes;
+mod predicates;
 mod relation_fields;
 mod relations;
 mod report;
@@ -27,7 +28,8 @@ mod scalar_fields;
 mod types;
 
 use crate::{
-    DataModel, Diagnostic, Flavour, Source, Span, parser,
+    DataModel, Diagnostic, Flavour, Source, Span,
+    parser::{self, Input},
     syntax::{Block, ModelKind},
 };
 use arguments::{ArgumentReader, string};
@@ -41,10 +43,11 @@ use report::Report;
 /// # Errors
 /// If there is any error, nothing but the diagnostics is returned.
 pub fn data_model(sources: &[Source], flavour: Flavour) -> Result<(DataModel, Vec<Diagnostic>), Vec<Diagnostic>> {
+    let inputs: Vec<_> = (0..).zip(sources).map(|(file, source)| Input::new(source, file, flavour)).collect();
     let mut diagnostics = Vec::new();
     let mut blocks = Vec::new();
-    for (file, source) in (0..).zip(sources) {
-        blocks.append(&mut parser::parse(source, file, &mut diagnostics));
+    for input in &inputs {
+        blocks.append(&mut parser::parse(input, &mut diagnostics));
     }
     analyse(&blocks, Context::new(flavour, diagnostics))
 }
@@ -54,10 +57,11 @@ fn analyse<'a>(
     mut context: Context<'a>,
 ) -> Result<(DataModel, Vec<Diagnostic>), Vec<Diagnostic>> {
     names::read(blocks, &mut context);
-    if !context.report.has_errors() {
+    let stops = |context: &Context<'_>| context.flavour.stops_at_unknown_names() && context.report.has_errors();
+    if !stops(&context) {
         types::resolve(&mut context);
     }
-    if !context.report.has_errors() {
+    if !stops(&context) {
         read_attributes(&mut context);
     }
     configuration::read(blocks, &mut context);

@@ -14,16 +14,6 @@ pub enum Flavour {
     V7,
 }
 
-/// The preview features that a version knows.
-pub(crate) struct PreviewFeatures {
-    /// Those that messages list.
-    pub(crate) active: &'static [&'static str],
-    /// Those that messages keep quiet about.
-    pub(crate) hidden: &'static [&'static str],
-    /// Those that are no longer previews.
-    pub(crate) deprecated: &'static [&'static str],
-}
-
 impl Flavour {
     /// Whether the table of an implicit many-to-many relation has a primary key instead of a unique index.
     #[must_use]
@@ -69,8 +59,29 @@ impl Flavour {
         self >= Self::V6
     }
 
-    pub(crate) fn preview_features(self) -> PreviewFeatures {
-        PreviewFeatures { active: ACTIVE, hidden: &[], deprecated: DEPRECATED }
+    /// Whether names may have letters outside of ASCII.
+    pub(crate) fn has_unicode_names(self) -> bool {
+        self >= Self::V6
+    }
+
+    /// Whether `/* … */` is a comment.
+    pub(crate) fn has_block_comments(self) -> bool {
+        self >= Self::V6
+    }
+
+    /// Whether the key of a model that the client ignores may have optional fields.
+    pub(crate) fn ignored_keys_may_be_optional(self) -> bool {
+        self >= Self::V7
+    }
+
+    /// Whether nothing more is said of a schema that cannot be read or has names that clash.
+    pub(crate) fn stops_at_unknown_names(self) -> bool {
+        self < Self::V6
+    }
+
+    /// Whether a type that is written with other capitals is suggested in the message itself.
+    pub(crate) fn suggests_types(self) -> bool {
+        self >= Self::V6
     }
 
     /// Whether a shadow database that is the main one is refused.
@@ -88,14 +99,23 @@ impl Flavour {
         if self < Self::V6 { "custom" } else { "composite" }
     }
 
-    /// What messages call that which makes rows unique.
-    pub(crate) fn criterion_word(self) -> &'static str {
-        if self < Self::V6 { "criterion" } else { "criteria" }
-    }
-
     /// How messages refuse a one-to-one relation that both sides require.
     pub(crate) fn not_valid(self) -> &'static str {
         if self < Self::V6 { "no longer valid" } else { "not valid" }
+    }
+
+    /// How messages about keys name fields.
+    pub(crate) fn id_fields(self, names: &[impl std::borrow::Borrow<str>]) -> String {
+        if self < Self::V7 {
+            return format!("fields {}", names.join(", "));
+        }
+        let noun = if names.len() == 1 { "field" } else { "fields" };
+        format!("{noun} `{}`", names.join("`, `"))
+    }
+
+    /// Whether views can have keys and indexes, and must have what tells their rows apart.
+    pub(crate) fn views_have_keys(self) -> bool {
+        self < Self::V7
     }
 
     /// How messages refuse a length of `nanoid()`.
@@ -107,51 +127,6 @@ impl Flavour {
         }
     }
 }
-
-const ACTIVE: &[&str] = &[
-    "deno",
-    "driverAdapters",
-    "fullTextIndex",
-    "fullTextSearch",
-    "metrics",
-    "multiSchema",
-    "postgresqlExtensions",
-    "tracing",
-    "views",
-];
-
-const DEPRECATED: &[&str] = &[
-    "aggregateApi",
-    "atomicNumberOperations",
-    "clientExtensions",
-    "cockroachdb",
-    "connectOrCreate",
-    "createMany",
-    "dataProxy",
-    "extendedIndexes",
-    "extendedWhereUnique",
-    "fieldReference",
-    "filterJson",
-    "filteredRelationCount",
-    "groupBy",
-    "improvedQueryRaw",
-    "interactiveTransactions",
-    "jsonProtocol",
-    "microsoftSqlServer",
-    "middlewares",
-    "mongoDb",
-    "nApi",
-    "namedConstraints",
-    "nativeTypes",
-    "orderByAggregateGroup",
-    "orderByNulls",
-    "orderByRelation",
-    "referentialActions",
-    "referentialIntegrity",
-    "selectRelationCount",
-    "transactionApi",
-    "uncheckedScalarInputs",
-];
 
 impl FromStr for Flavour {
     type Err = String;

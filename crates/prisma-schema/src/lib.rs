@@ -10,6 +10,7 @@ mod flavour;
 pub mod names;
 mod native_type;
 mod parser;
+mod preview_features;
 mod source;
 mod suggest;
 mod syntax;

@@ -12,3 +12,25 @@ mod line;
 mod string;
 
 pub(crate) use block::parse;
+
+use crate::{Flavour, Source};
+
+/// One file to read, in the language of one version.
+pub(crate) struct Input<'a> {
+    source: &'a Source,
+    file: u32,
+    flavour: Flavour,
+    /// Where there is a `*/`. Looked for only once, so that a file full of comments that never end takes linear time.
+    comment_ends: Vec<usize>,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn new(source: &'a Source, file: u32, flavour: Flavour) -> Self {
+        let comment_ends = if flavour.has_block_comments() {
+            source.text.match_indices("*/").map(|(at, _)| at).collect()
+        } else {
+            Vec::new()
+        };
+        Self { source, file, flavour, comment_ends }
+    }
+}

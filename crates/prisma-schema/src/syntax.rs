@@ -177,6 +177,8 @@ pub(crate) enum Expression<'a> {
     Constant(&'a str, Span),
     Function(&'a str, Arguments<'a>, Span),
     Array(Vec<Expression<'a>>, Span),
+    /// `{ name: value, … }`, which Prisma 7 has.
+    Object(Vec<(Identifier<'a>, Expression<'a>)>, Span),
 }
 
 impl Expression<'_> {
@@ -194,7 +196,8 @@ impl Expression<'_> {
             | Self::String(_, span)
             | Self::Constant(_, span)
             | Self::Function(_, _, span)
-            | Self::Array(_, span) => *span,
+            | Self::Array(_, span)
+            | Self::Object(_, span) => *span,
         }
     }
 
@@ -206,6 +209,7 @@ impl Expression<'_> {
             Self::Constant(..) => "literal",
             Self::Function(..) => "functional",
             Self::Array(..) => "array",
+            Self::Object(..) => "object",
         }
     }
 }
@@ -222,7 +226,7 @@ impl std::fmt::Display for Expression<'_> {
                         f.write_str(",")?;
                     }
                     if let Some(name) = &argument.name {
-                        write!(f, "{}: ", name.name)?;
+                        write!(f, "{}:", name.name)?;
                     }
                     write!(f, "{}", argument.value)?;
                 }
@@ -237,6 +241,11 @@ impl std::fmt::Display for Expression<'_> {
                     write!(f, "{item}")?;
                 }
                 f.write_str("]")
+            }
+            Self::Object(members, _) => {
+                let members: Vec<String> =
+                    members.iter().map(|(name, value)| format!("{}: {value}", name.name)).collect();
+                write!(f, "{{ {} }}", members.join(", "))
             }
         }
     }

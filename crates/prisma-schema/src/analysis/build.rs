@@ -58,7 +58,7 @@ impl Columns {
     fn new(model: &ModelDraft<'_>) -> Self {
         let mut next = 0;
         let id = |field: &FieldDraft<'_>| {
-            field.related_model().is_none().then(|| {
+            field.is_column().then(|| {
                 next += 1;
                 FieldId(next - 1)
             })
@@ -91,7 +91,7 @@ fn build_model(draft: &ModelDraft<'_>, columns: &Columns) -> Model {
         is_view: draft.ast.kind == ModelKind::View,
         fields: draft.fields.iter().filter_map(build_field).collect(),
         primary_key,
-        indexes: draft.indexes.iter().map(|index| build_index(index, columns)).collect(),
+        indexes: draft.indexes.iter().map(|index| build_index(index, draft, columns)).collect(),
         relations: Vec::new(),
     }
 }
@@ -101,7 +101,7 @@ fn build_field(draft: &FieldDraft<'_>) -> Option<Field> {
         FieldKind::Scalar(scalar) => FieldType::Scalar(scalar, draft.native_type()),
         FieldKind::Enum(id) => FieldType::Enum(EnumId(u32::try_from(id).ok()?)),
         FieldKind::Unsupported(text) => FieldType::Unsupported(text.to_owned()),
-        FieldKind::Model(_) | FieldKind::Composite(_) => return None,
+        FieldKind::Model(_) | FieldKind::Composite(_) | FieldKind::Unknown => return None,
     };
     let default = draft.default.as_ref().and_then(|default| match &default.value {
         DefaultDraftValue::Known(value) => Some(value.clone()),
@@ -117,13 +117,13 @@ fn build_field(draft: &FieldDraft<'_>) -> Option<Field> {
     })
 }
 
-fn build_index(index: &IndexDraft<'_>, columns: &Columns) -> Index {
+fn build_index(index: &IndexDraft<'_>, model: &ModelDraft<'_>, columns: &Columns) -> Index {
     Index {
         name: index.database_name.to_string(),
         unique: index.kind == IndexKind::Unique,
         fields: index.fields.iter().filter_map(|field| build_index_field(field, columns)).collect(),
         algorithm: index.algorithm.unwrap_or_default(),
-        predicate: index.predicate.clone(),
+        predicate: index.predicate.as_ref().map(|predicate| predicate.to_sql(model)),
     }
 }
 

@@ -4,6 +4,8 @@ mod datasource;
 mod extensions;
 mod generator;
 
+use std::collections::HashMap;
+
 use super::{
     arguments::{expected, string},
     context::Context,
@@ -53,7 +55,11 @@ impl<'a> Properties<'a> {
             report.error(format!("Property {key} in {word} {name} needs to be assigned a value"), block.span);
             return None;
         }
-        Some(Self { list: block.properties.iter().collect() })
+        // Of several with the same key, which are an error anyway, the last counts.
+        let last: HashMap<&str, usize> =
+            block.properties.iter().enumerate().map(|(index, property)| (property.name.name, index)).collect();
+        let is_last = |(index, property): &(usize, &Property<'_>)| last[property.name.name] == *index;
+        Some(Self { list: block.properties.iter().enumerate().filter(is_last).map(|(_, property)| property).collect() })
     }
 
     /// Takes out the property of this name.

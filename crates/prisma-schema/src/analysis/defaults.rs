@@ -103,6 +103,7 @@ impl<'a> Reader<'a, '_> {
                 self.report.error(message, self.attribute.span);
                 None
             }
+            FieldKind::Unknown => None,
         }
     }
 
@@ -269,7 +270,8 @@ impl<'a> Reader<'a, '_> {
     ) -> Option<Value> {
         let parsed = match (scalar, value) {
             (ScalarType::Int | ScalarType::BigInt, Expression::Number(text, _)) => {
-                text.parse().map(Value::Int).map_err(|error| format!("\"{text}\" is not a valid integer. ({error})"))
+                let number = if scalar == ScalarType::Int { Value::Int } else { Value::BigInt };
+                text.parse().map(number).map_err(|error| format!("\"{text}\" is not a valid integer. ({error})"))
             }
             (ScalarType::Float | ScalarType::Decimal, Expression::Number(text, _)) => {
                 Decimal::parse(text).map(Value::Decimal).ok_or_else(|| format!("\"{text}\" is not a valid number."))

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::HashMap};
 
-use super::operator_classes::OperatorClass;
+use super::{operator_classes::OperatorClass, predicates::PredicateDraft};
 use crate::{
     DefaultValue, IndexAlgorithm, NativeType, ReferentialAction, ScalarType, SortOrder, Span,
     syntax::{Attribute, Enum, Field, FieldArity, Model},
@@ -45,6 +45,8 @@ pub(super) enum FieldKind<'a> {
     Model(usize),
     Composite(usize),
     Unsupported(&'a str),
+    /// Not found; that has been reported.
+    Unknown,
 }
 
 /// `@default`.
@@ -122,7 +124,7 @@ pub(super) struct IndexDraft<'a> {
     pub(super) has_map: bool,
     pub(super) has_clustered: bool,
     pub(super) algorithm: Option<IndexAlgorithm>,
-    pub(super) predicate: Option<String>,
+    pub(super) predicate: Option<PredicateDraft<'a>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -203,7 +205,7 @@ impl<'a> FieldDraft<'a> {
     pub(super) fn new(ast: &'a Field<'a>) -> Self {
         Self {
             ast,
-            kind: FieldKind::Unsupported(""),
+            kind: FieldKind::Unknown,
             map: None,
             ignored: false,
             updated_at: false,
@@ -229,7 +231,12 @@ impl<'a> FieldDraft<'a> {
         self.ast.arity == FieldArity::Required
     }
 
-    /// The model that a relation field refers to. Every other field is a column.
+    /// Whether the field is a column: neither a relation field nor of an unknown type.
+    pub(super) fn is_column(&self) -> bool {
+        !matches!(self.kind, FieldKind::Model(_) | FieldKind::Unknown)
+    }
+
+    /// The model that a relation field refers to.
     pub(super) fn related_model(&self) -> Option<usize> {
         match self.kind {
             FieldKind::Model(model) => Some(model),

@@ -1,6 +1,6 @@
 //! The list of fields of an index: `[a, b(sort: Desc), c(ops: raw("…"))]`.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     arguments::{constant, expected, integer, list},
@@ -17,7 +17,7 @@ use crate::{
 /// What a list names besides columns. Nothing at all if it has been reported already.
 #[derive(Default)]
 pub(super) struct Unresolved<'a> {
-    pub(super) unknown: Vec<std::borrow::Cow<'a, str>>,
+    pub(super) unknown: Vec<Cow<'a, str>>,
     pub(super) relations: Vec<usize>,
 }
 
@@ -41,7 +41,7 @@ pub(super) fn read<'a>(
             unresolved.unknown.push(if follow_paths { root } else { name }.into());
             continue;
         };
-        if draft.fields[field].related_model().is_some() {
+        if !draft.fields[field].is_column() {
             unresolved.relations.push(field);
         } else if let Some(unknown) = path.and_then(|path| unknown_in_path(draft, field, name, path, context)) {
             unresolved.unknown.push(unknown);
@@ -63,7 +63,7 @@ fn unknown_in_path<'a>(
     whole: &'a str,
     path: &'a str,
     context: &Context<'a>,
-) -> Option<std::borrow::Cow<'a, str>> {
+) -> Option<Cow<'a, str>> {
     let mut kind = model.fields[field].kind;
     for part in path.split('.') {
         let FieldKind::Composite(id) = kind else { return Some(whole.into()) };

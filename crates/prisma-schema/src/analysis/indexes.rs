@@ -3,15 +3,16 @@
 use std::borrow::Cow;
 
 use super::{
-    arguments::{ArgumentReader, constant, expected, integer, string},
+    arguments::{ArgumentReader, constant, integer},
     context::Context,
     draft::{IndexDraft, IndexFieldDraft, IndexKind, KeyDraft},
     index_fields::{self, Unresolved},
+    predicates,
     report::Report,
 };
 use crate::{
-    IndexAlgorithm, SortOrder,
-    syntax::{Attribute, Expression, FieldArity, Model},
+    Flavour, IndexAlgorithm, SortOrder, Span,
+    syntax::{Attribute, FieldArity, Model},
 };
 
 pub(super) fn read_field_id<'a>(
@@ -51,7 +52,7 @@ pub(super) fn read_field_unique<'a>(
     let field_draft = read_field_options(field, &mut arguments, report);
     let has_clustered = arguments.has_clustered(report);
     let attribute = arguments.attribute;
-    let predicate = read_predicate(&mut arguments, context);
+    let predicate = predicates::read(model, &mut arguments, context);
     arguments.finish(&mut context.report);
     context.models[model].indexes.push(IndexDraft {
         attribute,
@@ -93,19 +94,22 @@ fn model_id<'a>(model: usize, arguments: &mut ArgumentReader<'a>, context: &mut 
     let attribute = arguments.attribute;
     let list = arguments.required("fields", &mut context.report)?;
     let fields = index_fields::read(model, &list.value, attribute, false, context);
-    let (draft, report) = (&context.models[model], &mut context.report);
+    let (draft, flavour, report) = (&context.models[model], context.flavour, &mut context.report);
     let fields = match fields {
         Ok(fields) => fields,
         Err(unresolved) => {
-            report_id_fields(&unresolved, list.value.span(), attribute, draft.ast, report);
+            report_id_fields(&unresolved, list.value.span(), attribute, draft.ast, flavour, report);
             return None;
         }
     };
     let is_optional = |field: &usize| draft.fields[*field].arity() != FieldArity::Required;
-    let optional = draft.names(fields.iter().map(|field| field.field).filter(is_optional));
-    if !optional.is_empty() {
+    let optional: Vec<&str> =
+        fields.iter().map(|field| field.field).filter(is_optional).map(|field| draft.fields[field].name()).collect();
+    let may_be_optional = draft.ignored && flavour.ignored_keys_may_be_optional();
+    if !optional.is_empty() && !may_be_optional {
         let message = format!(
-            "The id definition refers to the optional fields {optional}. ID definitions must reference only required fields."
+            "The id definition refers to the optional {}. ID definitions must reference only required fields.",
+            flavour.id_fields(&optional)
         );
         report.definition_error(draft.ast, &message, attribute.span);
     }
@@ -129,21 +133,22 @@ fn model_id<'a>(model: usize, arguments: &mut ArgumentReader<'a>, context: &mut 
 
 fn report_id_fields(
     unresolved: &Unresolved<'_>,
-    list: crate::Span,
+    list: Span,
     attribute: &Attribute<'_>,
     model: &Model<'_>,
+    flavour: Flavour,
     report: &mut Report,
 ) {
     let Unresolved { unknown, relations } = unresolved;
     if !unknown.is_empty() {
-        let message = format!("The multi field id declaration refers to the unknown fields {}.", unknown.join(", "));
+        let message = format!("The multi field id declaration refers to the unknown {}.", flavour.id_fields(unknown));
         report.definition_error(model, &message, list);
     }
     if !relations.is_empty() {
         let names: Vec<&str> = relations.iter().map(|&field| model.fields[field].name.name).collect();
         let message = format!(
-            "The id definition refers to the relation fields {}. ID definitions must reference only scalar fields.",
-            names.join(", ")
+            "The id definition refers to the relation {}. ID definitions must reference only scalar fields.",
+            flavour.id_fields(&names)
         );
         report.definition_error(model, &message, attribute.span);
     }
@@ -183,7 +188,7 @@ pub(super) fn read_model_index<'a>(
         IndexKind::Fulltext => {}
     }
     let has_clustered = kind != IndexKind::Fulltext && arguments.has_clustered(report);
-    let predicate = read_predicate(&mut arguments, context);
+    let predicate = if kind == IndexKind::Fulltext { None } else { predicates::read(model, &mut arguments, context) };
     arguments.finish(&mut context.report);
     context.models[model].indexes.push(IndexDraft {
         attribute,
@@ -237,23 +242,6 @@ fn read_algorithm(arguments: &mut ArgumentReader<'_>, report: &mut Report) -> Op
         report.misused(arguments.attribute, &format!("Unknown index type: {name}."));
     }
     found
-}
-
-/// `where: raw("…")`, which Prisma 7 has.
-fn read_predicate<'a>(arguments: &mut ArgumentReader<'a>, context: &mut Context<'a>) -> Option<String> {
-    if !context.flavour.has_partial_indexes() || !context.configuration.has_feature("partialIndexes") {
-        return None;
-    }
-    let argument = arguments.named("where")?;
-    match &argument.value {
-        Expression::Function("raw", raw, _) if raw.list.len() == 1 => {
-            string(&raw.list[0].value, &mut context.report).map(str::to_owned)
-        }
-        other => {
-            expected("function", other, &mut context.report);
-            None
-        }
-    }
 }
 
 /// Names that the client uses become members of its types.

@@ -12,7 +12,7 @@ use crate::{names, syntax::FieldArity};
 pub(super) fn read(model: usize, context: &mut Context<'_>) {
     let ast = context.models[model].ast;
     for field in 0..ast.fields.len() {
-        if context.models[model].fields[field].related_model().is_none() {
+        if context.models[model].fields[field].is_column() {
             scalar_fields::read(model, field, context);
         }
     }
@@ -48,7 +48,7 @@ pub(super) fn read(model: usize, context: &mut Context<'_>) {
 
 fn reject_ignored_fields(model: usize, context: &mut Context<'_>) {
     for field in &context.models[model].fields {
-        if field.ignored && field.related_model().is_none() {
+        if field.ignored && field.is_column() {
             let message = "Fields on an already ignored Model do not need an `@ignore` annotation.";
             context.report.attribute_error("@ignore", message, field.ast.span);
         }

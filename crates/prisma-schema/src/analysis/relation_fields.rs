@@ -151,7 +151,7 @@ fn resolve<'a>(
     for name in names {
         match draft.find_field(name) {
             None => found.unknown.push(name),
-            Some(field) if draft.fields[field].related_model().is_some() => found.relations.push(name),
+            Some(field) if !draft.fields[field].is_column() => found.relations.push(name),
             Some(field) if !seen.insert(field) => {
                 let message = format!("The unique index definition refers to the field {name} multiple times.");
                 context.report.definition_error(draft.ast, &message, attribute.span);

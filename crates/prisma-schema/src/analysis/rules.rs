@@ -24,7 +24,6 @@ mod unique_criteria;
 mod unsupported_types;
 mod views;
 
-
 use super::{
     context::Context,
     relations::{Index, Relation},
@@ -51,11 +50,16 @@ fn check_all(relations: &[Relation<'_>], schema: &Context<'_>, report: &mut Repo
     for (id, model) in schema.models_then_views() {
         let client_names = ClientNames::new(model);
         views::check(model, schema, report);
-        unique_criteria::check(model, report);
-        primary_keys::check(id, model, &names, &client_names, report);
+        let may_have_keys = views::may_have_keys(model, schema);
+        if may_have_keys {
+            unique_criteria::check(model, report);
+            primary_keys::check(id, model, &names, &client_names, report);
+        }
         namespaces::check_model(model, schema, report);
-        index_types::check(model, report);
-        primary_keys::check_clustering(model, report);
+        if may_have_keys {
+            index_types::check(model, report);
+            primary_keys::check_clustering(model, report);
+        }
         let (relation_fields_here, columns): (Vec<_>, Vec<_>) =
             (0..model.fields.len()).partition(|&field| model.fields[field].related_model().is_some());
         for field in columns {
@@ -73,6 +77,10 @@ fn check_all(relations: &[Relation<'_>], schema: &Context<'_>, report: &mut Repo
             referential_actions::check_supported(&model.fields[field], schema, report);
             constraint_names::check_relation_length(model, field, report);
             relation_indexes::check(model, field, schema, report);
+        }
+        if !may_have_keys {
+            views::check_indexes(model, report);
+            continue;
         }
         for index in &model.indexes {
             indexes::check(index, model, &names, &client_names, schema, report);

@@ -54,7 +54,7 @@ fn read_map<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, c
         // A field of this very name clashes too, unless it has been mapped to another one already.
         let named = draft.find_field(map).is_some_and(|other| {
             let other_draft = &draft.fields[other];
-            other != field && other_draft.related_model().is_none() && other_draft.map.is_none_or(|other| other == map)
+            other != field && other_draft.is_column() && other_draft.map.is_none_or(|other| other == map)
         });
         for _ in 0..usize::from(mapped) + usize::from(named) {
             let ast = draft.ast;

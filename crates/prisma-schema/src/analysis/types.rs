@@ -71,11 +71,18 @@ fn report_unknown(name: &Identifier<'_>, context: &mut Context<'_>) {
         context.flavour.composite_type_word()
     );
     // Each suggestion looks at all types: a file full of unknown ones gets some.
-    let help = if context.report.errors() < MAX_SUGGESTIONS {
-        let known = ScalarType::ALL.iter().map(|scalar| scalar.name()).chain(context.types.keys().copied());
-        suggest::nearest(name.name, known).map(|nearest| format!("did you mean `{nearest}`?"))
-    } else {
-        None
-    };
-    context.report.error(message, name.span).help = help;
+    if context.report.errors() >= MAX_SUGGESTIONS {
+        context.report.error(message, name.span);
+        return;
+    }
+    let known = ScalarType::ALL.iter().map(|scalar| scalar.name()).chain(context.types.keys().copied());
+    match suggest::nearest(name.name, known) {
+        Some(nearest) if context.flavour.suggests_types() && nearest.eq_ignore_ascii_case(name.name) => {
+            context.report.error(format!("{message} Did you mean \"{nearest}\"?"), name.span);
+        }
+        nearest => {
+            let help = nearest.map(|nearest| format!("did you mean `{nearest}`?"));
+            context.report.error(message, name.span).help = help;
+        }
+    }
 }

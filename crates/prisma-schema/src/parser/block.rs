@@ -1,19 +1,19 @@
 //! Files and their blocks.
 
 use super::{
+    Input,
     cursor::Cursor,
     line::{self, error},
 };
 use crate::{
-    Source,
     diagnostic::Diagnostic,
     syntax::{Block, Config, ConfigKind, Enum, Identifier, Model, ModelKind},
 };
 
 /// Reads one file.
-pub(crate) fn parse<'a>(source: &'a Source, file: u32, diagnostics: &mut Vec<Diagnostic>) -> Vec<Block<'a>> {
-    let mut parser = Parser { cursor: Cursor::new(&source.text, file), closing: 0, diagnostics };
-    if u32::try_from(source.text.len()).is_err() {
+pub(crate) fn parse<'a>(input: &'a Input<'a>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Block<'a>> {
+    let mut parser = Parser { cursor: Cursor::new(input), closing: 0, diagnostics };
+    if u32::try_from(input.source.text.len()).is_err() {
         let message = "Error validating: A schema file of 4 GiB or more cannot be read.";
         parser.diagnostics.push(error(message, parser.cursor.span_from(0)));
         return Vec::new();
@@ -56,9 +56,10 @@ impl<'a> Parser<'a, '_> {
             if self.cursor.eat_newline() {
                 continue;
             }
-            if self.cursor.rest().starts_with("//") {
-                self.cursor.skip_line();
-            } else if let Some(block) = self.block() {
+            if self.cursor.eat_comment() {
+                continue;
+            }
+            if let Some(block) = self.block() {
                 blocks.push(block);
             } else if !self.type_alias() && !self.unknown_block() {
                 let start = self.cursor.at;
@@ -89,16 +90,9 @@ impl<'a> Parser<'a, '_> {
 
     /// Takes `{` and whatever else stands on its line, if the block is closed somewhere.
     fn open(&mut self, mut here: Cursor<'a>) -> Option<()> {
-        here.skip_blanks();
-        if !here.eat("{") {
-            return None;
-        }
-        here.skip_line();
-        if !here.eat_newline() {
-            return None;
-        }
+        eat_opening(&mut here)?;
         self.find_closing(here);
-        if self.closing == self.cursor.text.len() {
+        if self.closing == self.cursor.text().len() {
             return None;
         }
         self.cursor = here;
@@ -114,7 +108,9 @@ impl<'a> Parser<'a, '_> {
             if here.peek() == Some(b'}') || here.at_end() {
                 break;
             }
-            here.skip_line();
+            if !here.eat_comment() {
+                here.skip_line();
+            }
             here.eat_newline();
         }
         self.closing = here.at;
@@ -130,9 +126,7 @@ impl<'a> Parser<'a, '_> {
             if self.cursor.eat_newline() {
                 continue;
             }
-            if self.cursor.rest().starts_with("//") {
-                self.cursor.skip_line();
-            } else if !line(&mut self.cursor, self.diagnostics) {
+            if !self.cursor.eat_comment() && !line(&mut self.cursor, self.diagnostics) {
                 let start = self.cursor.at;
                 self.cursor.skip_line();
                 self.cursor.eat_newline();
@@ -209,8 +203,8 @@ impl<'a> Parser<'a, '_> {
         if here.identifier().is_none() {
             return false;
         }
-        let end = here.rest().find(['\n', '\r']).map_or(here.text.len(), |at| here.at + at);
-        let comment = here.text[here.at..end].find("//").map_or(end, |at| here.at + at);
+        let end = here.rest().find(['\n', '\r']).map_or(here.text().len(), |at| here.at + at);
+        let comment = here.text()[here.at..end].find("//").map_or(end, |at| here.at + at);
         here.at = comment;
         let message = "Error validating: Invalid type definition. Please check the documentation in https://pris.ly/d/composite-types";
         self.diagnostics.push(error(message, here.span_from(start)));
@@ -223,13 +217,24 @@ impl<'a> Parser<'a, '_> {
     fn unknown_block(&mut self) -> bool {
         let start = self.cursor.at;
         let mut here = self.cursor;
-        if here.identifier().is_none() || self.open(here).is_none() {
+        if here.identifier().is_none() || eat_opening(&mut here).is_none() {
             return false;
         }
-        self.cursor.at = self.closing + 1;
+        let Some(length) = here.rest().find('}') else { return false };
+        self.cursor.at = here.at + length + 1;
         let message = "Error validating: This block is invalid. It does not start with any known Prisma schema keyword. \
                        Valid keywords include 'model', 'enum', 'type', 'datasource' and 'generator'.";
         self.diagnostics.push(error(message, self.cursor.span_from(start)));
         true
     }
+}
+
+/// Takes `{` and whatever else stands on its line.
+fn eat_opening(here: &mut Cursor<'_>) -> Option<()> {
+    here.skip_blanks();
+    if !here.eat("{") {
+        return None;
+    }
+    here.skip_line();
+    here.eat_newline().then_some(())
 }

@@ -1,30 +1,39 @@
 //! A place in the text of one file, and the smallest pieces that can be read from there.
 
+use super::Input;
 use crate::{Span, syntax::Identifier};
 
 /// Reads forward through one file. Copying it is how a choice is taken back.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
-    pub(super) text: &'a str,
+    input: &'a Input<'a>,
     pub(super) at: usize,
-    file: u32,
 }
 
 impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str, file: u32) -> Self {
-        Self { text, at: 0, file }
+    pub(super) fn new(input: &'a Input<'a>) -> Self {
+        Self { input, at: 0 }
+    }
+
+    pub(super) fn text(&self) -> &'a str {
+        &self.input.source.text
     }
 
     pub(super) fn rest(&self) -> &'a str {
-        &self.text[self.at..]
+        &self.text()[self.at..]
+    }
+
+    /// Whether the version has objects among its values.
+    pub(super) fn has_objects(&self) -> bool {
+        self.input.flavour.has_partial_indexes()
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.text().as_bytes().get(self.at).copied()
     }
 
     pub(super) fn at_end(&self) -> bool {
-        self.at == self.text.len()
+        self.at == self.text().len()
     }
 
     pub(super) fn span_from(&self, start: usize) -> Span {
@@ -34,7 +43,7 @@ impl<'a> Cursor<'a> {
     /// Spans count in 32 bits; the parser refuses longer texts before it starts.
     #[expect(clippy::cast_possible_truncation)]
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
-        Span { file: self.file, start: start as u32, end: end as u32 }
+        Span { file: self.input.file, start: start as u32, end: end as u32 }
     }
 
     /// Takes `literal` if it is next.
@@ -67,36 +76,58 @@ impl<'a> Cursor<'a> {
 
     /// Goes to the end of the line, before its line break.
     pub(super) fn skip_line(&mut self) {
-        let rest = &self.text.as_bytes()[self.at..];
+        let rest = &self.text().as_bytes()[self.at..];
         self.at += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
     }
 
-    /// Takes a comment that runs to the end of the line, if one is next.
-    pub(super) fn eat_comment(&mut self) {
+    /// Takes a comment, if one is next: `//` to the end of the line, or `/*` to `*/`.
+    pub(super) fn eat_comment(&mut self) -> bool {
         if self.rest().starts_with("//") {
             self.skip_line();
+            return true;
         }
+        if !self.rest().starts_with("/*") {
+            return false;
+        }
+        let ends = &self.input.comment_ends;
+        let next = ends.partition_point(|&end| end < self.at + 2);
+        if let Some(end) = ends.get(next) {
+            self.at = end + 2;
+        }
+        next < ends.len()
     }
 
     /// A letter or digit, then letters, digits, `_` and `-`.
     pub(super) fn identifier(&mut self) -> Option<Identifier<'a>> {
-        self.name(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        self.name(b"_-")
     }
 
     /// An identifier that may have dots in it.
     pub(super) fn path(&mut self) -> Option<Identifier<'a>> {
-        self.name(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'))
+        self.name(b"_-.")
     }
 
-    fn name(&mut self, may_follow: impl Fn(u8) -> bool) -> Option<Identifier<'a>> {
+    fn name(&mut self, may_follow: &[u8]) -> Option<Identifier<'a>> {
         let start = self.at;
-        if !self.peek()?.is_ascii_alphanumeric() {
+        while let Some(byte) = self.peek() {
+            if byte.is_ascii_alphanumeric() || (self.at > start && may_follow.contains(&byte)) {
+                self.at += 1;
+            } else if let Some(letter) = self.wide_letter() {
+                self.at += letter.len_utf8();
+            } else {
+                break;
+            }
+        }
+        if self.at == start {
             return None;
         }
-        while self.peek().is_some_and(&may_follow) {
-            self.at += 1;
-        }
-        Some(Identifier { name: &self.text[start..self.at], span: self.span_from(start) })
+        Some(Identifier { name: &self.text()[start..self.at], span: self.span_from(start) })
+    }
+
+    /// The letter outside of ASCII that is next, in a version whose names may have them.
+    pub(super) fn wide_letter(&self) -> Option<char> {
+        let wide = self.rest().chars().next().filter(|character| !character.is_ascii())?;
+        (self.input.flavour.has_unicode_names() && wide.is_alphabetic() && !wide.is_numeric()).then_some(wide)
     }
 }
 

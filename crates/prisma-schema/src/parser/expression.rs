@@ -88,8 +88,11 @@ pub(super) fn expression<'a>(
     match cursor.peek()? {
         b'"' => string::expression(cursor, diagnostics),
         b'[' => array(cursor, depth, diagnostics),
+        b'{' if cursor.has_objects() => object(cursor, depth, diagnostics),
         byte if byte == b'-' || byte.is_ascii_digit() => function_or_number(cursor, depth, diagnostics),
-        byte if byte.is_ascii_alphabetic() => function(cursor, depth, diagnostics).or_else(|| constant(cursor)),
+        byte if byte.is_ascii_alphabetic() || cursor.wide_letter().is_some() => {
+            function(cursor, depth, diagnostics).or_else(|| constant(cursor))
+        }
         _ => None,
     }
 }
@@ -118,6 +121,35 @@ fn array<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagno
     }
     *cursor = here;
     Some(Expression::Array(items, here.span_from(start)))
+}
+
+/// Reads `{ name: value, … }`.
+fn object<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagnostic>) -> Option<Expression<'a>> {
+    let start = cursor.at;
+    let mut here = *cursor;
+    let mut members = Vec::new();
+    if depth > MAX_DEPTH || !here.eat("{") {
+        return None;
+    }
+    here.skip_blanks();
+    while !here.eat("}") {
+        if !members.is_empty() {
+            if !here.eat(",") {
+                return None;
+            }
+            here.skip_blanks();
+        }
+        let name = here.identifier()?;
+        here.skip_blanks();
+        if !here.eat(":") {
+            return None;
+        }
+        here.skip_blanks();
+        members.push((name, expression(&mut here, depth + 1, diagnostics)?));
+        here.skip_blanks();
+    }
+    *cursor = here;
+    Some(Expression::Object(members, here.span_from(start)))
 }
 
 fn function_or_number<'a>(
@@ -156,7 +188,7 @@ fn number<'a>(cursor: &mut Cursor<'a>) -> Option<Expression<'a>> {
         here = fraction;
     }
     *cursor = here;
-    Some(Expression::Number(&here.text[start..here.at], here.span_from(start)))
+    Some(Expression::Number(&here.text()[start..here.at], here.span_from(start)))
 }
 
 fn digits(cursor: &mut Cursor<'_>) -> bool {

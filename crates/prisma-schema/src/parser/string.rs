@@ -9,32 +9,34 @@ use crate::{
     syntax::Expression,
 };
 
-/// Reads `"…"`. `None` if there is none, or it does not end on this line.
+/// Reads `"…"`. Nothing is taken if there is none, or it does not end on this line.
 pub(super) fn string<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Cow<'a, str>, Span)> {
     let start = cursor.at;
-    if !cursor.eat("\"") {
+    let mut here = *cursor;
+    if !here.eat("\"") {
         return None;
     }
-    let content = cursor.at;
+    let content = here.at;
     let mut escapes = false;
     loop {
-        match cursor.peek()? {
+        match here.peek()? {
             b'"' => break,
             b'\\' => {
                 escapes = true;
-                cursor.at += 1;
-                let escaped = cursor.rest().chars().next()?;
+                here.at += 1;
+                let escaped = here.rest().chars().next()?;
                 if matches!(escaped, '\n' | '\r') {
                     return None;
                 }
-                cursor.at += escaped.len_utf8();
+                here.at += escaped.len_utf8();
             }
             0..0x20 => return None,
-            _ => cursor.at += 1,
+            _ => here.at += 1,
         }
     }
-    let raw = &cursor.text[content..cursor.at];
-    cursor.at += 1;
+    let raw = &here.text()[content..here.at];
+    here.at += 1;
+    *cursor = here;
     let text = if escapes { Cow::Owned(unescape(raw, content, cursor, diagnostics)) } else { Cow::Borrowed(raw) };
     Some((text, cursor.span_from(start)))
 }
@@ -106,12 +108,20 @@ fn error(message: &str, span: Span) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Flavour, Source, parser::Input};
+
+    /// Reads a string, with what was reported about it.
+    fn read(text: &str) -> Option<(String, Vec<Diagnostic>)> {
+        let source = Source::new("schema.prisma", text);
+        let input = Input::new(&source, 0, Flavour::V5);
+        let mut diagnostics = Vec::new();
+        let (value, _) = string(&mut Cursor::new(&input), &mut diagnostics)?;
+        Some((value.into_owned(), diagnostics))
+    }
 
     #[test]
     fn escapes_are_resolved() {
-        let mut diagnostics = Vec::new();
-        let text = r#""a\n\"\\\u0041\ud83d\ude00é""#;
-        let (value, _) = string(&mut Cursor::new(text, 0), &mut diagnostics).unwrap();
+        let (value, diagnostics) = read(r#""a\n\"\\\u0041\ud83d\ude00é""#).unwrap();
         assert_eq!(value, "a\n\"\\A😀é");
         assert!(diagnostics.is_empty());
     }
@@ -121,8 +131,7 @@ mod tests {
         for (text, start, end) in
             [(r#""a\q""#, 2, 4), (r#""\u12""#, 1, 5), (r#""\ud83d""#, 1, 7), (r#""\ude00\ud83d""#, 1, 13)]
         {
-            let mut diagnostics = Vec::new();
-            string(&mut Cursor::new(text, 0), &mut diagnostics).unwrap();
+            let (_, diagnostics) = read(text).unwrap();
             let spans: Vec<_> = diagnostics.iter().map(|found| (found.span.start, found.span.end)).collect();
             assert_eq!(spans, [(start, end)], "{text}");
         }
@@ -131,7 +140,7 @@ mod tests {
     #[test]
     fn a_string_ends_on_its_line() {
         for text in ["\"a", "\"a\nb\"", "\"\\", "\"a\tb\""] {
-            assert!(string(&mut Cursor::new(text, 0), &mut Vec::new()).is_none(), "{text}");
+            assert!(read(text).is_none(), "{text}");
         }
     }
 }

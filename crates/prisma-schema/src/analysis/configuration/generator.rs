@@ -6,6 +6,7 @@ use crate::{
         arguments::{expected, list, string},
         context::Context,
     },
+    preview_features::PreviewFeatures,
     syntax::{Config, Expression},
 };
 
@@ -36,18 +37,22 @@ pub(super) fn read<'a>(block: &'a Config<'a>, context: &mut Context<'a>) -> Opti
 }
 
 fn read_preview_features<'a>(value: &'a Expression<'a>, context: &mut Context<'a>) -> Option<()> {
-    let known = context.flavour.preview_features();
-    let find = |list: &[&'static str], written: &str| {
-        list.iter().find(|feature| feature.eq_ignore_ascii_case(written)).copied()
-    };
+    let known = PreviewFeatures::of(context.flavour);
     for written in list(value, &mut context.report, string)? {
-        if let Some(feature) = find(known.deprecated, written) {
+        let is_written = |feature: &str| feature.eq_ignore_ascii_case(written);
+        if let Some((_, feature, page)) = known.renamed.iter().find(|(old, ..)| is_written(old)) {
+            context.configuration.preview_features.insert(feature);
+            let message = format!(
+                "On `provider = \"postgresql\"`, preview feature \"{written}\" has been renamed to \"{feature}\". Learn more at https://pris.ly/d/{page}."
+            );
+            context.report.warning(message, value.span());
+        } else if let Some(feature) = known.deprecated().find(|feature| is_written(feature)) {
             context.configuration.preview_features.insert(feature);
             let message = format!(
                 "Preview feature \"{written}\" is deprecated. The functionality can be used without specifying it as a preview feature."
             );
             context.report.warning(message, value.span());
-        } else if let Some(feature) = find(known.active, written).or_else(|| find(known.hidden, written)) {
+        } else if let Some(feature) = known.active.iter().chain(known.hidden).find(|feature| is_written(feature)) {
             context.configuration.preview_features.insert(feature);
         } else {
             let expected = known.active.join(", ");

@@ -67,7 +67,7 @@ pub(super) fn joined_name<'a>(model: &ModelDraft<'a>, fields: &[IndexFieldDraft]
     }
     let names: Vec<&str> = fields.iter().map(|field| model.fields[field.field].name()).collect();
     let clash = &model.fields[model.find_field(&names.join("_"))?];
-    clash.related_model().is_none().then(|| clash.name())
+    clash.is_column().then(|| clash.name())
 }
 
 /// A unique index on several fields must not go by the name of another.

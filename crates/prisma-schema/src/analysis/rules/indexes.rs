@@ -49,6 +49,13 @@ pub(super) fn check(
     if index.has_clustered {
         wrong("Defining clustering is not supported in the current connector.", report);
     }
+    if let Some(predicate) = &index.predicate
+        && !schema.configuration.has_feature("partialIndexes")
+    {
+        let message =
+            "Partial indexes are a preview feature. Add \"partialIndexes\" to previewFeatures in your generator block.";
+        report.attribute_error(attribute, message, predicate.span);
+    }
     if index.kind != IndexKind::Normal && index.fields.iter().any(|field| field.operator_class.is_some()) {
         wrong("Operator classes can only be defined to fields in an @@index attribute.", report);
     }

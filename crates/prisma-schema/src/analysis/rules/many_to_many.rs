@@ -1,5 +1,6 @@
 //! Many-to-many relations: the table that joins them is Prisma's own.
 
+use super::views;
 use crate::analysis::{
     context::Context,
     relations::{FieldRef, field},
@@ -7,6 +8,13 @@ use crate::analysis::{
 };
 
 pub(super) fn check_implicit(sides: [FieldRef; 2], schema: &Context<'_>, report: &mut Report) {
+    let is_view = |side: &FieldRef| !views::may_have_keys(&schema.models[side.model], schema);
+    if sides.iter().any(is_view) {
+        for side in sides {
+            let message = "Implicit many-to-many relations are not supported for views.";
+            report.invalid(message, field(side, schema).ast.span);
+        }
+    }
     for side in sides {
         check_id(side, schema, report);
     }

@@ -14,14 +14,14 @@ pub(super) fn check(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Repo
     let Some(at) = inline.forward else { return };
     let (model, referenced) = (&schema.models[inline.referencing], &schema.models[inline.referenced]);
     let field = field(at, schema);
-    check_unique(field, referenced, schema, report);
+    check_unique(field, referenced, report);
     check_length(field, report);
     check_arity(at, schema, report);
     check_types(field, model, referenced, report);
 }
 
 /// Only what is unique can be referred to.
-fn check_unique(field: &FieldDraft<'_>, referenced: &ModelDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+fn check_unique(field: &FieldDraft<'_>, referenced: &ModelDraft<'_>, report: &mut Report) {
     let Some(references) = field.relation.references.as_ref().filter(|references| !references.is_empty()) else {
         return;
     };
@@ -44,8 +44,7 @@ fn check_unique(field: &FieldDraft<'_>, referenced: &ModelDraft<'_>, schema: &Co
         format!("`@@unique([{names}])` attribute to the model `{model}`")
     };
     let message = format!(
-        "The argument `references` must refer to a unique {} in the related model. Consider adding an {remedy}.",
-        schema.flavour.criterion_word()
+        "The argument `references` must refer to a unique criterion in the related model. Consider adding an {remedy}."
     );
     report.attribute_error("@relation", &message, field.ast.span);
 }

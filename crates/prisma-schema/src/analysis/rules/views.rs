@@ -1,12 +1,51 @@
 //! `view` blocks.
 
 use crate::{
-    analysis::{context::Context, draft::ModelDraft, report::Report},
+    analysis::{
+        context::Context,
+        draft::{IndexKind, ModelDraft},
+        report::Report,
+    },
     syntax::ModelKind,
 };
+
+/// Whether the rules of keys and indexes hold for a model.
+pub(super) fn may_have_keys(model: &ModelDraft<'_>, schema: &Context<'_>) -> bool {
+    model.ast.kind != ModelKind::View || schema.flavour.views_have_keys()
+}
 
 pub(super) fn check(model: &ModelDraft<'_>, schema: &Context<'_>, report: &mut Report) {
     if model.ast.kind == ModelKind::View && !schema.configuration.has_feature("views") {
         report.invalid("View definitions are only available with the `views` preview feature.", model.ast.span);
+    }
+    if may_have_keys(model, schema) {
+        return;
+    }
+    if let Some(key) = &model.primary_key {
+        report.invalid("Views cannot have primary keys.", key.attribute.span);
+    }
+}
+
+/// The database knows nothing of what a view says is unique.
+pub(super) fn check_indexes(model: &ModelDraft<'_>, report: &mut Report) {
+    for index in &model.indexes {
+        let span = index.attribute.span;
+        if index.kind != IndexKind::Unique {
+            report.invalid("Views cannot have indexes.", span);
+        }
+        if index.has_map {
+            let message = "@@unique annotations on views are not backed by unique indexes in the database and cannot specify a mapped database name.";
+            report.invalid(message, span);
+        }
+        if index.has_clustered {
+            let message = "@@unique annotations on views are not backed by unique indexes in the database and cannot be clustered.";
+            report.invalid(message, span);
+        }
+        let has_arguments =
+            index.fields.iter().any(|field| field.sort.is_some() || field.has_length || field.operator_class.is_some());
+        if has_arguments {
+            let message = "Scalar fields in @@unique attributes in views cannot have arguments.";
+            report.attribute_error(index.attribute_name(), message, span);
+        }
     }
 }
