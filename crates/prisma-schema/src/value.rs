@@ -5,8 +5,11 @@ use std::fmt;
 /// A constant default value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A whole number; `Int` and `BigInt` are one here, as they are for Prisma's comparison.
+    /// A whole number.
     Int(i64),
+    /// A whole number of a `BigInt` field. In lists alone, Prisma tells it from the same [`Value::Int`], which every
+    /// number read from a live database is.
+    BigInt(i64),
     /// A `Float` or `Decimal`.
     Decimal(Decimal),
     /// `true` or `false`.
