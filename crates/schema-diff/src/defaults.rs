@@ -1,9 +1,8 @@
 //! Whether two defaults are the same for Prisma.
 
 use prisma_schema::{NativeType, Value as Constant};
+use serde_json::Value as Json;
 use sql_schema::{Column, ColumnType, DefaultValue};
-
-use crate::json;
 
 /// Whether the default of `from` may stay as it is.
 pub(crate) fn equal(from: &Column, to: &Column) -> bool {
@@ -24,20 +23,17 @@ pub(crate) fn equal(from: &Column, to: &Column) -> bool {
         (Value(Constant::List(_)), DbGenerated(_)) | (DbGenerated(_), Value(Constant::List(_))) => {
             holds_instants(from) || holds_instants(to)
         }
-        (Value(Constant::List(a)), Value(Constant::List(b))) => lists_equal((from, a), (to, b)),
-        (Value(Constant::Json(a)), Value(Constant::Json(b))) => json::equal(a, b),
+        (Value(Constant::List(a)), Value(Constant::List(b))) => lists_equal(a, b),
+        (Value(Constant::Json(a)), Value(Constant::Json(b))) => json_equal(a, b),
         (Value(a), Value(b)) => constants_equal(a, b),
         _ => false,
     }
 }
 
-/// In lists, unlike on their own, whole numbers are equal only if both are `BigInt` or neither is, and JSON is equal only
-/// letter by letter.
-fn lists_equal((from_column, from): (&Column, &[Constant]), (to_column, to): (&Column, &[Constant])) -> bool {
-    let is_big = |column: &Column| column.r#type == ColumnType::Native(NativeType::BigInt);
-    let same_integers = is_big(from_column) == is_big(to_column);
+/// In lists, unlike on their own, an `Int` never equals a `BigInt`, and JSON is equal only letter by letter.
+fn lists_equal(from: &[Constant], to: &[Constant]) -> bool {
     let item_equal = |(a, b): (&Constant, &Constant)| match (a, b) {
-        (Constant::Int(a), Constant::Int(b)) => a == b && same_integers,
+        (Constant::Int(_), Constant::BigInt(_)) | (Constant::BigInt(_), Constant::Int(_)) => false,
         _ => constants_equal(a, b),
     };
     from.len() == to.len() && from.iter().zip(to).all(item_equal)
@@ -46,9 +42,16 @@ fn lists_equal((from_column, from): (&Column, &[Constant]), (to_column, to): (&C
 fn constants_equal(from: &Constant, to: &Constant) -> bool {
     match (from, to) {
         (Constant::DateTime(_), _) | (_, Constant::DateTime(_)) => true,
-        (Constant::Json(a), Constant::String(b)) | (Constant::String(a), Constant::Json(b)) => json::equal(a, b),
+        (Constant::Json(a), Constant::String(b)) | (Constant::String(a), Constant::Json(b)) => json_equal(a, b),
+        (Constant::Int(a), Constant::BigInt(b)) | (Constant::BigInt(a), Constant::Int(b)) => a == b,
         _ => from == to,
     }
+}
+
+/// Whether two texts mean the same JSON. Like Prisma, takes a text that is no JSON for equal to any other.
+fn json_equal(a: &str, b: &str) -> bool {
+    let parse = |text: &str| serde_json::from_str::<Json>(text).ok();
+    a == b || parse(a).zip(parse(b)).is_none_or(|(a, b)| a == b)
 }
 
 fn holds_instants(column: &Column) -> bool {
@@ -62,6 +65,7 @@ fn equal_without_case(a: &str, b: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::json_equal;
     use crate::testing::{NOTHING, table_sql};
 
     fn same(r#type: &str, from: &str, to: &str) -> bool {
@@ -70,6 +74,15 @@ mod tests {
             _ => format!("x {type} @default({default})"),
         };
         table_sql(&field(from), &field(to)) == NOTHING
+    }
+
+    #[test]
+    fn json_is_compared_by_structure() {
+        assert!(json_equal(r#"{"a": [1, {"b": null}], "c": true}"#, r#"{"c":true,"a":[1,{"b":null}]}"#));
+        assert!(json_equal("1e2", "100.0"));
+        assert!(!json_equal("[1,2]", "[2,1]"));
+        assert!(!json_equal("1", "1.0"));
+        assert!(json_equal("{", "1"));
     }
 
     #[test]

@@ -21,7 +21,6 @@ mod enums;
 mod extensions;
 mod foreign_keys;
 mod indexes;
-mod json;
 mod matching;
 mod namespaces;
 mod order;

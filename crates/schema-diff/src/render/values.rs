@@ -42,7 +42,7 @@ struct Literal<'a>(&'a Value);
 impl Display for Literal<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Value::Int(number) => number.fmt(f),
+            Value::Int(number) | Value::BigInt(number) => number.fmt(f),
             Value::Decimal(number) => number.fmt(f),
             Value::Boolean(value) => value.fmt(f),
             Value::String(text) | Value::Json(text) | Value::Enum(text) | Value::DateTime(text) => {
