@@ -14,6 +14,8 @@ mod preview_features;
 mod source;
 mod suggest;
 mod syntax;
+#[cfg(test)]
+mod testing;
 mod value;
 
 pub use analysis::data_model;

@@ -265,3 +265,70 @@ pub(super) fn list<'a, T>(
     }
     complete.then_some(list)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn arguments_are_given_once_and_whole() {
+        check(
+            r#"
+            model A {
+              id Int @id(map: "a", map: "b")
+              a Int @default(1,)
+              b Int @default(value:)
+              c Int @unique(sort: Desc, order: Asc)
+              @@index(a, b)
+              @@index([c], map: 1)
+              @@foo
+            }
+            "#,
+            expect![[r#"
+                error: Argument "map" is already specified.
+                 --> schema.prisma:2:24
+                  |
+                2 |   id Int @id(map: "a", map: "b")
+                  |                        ^^^^^^^^
+
+                error: Error parsing attribute "@default": Trailing commas are not valid in attribute arguments, please remove the comma.
+                 --> schema.prisma:3:19
+                  |
+                3 |   a Int @default(1,)
+                  |                   ^
+
+                error: Error parsing attribute "@default": The `value` argument is missing a value.
+                 --> schema.prisma:4:18
+                  |
+                4 |   b Int @default(value:)
+                  |                  ^^^^^
+
+                error: No such argument.
+                 --> schema.prisma:5:29
+                  |
+                5 |   c Int @unique(sort: Desc, order: Asc)
+                  |                             ^^^^^^^^^^
+
+                error: Error parsing attribute "@index": You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you mean `[a, b]`?
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@index(a, b)
+                  |   ^^^^^^^^^^^^^
+
+                error: Expected a string value, but received numeric value `1`.
+                 --> schema.prisma:7:21
+                  |
+                7 |   @@index([c], map: 1)
+                  |                     ^
+
+                error: Attribute not known: "@foo".
+                 --> schema.prisma:8:3
+                  |
+                8 |   @@foo
+                  |   ^^^^^
+            "#]],
+        );
+    }
+}

@@ -97,3 +97,69 @@ fn string_or_env<'a>(value: &'a Expression<'a>, report: &mut Report) -> Option<T
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_datasource_says_what_it_must() {
+        check(
+            r#"
+            datasource db {
+              provider = "mysql"
+              url = env()
+            }
+            datasource other {
+              provider = "postgresql"
+              url = env("URL")
+              password = "x"
+            }
+            "#,
+            expect![[r#"
+                error: The provider "mysql" is not supported: these migrations are for PostgreSQL.
+                 --> schema.prisma:2:14
+                  |
+                2 |   provider = "mysql"
+                  |              ^^^^^^^
+                  help: write `provider = "postgresql"`
+
+                error: Property not known: "password".
+                 --> schema.prisma:8:3
+                  |
+                8 |   password = "x"
+                  |   ^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn preview_features_come_and_go() {
+        check(
+            r#"
+            generator client {
+              provider = "prisma-client-js"
+              previewFeatures = ["views", "createMany", "relationJoins"]
+            }
+            model A {
+              id Int @id
+            }
+            "#,
+            expect![[r#"
+                error: The preview feature "relationJoins" is not known. Expected one of: deno, driverAdapters, fullTextIndex, fullTextSearch, metrics, multiSchema, postgresqlExtensions, tracing, views
+                 --> schema.prisma:3:21
+                  |
+                3 |   previewFeatures = ["views", "createMany", "relationJoins"]
+                  |                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                warning: Preview feature "createMany" is deprecated. The functionality can be used without specifying it as a preview feature.
+                 --> schema.prisma:3:21
+                  |
+                3 |   previewFeatures = ["views", "createMany", "relationJoins"]
+                  |                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

@@ -310,3 +310,101 @@ impl<'a> Reader<'a, '_> {
         }))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_default_fits_its_field() {
+        check(
+            r#"
+            model A {
+              id Int @id @default("x")
+              a Int @default([1])
+              b Int[] @default(1)
+              c Boolean @default(yes)
+              d E @default(Y)
+              e E[] @default([X, "X"])
+              f Int @default(now())
+              g String @default(uuid(7))
+              h String @default(nanoid(1))
+              i String @default(dbgenerated(""))
+              j Unsupported("point") @default("(0,0)")
+            }
+            enum E {
+              X
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@default": Expected a Int value, but found `"x"`.
+                 --> schema.prisma:2:14
+                  |
+                2 |   id Int @id @default("x")
+                  |              ^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": The default value of a non-list field cannot be a list.
+                 --> schema.prisma:3:9
+                  |
+                3 |   a Int @default([1])
+                  |         ^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": The default value of a list field must be a list.
+                 --> schema.prisma:4:11
+                  |
+                4 |   b Int[] @default(1)
+                  |           ^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": A boolean literal must be `true` or `false`.
+                 --> schema.prisma:5:22
+                  |
+                5 |   c Boolean @default(yes)
+                  |                      ^^^
+
+                error: Error parsing attribute "@default": The defined default value `Y` is not a valid value of the enum specified for the field.
+                 --> schema.prisma:6:7
+                  |
+                6 |   d E @default(Y)
+                  |       ^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": Expected an enum value, but found `"X"`.
+                 --> schema.prisma:7:9
+                  |
+                7 |   e E[] @default([X, "X"])
+                  |         ^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": The function `now()` cannot be used on fields of type `Int`.
+                 --> schema.prisma:8:9
+                  |
+                8 |   f Int @default(now())
+                  |         ^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": The `uuid` function does not take any argument. Consider changing this default to `uuid()`.
+                 --> schema.prisma:9:12
+                  |
+                9 |   g String @default(uuid(7))
+                  |            ^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": `nanoid()` takes either no argument, or a single integer argument >= 2.
+                  --> schema.prisma:10:12
+                   |
+                10 |   h String @default(nanoid(1))
+                   |            ^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": dbgenerated() takes either no argument, or a single nonempty string argument.
+                  --> schema.prisma:11:12
+                   |
+                11 |   i String @default(dbgenerated(""))
+                   |            ^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@default": Only @default(dbgenerated("...")) can be used for Unsupported types.
+                  --> schema.prisma:12:26
+                   |
+                12 |   j Unsupported("point") @default("(0,0)")
+                   |                          ^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

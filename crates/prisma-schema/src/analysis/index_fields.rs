@@ -118,3 +118,58 @@ fn sort_order(argument: &Argument<'_>, report: &mut Report) -> Option<SortOrder>
 fn length(argument: &Argument<'_>, report: &mut Report) -> bool {
     integer(&argument.value, report).is_some_and(|length| length >= 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn an_index_names_columns() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              aId Int
+              a A @relation("tree", fields: [aId], references: [id])
+              as A[] @relation("tree")
+              @@index([b, a])
+              @@index([id, id])
+              @@index([id(sort: Up, ops: Foo)])
+            }
+            "#,
+            expect![[r#"
+                error: Error validating model "A": The index definition refers to the unknown fields: b.
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@index([b, a])
+                  |   ^^^^^^^^^^^^^^^
+
+                error: Error validating model "A": The index definition refers to the relation fields a. Index definitions must reference only scalar fields. Did you mean `@@index([aId])`?
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@index([b, a])
+                  |   ^^^^^^^^^^^^^^^
+
+                error: Error validating model "A": The unique index definition refers to the field id multiple times.
+                 --> schema.prisma:7:3
+                  |
+                7 |   @@index([id, id])
+                  |   ^^^^^^^^^^^^^^^^^
+
+                error: Unexpected token. Expected one of: Asc, Desc
+                 --> schema.prisma:8:15
+                  |
+                8 |   @@index([id(sort: Up, ops: Foo)])
+                  |               ^^^^^^^^
+
+                error: Unexpected token. Expected one of: Invalid operator class: Foo
+                 --> schema.prisma:8:30
+                  |
+                8 |   @@index([id(sort: Up, ops: Foo)])
+                  |                              ^^^
+            "#]],
+        );
+    }
+}

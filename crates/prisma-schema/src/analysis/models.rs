@@ -85,3 +85,39 @@ fn name_constraints(model: usize, context: &mut Context<'_>) {
     }
     draft.indexes = indexes;
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn an_ignored_model_needs_no_ignored_fields() {
+        check(
+            r#"
+            model A {
+              id Int? @id
+              a Int @ignore
+              @@ignore
+            }
+            model B {
+              id Int? @id
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@ignore": Fields on an already ignored Model do not need an `@ignore` annotation.
+                 --> schema.prisma:3:3
+                  |
+                3 |   a Int @ignore
+                  |   ^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@id": Fields that are marked as id must be required.
+                 --> schema.prisma:7:11
+                  |
+                7 |   id Int? @id
+                  |           ^^^
+            "#]],
+        );
+    }
+}

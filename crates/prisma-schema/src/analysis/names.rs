@@ -138,3 +138,85 @@ fn check(name: &Identifier<'_>, noun: &str, report: &mut Report) {
         report.invalid(&format!("The character `-` is not allowed in {noun} names."), name.span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn what_is_defined_twice_points_at_both_places() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              id Int
+            }
+            enum A {
+              X
+              X
+            }
+            "#,
+            expect![[r#"
+                error: Field "id" is already defined on model "A".
+                 --> schema.prisma:3:3
+                  |
+                3 |   id Int
+                  |   ^^
+                note: first defined here
+                 --> schema.prisma:2:3
+                  |
+                2 |   id Int @id
+                  |   --
+
+                error: Value "X" is already defined on enum "A".
+                 --> schema.prisma:7:3
+                  |
+                7 |   X
+                  |   ^
+                note: first defined here
+                 --> schema.prisma:6:3
+                  |
+                6 |   X
+                  |   -
+
+                error: The enum "A" cannot be defined because a model with that name already exists.
+                 --> schema.prisma:5:6
+                  |
+                5 | enum A {
+                  |      ^
+                note: first defined here
+                 --> schema.prisma:1:7
+                  |
+                1 | model A {
+                  |       -
+            "#]],
+        );
+    }
+
+    #[test]
+    fn names_start_with_a_letter() {
+        check(
+            r#"
+            model 1A {
+              id Int @id
+              first-name String
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: The name of a Model must not start with a number.
+                 --> schema.prisma:1:7
+                  |
+                1 | model 1A {
+                  |       ^^
+
+                error: Error validating: The character `-` is not allowed in Field names.
+                 --> schema.prisma:3:3
+                  |
+                3 |   first-name String
+                  |   ^^^^^^^^^^
+            "#]],
+        );
+    }
+}

@@ -183,3 +183,43 @@ impl FieldCondition<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::{Flavour, testing::check_as};
+
+    #[test]
+    fn a_condition_compares_columns_with_constants() {
+        check_as(
+            Flavour::V7,
+            r#"
+            generator client {
+              provider = "prisma-client"
+              previewFeatures = ["partialIndexes"]
+            }
+            model A {
+              id Int @id
+              state String
+              @@index([id], where: { state: 1 })
+              @@index([state], where: { sate: "done" })
+              @@unique([state], where: { state: { not: "done" } })
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@index": Type mismatch: field 'state' is of type String, but the value is a Number.
+                 --> schema.prisma:8:3
+                  |
+                8 |   @@index([id], where: { state: 1 })
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@index": Field 'sate' does not exist in model 'A'.
+                 --> schema.prisma:9:3
+                  |
+                9 |   @@index([state], where: { sate: "done" })
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

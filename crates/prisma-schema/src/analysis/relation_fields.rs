@@ -188,3 +188,51 @@ fn report_unique(model: usize, field: usize, attribute: &Attribute<'_>, context:
     );
     context.report.misused(attribute, &message);
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_relation_names_columns_of_both_sides() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              bs B[] @unique
+            }
+            model B {
+              id Int @id
+              a A @relation(fields: [x], references: [bs], onDelete: Delete)
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@unique": The field `bs` is a relation field and cannot be marked with `unique`. Only scalar fields can be made unique.
+                 --> schema.prisma:3:10
+                  |
+                3 |   bs B[] @unique
+                  |          ^^^^^^^
+
+                error: Error validating: The argument fields must refer only to existing fields. The following fields do not exist in this model: x
+                 --> schema.prisma:7:25
+                  |
+                7 |   a A @relation(fields: [x], references: [bs], onDelete: Delete)
+                  |                         ^^^
+
+                error: Error validating: The argument `references` must refer only to scalar fields in the related model `A`. But it is referencing the following relation fields: bs
+                 --> schema.prisma:7:7
+                  |
+                7 |   a A @relation(fields: [x], references: [bs], onDelete: Delete)
+                  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": Invalid referential action: `Delete`
+                 --> schema.prisma:7:58
+                  |
+                7 |   a A @relation(fields: [x], references: [bs], onDelete: Delete)
+                  |                                                          ^^^^^^
+            "#]],
+        );
+    }
+}

@@ -47,3 +47,41 @@ fn is_reserved(name: &str) -> bool {
             | "using" | "try" | "typeof" | "var" | "void" | "while" | "with" | "yield"
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn some_names_are_taken() {
+        check(
+            r#"
+            model class {
+              id Int @id
+            }
+            model Int {
+              id Int @id
+            }
+            "#,
+            expect![[r#"
+                error: Error validating model "class": The model name `class` is invalid. It is a reserved name. Please change it. Read more at https://pris.ly/d/naming-models
+                 --> schema.prisma:1:1
+                  |
+                1 | model class {
+                  | ^^^^^^^^^^^^^
+                2 |   id Int @id
+                  |   ^^^^^^^^^^
+                3 | }
+                  | ^
+
+                error: "Int" is a reserved scalar type name and cannot be used.
+                 --> schema.prisma:4:7
+                  |
+                4 | model Int {
+                  |       ^^^
+            "#]],
+        );
+    }
+}

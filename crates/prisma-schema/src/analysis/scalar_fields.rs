@@ -90,3 +90,50 @@ fn read_updated_at<'a>(model: usize, field: usize, arguments: ArgumentReader<'a>
     }
     arguments.finish(report);
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn two_fields_cannot_be_one_column() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              a Int @map("b")
+              b Int
+              c Int @updatedAt
+              d Int @relation("x")
+            }
+            "#,
+            expect![[r#"
+                error: Field "a" is already defined on model "A".
+                 --> schema.prisma:3:3
+                  |
+                3 |   a Int @map("b")
+                  |   ^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@updatedAt": Fields that are marked with @updatedAt must be of type DateTime.
+                 --> schema.prisma:5:9
+                  |
+                5 |   c Int @updatedAt
+                  |         ^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": Invalid field type, not a relation.
+                 --> schema.prisma:6:9
+                  |
+                6 |   d Int @relation("x")
+                  |         ^^^^^^^^^^^^^^
+
+                error: No such argument.
+                 --> schema.prisma:6:19
+                  |
+                6 |   d Int @relation("x")
+                  |                   ^^^
+            "#]],
+        );
+    }
+}

@@ -86,3 +86,30 @@ fn report_unknown(name: &Identifier<'_>, context: &mut Context<'_>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn unknown_types_are_reported_with_what_was_meant() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              name Sting
+            }
+            "#,
+            expect![[r#"
+                error: Type "Sting" is neither a built-in type, nor refers to another model, custom type, or enum.
+                 --> schema.prisma:3:8
+                  |
+                3 |   name Sting
+                  |        ^^^^^
+                  help: did you mean `String`?
+            "#]],
+        );
+    }
+}

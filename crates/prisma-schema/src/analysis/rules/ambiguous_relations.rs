@@ -53,3 +53,57 @@ fn enumerate(model: &ModelDraft<'_>, fields: &[usize]) -> String {
         names => names.concat(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn two_relations_between_the_same_models_need_names() {
+        check(
+            r#"
+            model Book {
+              id Int @id
+              writerId Int
+              editorId Int
+              writer Person @relation(fields: [writerId], references: [id])
+              editor Person @relation(fields: [editorId], references: [id])
+            }
+            model Person {
+              id Int @id
+              books Book[]
+            }
+            "#,
+            expect![[r#"
+                error: Error validating model "Book": Ambiguous relation detected. The fields `writer` and `editor` in model `Book` both refer to `Person`. Please provide different relation names for them by adding `@relation(<name>).
+                 --> schema.prisma:5:3
+                  |
+                5 |   writer Person @relation(fields: [writerId], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn three_fields_cannot_share_a_name() {
+        check(
+            r#"
+            model Person {
+              id Int @id
+              a Person[] @relation("Tree")
+              b Person[] @relation("Tree")
+              c Person[] @relation("Tree")
+            }
+            "#,
+            expect![[r#"
+                error: Error validating model "Person": Wrongly named self relation detected. The fields `a`, `b` and `c` in model `Person` have the same relation name. At most two relation fields can belong to the same relation and therefore have the same name. Please assign a different relation name to one of them.
+                 --> schema.prisma:3:3
+                  |
+                3 |   a Person[] @relation("Tree")
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

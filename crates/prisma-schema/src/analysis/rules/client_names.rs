@@ -80,3 +80,75 @@ pub(super) fn check_unique_index(model: &ModelDraft<'_>, index: &IndexDraft<'_>,
         report.model_error(model.ast, &message, index.attribute.span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_name_for_the_client_is_free_and_used_once() {
+        check(
+            r#"
+            model A {
+              a Int
+              b Int
+              @@id([a, b], name: "a")
+              @@unique([b, a], name: "both")
+              @@unique([b], name: "both")
+            }
+            "#,
+            expect![[r#"
+                error: Error validating model "A": The custom name `a` specified for the `@@id` attribute is already used as a name for a field. Please choose a different name.
+                 --> schema.prisma:1:1
+                  |
+                1 | model A {
+                  | ^^^^^^^^^
+                2 |   a Int
+                  |   ^^^^^
+                3 |   b Int
+                  |   ^^^^^
+                4 |   @@id([a, b], name: "a")
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^
+                  ...
+                7 | }
+                  | ^
+
+                error: Error parsing attribute "@@unique": The given custom name `both` has to be unique on the model. Please provide a different name for the `name` argument.
+                 --> schema.prisma:5:20
+                  |
+                5 |   @@unique([b, a], name: "both")
+                  |                    ^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@unique": The given custom name `both` has to be unique on the model. Please provide a different name for the `name` argument.
+                 --> schema.prisma:6:17
+                  |
+                6 |   @@unique([b], name: "both")
+                  |                 ^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn fields_joined_do_not_give_the_name_of_another() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              a Int
+              b Int
+              a_b Int
+              @@unique([a, b])
+            }
+            "#,
+            expect![[r#"
+                error: Error validating model "A": The field `a_b` clashes with the `@@unique` name. Please resolve the conflict by providing a custom id name: `@@unique([...], name: "custom_name")`
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@unique([a, b])
+                  |   ^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

@@ -12,3 +12,35 @@ pub(super) fn check(schema: &Context<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn there_are_no_composite_types() {
+        check(
+            r#"
+            type Address {
+              street String
+            }
+            model A {
+              id Int @id
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: Composite types are not supported on Postgres.
+                 --> schema.prisma:1:1
+                  |
+                1 | type Address {
+                  | ^^^^^^^^^^^^^^
+                2 |   street String
+                  |   ^^^^^^^^^^^^^
+                3 | }
+                  | ^
+            "#]],
+        );
+    }
+}

@@ -142,3 +142,86 @@ pub(super) fn check_length(
         report.definition_error(model, &message, attribute.span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn keys_and_indexes_share_one_space_of_names() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              a Int @unique(map: "taken")
+            }
+            model B {
+              id Int @id(map: "taken")
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@unique": The given constraint name `taken` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:3:17
+                  |
+                3 |   a Int @unique(map: "taken")
+                  |                 ^^^^^^^^^^^^
+
+                error: Error parsing attribute "@id": The given constraint name `taken` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:6:14
+                  |
+                6 |   id Int @id(map: "taken")
+                  |              ^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn foreign_keys_share_it_within_a_model() {
+        check(
+            r#"
+            model A {
+              id Int @id(map: "taken")
+              bId Int
+              b B @relation(fields: [bId], references: [id], map: "taken")
+            }
+            model B {
+              id Int @id
+              as A[]
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@id": The given constraint name `taken` has to be unique in the following namespace: on model `A` for primary key, indexes, unique constraints and foreign keys. Please provide a different name using the `map` argument.
+                 --> schema.prisma:2:14
+                  |
+                2 |   id Int @id(map: "taken")
+                  |              ^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": The given constraint name `taken` has to be unique in the following namespace: on model `A` for primary key, indexes, unique constraints and foreign keys. Please provide a different name using the `map` argument.
+                 --> schema.prisma:4:50
+                  |
+                4 |   b B @relation(fields: [bId], references: [id], map: "taken")
+                  |                                                  ^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_name_has_at_most_63_bytes() {
+        check(
+            r#"
+            model A {
+              id Int @id(map: "éééééééééééééééééééééééééééééééé")
+            }
+            "#,
+            expect![[r#"
+                error: Error validating model "A": The constraint name 'éééééééééééééééééééééééééééééééé' specified in the `map` argument for the `@id` constraint is too long for your chosen provider. The maximum allowed length is 63 bytes.
+                 --> schema.prisma:2:10
+                  |
+                2 |   id Int @id(map: "éééééééééééééééééééééééééééééééé")
+                  |          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

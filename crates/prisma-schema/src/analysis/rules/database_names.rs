@@ -37,3 +37,81 @@ pub(super) fn check_enums(schema: &Context<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_table_is_mapped_once() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              @@map("things")
+            }
+            model B {
+              id Int @id
+              @@map("things")
+            }
+            "#,
+            expect![[r#"
+                error: The model with database name "things" could not be defined because another model or view with this name exists: "A"
+                 --> schema.prisma:7:3
+                  |
+                7 |   @@map("things")
+                  |   ^^^^^^^^^^^^^^^
+                note: has the same name
+                 --> schema.prisma:1:7
+                  |
+                1 | model A {
+                  |       -
+
+                error: Error parsing attribute "@id": The given constraint name `things_pkey` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:2:10
+                  |
+                2 |   id Int @id
+                  |          ^^^
+
+                error: Error parsing attribute "@id": The given constraint name `things_pkey` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:6:10
+                  |
+                6 |   id Int @id
+                  |          ^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_enum_is_mapped_once() {
+        check(
+            r#"
+            model A {
+              id Int @id
+            }
+            enum E {
+              X
+            }
+            enum F {
+              X
+              @@map("E")
+            }
+            "#,
+            expect![[r#"
+                error: An enum with the same database name is already defined.
+                  --> schema.prisma:7:1
+                   |
+                 7 | enum F {
+                   | ^^^^^^^^
+                 8 |   X
+                   |   ^
+                 9 |   @@map("E")
+                   |   ^^^^^^^^^^
+                10 | }
+                   | ^
+            "#]],
+        );
+    }
+}

@@ -17,3 +17,54 @@ pub(super) fn check(schema: &Context<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn extensions_are_a_preview_feature() {
+        check(
+            r#"
+            datasource db {
+              provider = "postgresql"
+              url = "postgres://"
+              extensions = [citext]
+            }
+            "#,
+            expect![[r#"
+                error: The `extensions` property is only available with the `postgresqlExtensions` preview feature.
+                 --> schema.prisma:4:3
+                  |
+                4 |   extensions = [citext]
+                  |   ^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn extensions_have_names() {
+        check(
+            r#"
+            generator client {
+              provider = "prisma-client-js"
+              previewFeatures = ["postgresqlExtensions"]
+            }
+            datasource db {
+              provider = "postgresql"
+              url = "postgres://"
+              extensions = [uuid-ossp, uuid_ossp(map: "uuid-ossp")]
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: The character `-` is not allowed in extension names.
+                 --> schema.prisma:8:17
+                  |
+                8 |   extensions = [uuid-ossp, uuid_ossp(map: "uuid-ossp")]
+                  |                 ^^^^^^^^^
+            "#]],
+        );
+    }
+}

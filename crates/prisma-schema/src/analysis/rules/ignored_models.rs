@@ -15,3 +15,35 @@ pub(super) fn check(model: &ModelDraft<'_>, field: usize, schema: &Context<'_>, 
         report.attribute_error("@ignore", &message, field.ast.span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_relation_to_an_ignored_model_is_ignored() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              bs B[]
+            }
+            model B {
+              id Int @id
+              aId Int
+              a A @relation(fields: [aId], references: [id])
+              @@ignore
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@ignore": The relation field `bs` on Model `A` must specify the `@ignore` attribute, because the model B it is pointing to is marked ignored.
+                 --> schema.prisma:3:3
+                  |
+                3 |   bs B[]
+                  |   ^^^^^^
+            "#]],
+        );
+    }
+}

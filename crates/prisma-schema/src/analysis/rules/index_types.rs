@@ -114,3 +114,195 @@ fn fits(scalar: ScalarType, algorithm: IndexAlgorithm) -> bool {
 fn native_type_name<'a>(field: &FieldDraft<'a>) -> Option<&'a str> {
     field.native_type.as_ref().filter(|native_type| native_type.r#type.is_some()).map(|native_type| native_type.name)
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn an_access_method_has_operator_classes_for_some_types() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              name String
+              flags Int[]
+              json Json
+              address String @db.Inet
+              @@index([name], type: Gin)
+              @@index([flags], type: Gin)
+              @@index([json(ops: JsonbPathOps), flags(ops: ArrayOps), name(ops: raw("gin_trgm_ops"))], type: Gin)
+              @@index([name(ops: JsonbOps)], type: Gin)
+              @@index([address], type: Gist)
+              @@index([address(ops: InetOps)], type: Gist)
+              @@index([address(ops: InetOps)])
+              @@index([name(ops: ArrayOps)], type: Gin)
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@@index": The Gin index type does not support the type of the field `name`.
+                 --> schema.prisma:7:3
+                  |
+                7 |   @@index([name], type: Gin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given operator class `JsonbOps` points to the field `name` that is not of Json type.
+                  --> schema.prisma:10:3
+                   |
+                10 |   @@index([name(ops: JsonbOps)], type: Gin)
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The Gist index field type `Inet` has no default operator class.
+                  --> schema.prisma:11:3
+                   |
+                11 |   @@index([address], type: Gist)
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given operator class `InetOps` is not supported with the `BTree` index type.
+                  --> schema.prisma:13:3
+                   |
+                13 |   @@index([address(ops: InetOps)])
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given operator class `ArrayOps` expects the type of field `name` to be an array.
+                  --> schema.prisma:14:3
+                   |
+                14 |   @@index([name(ops: ArrayOps)], type: Gin)
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_name_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:7:3
+                  |
+                7 |   @@index([name], type: Gin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_name_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                  --> schema.prisma:10:3
+                   |
+                10 |   @@index([name(ops: JsonbOps)], type: Gin)
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_address_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                  --> schema.prisma:11:3
+                   |
+                11 |   @@index([address], type: Gist)
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_address_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                  --> schema.prisma:12:3
+                   |
+                12 |   @@index([address(ops: InetOps)], type: Gist)
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_address_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                  --> schema.prisma:13:3
+                   |
+                13 |   @@index([address(ops: InetOps)])
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_name_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                  --> schema.prisma:14:3
+                   |
+                14 |   @@index([name(ops: ArrayOps)], type: Gin)
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn brin_classes_belong_to_types() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              small Int @db.SmallInt
+              money Decimal @db.Money
+              @@index([small], type: Brin)
+              @@index([small(ops: Int4MinMaxOps)], type: Brin)
+              @@index([id(ops: Int2MinMaxOps)], type: Brin)
+              @@index([id(ops: Int8MinMaxOps)], type: Brin)
+              @@index([money], type: Brin)
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@@index": The given operator class `Int4MinMaxOps` does not support native type `SmallInt` of field `small`.
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@index([small(ops: Int4MinMaxOps)], type: Brin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given operator class `Int2MinMaxOps` expects the field `id` to define a valid native type.
+                 --> schema.prisma:7:3
+                  |
+                7 |   @@index([id(ops: Int2MinMaxOps)], type: Brin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given operator class `Int8MinMaxOps` points to the field `id` that is not of BigInt type.
+                 --> schema.prisma:8:3
+                  |
+                8 |   @@index([id(ops: Int8MinMaxOps)], type: Brin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The Brin index field type `Money` has no default operator class.
+                 --> schema.prisma:9:3
+                  |
+                9 |   @@index([money], type: Brin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_small_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:5:3
+                  |
+                5 |   @@index([small], type: Brin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_small_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@index([small(ops: Int4MinMaxOps)], type: Brin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_id_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:7:3
+                  |
+                7 |   @@index([id(ops: Int2MinMaxOps)], type: Brin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The given constraint name `A_id_idx` has to be unique in the following namespace: global for primary key, indexes and unique constraints. Please provide a different name using the `map` argument.
+                 --> schema.prisma:8:3
+                  |
+                8 |   @@index([id(ops: Int8MinMaxOps)], type: Brin)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn sp_gist_takes_one_column_and_xml_none() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              a String
+              b String
+              x String @db.Xml @unique
+              @@index([a, b], type: SpGist)
+            }
+            "#,
+            expect![[r#"
+                error: Native type `Xml` cannot be unique in Postgres.
+                 --> schema.prisma:5:3
+                  |
+                5 |   x String @db.Xml @unique
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": SpGist does not support multi-column indices.
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@index([a, b], type: SpGist)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

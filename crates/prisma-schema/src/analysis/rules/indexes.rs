@@ -60,3 +60,94 @@ pub(super) fn check(
         wrong("Operator classes can only be defined to fields in an @@index attribute.", report);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::{
+        Flavour,
+        testing::{check, check_as},
+    };
+
+    #[test]
+    fn what_postgresql_indexes_do_not_have() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              a String
+              @@index([])
+              @@index([a(length: 3)], map: "a")
+              @@index([a(sort: Desc)], type: Hash, map: "b")
+              @@unique([a(ops: raw("x"))], clustered: true)
+              @@fulltext([a], map: "c")
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@@index": The list of fields in an index cannot be empty. Please specify at least one field.
+                 --> schema.prisma:4:3
+                  |
+                4 |   @@index([])
+                  |   ^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": The length argument is not supported in an index definition with the current connector
+                 --> schema.prisma:5:3
+                  |
+                5 |   @@index([a(length: 3)], map: "a")
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@index": Hash type does not support sort option.
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@index([a(sort: Desc)], type: Hash, map: "b")
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@unique": Defining clustering is not supported in the current connector.
+                 --> schema.prisma:7:3
+                  |
+                7 |   @@unique([a(ops: raw("x"))], clustered: true)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@unique": Operator classes can only be defined to fields in an @@index attribute.
+                 --> schema.prisma:7:3
+                  |
+                7 |   @@unique([a(ops: raw("x"))], clustered: true)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@fulltext": You must enable `fullTextIndex` preview feature to be able to define a @@fulltext index.
+                 --> schema.prisma:8:3
+                  |
+                8 |   @@fulltext([a], map: "c")
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@fulltext": Defining fulltext indexes is not supported with the current connector.
+                 --> schema.prisma:8:3
+                  |
+                8 |   @@fulltext([a], map: "c")
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn partial_indexes_are_a_preview_feature() {
+        check_as(
+            Flavour::V7,
+            r#"
+            model A {
+              id Int @id
+              done Boolean
+              @@index([id], where: { done: false })
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@@index": Partial indexes are a preview feature. Add "partialIndexes" to previewFeatures in your generator block.
+                 --> schema.prisma:4:17
+                  |
+                4 |   @@index([id], where: { done: false })
+                  |                 ^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

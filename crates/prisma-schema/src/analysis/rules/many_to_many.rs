@@ -70,3 +70,113 @@ pub(super) fn refuse_embedded(sides: [FieldRef; 2], schema: &Context<'_>, report
         report.invalid(message, field(side, schema).ast.span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn both_sides_have_a_key_of_one_column() {
+        check(
+            r#"
+            model A {
+              id Int @unique
+              bs B[] @relation(onDelete: Cascade)
+            }
+            model B {
+              a Int
+              b Int
+              as A[]
+              @@id([a, b])
+            }
+            "#,
+            expect![[r#"
+                error: Error validating field `bs` in model `A`: The relation field `bs` on model `A` references `B` which does not have an `@id` field. Models without `@id` cannot be part of a many to many relation. Use an explicit intermediate Model to represent this relationship.
+                 --> schema.prisma:3:3
+                  |
+                3 |   bs B[] @relation(onDelete: Cascade)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error validating field `as` in model `B`: The relation field `as` on model `B` references `A` which does not have an `@id` field. Models without `@id` cannot be part of a many to many relation. Use an explicit intermediate Model to represent this relationship.
+                 --> schema.prisma:8:3
+                  |
+                8 |   as A[]
+                  |   ^^^^^^
+
+                error: Error validating: Referential actions on implicit many-to-many relations are not supported
+                 --> schema.prisma:3:30
+                  |
+                3 |   bs B[] @relation(onDelete: Cascade)
+                  |                              ^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_join_table_takes_no_arguments() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              other Int @unique
+              bs B[] @relation(references: [id])
+            }
+            model B {
+              id Int @id
+              as A[] @relation(references: [other])
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: Implicit many-to-many relations must always reference the id field of the related model. Change the argument `references` to use the id field of the related model `A`. But it is referencing the following fields that are not the id: other
+                 --> schema.prisma:8:3
+                  |
+                8 |   as A[] @relation(references: [other])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": Implicit many-to-many relation should not have references argument defined. Either remove it, or change the relation to one-to-many.
+                 --> schema.prisma:4:3
+                  |
+                4 |   bs B[] @relation(references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": Implicit many-to-many relation should not have references argument defined. Either remove it, or change the relation to one-to-many.
+                 --> schema.prisma:8:3
+                  |
+                8 |   as A[] @relation(references: [other])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn keys_are_not_kept_in_lists() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              bIds Int[]
+              bs B[] @relation(fields: [bIds], references: [id])
+            }
+            model B {
+              id Int @id
+              as A[]
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: Embedded many-to-many relations are not supported on Postgres. Please use the syntax defined in https://pris.ly/d/relational-database-many-to-many
+                 --> schema.prisma:4:3
+                  |
+                4 |   bs B[] @relation(fields: [bIds], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error validating: Embedded many-to-many relations are not supported on Postgres. Please use the syntax defined in https://pris.ly/d/relational-database-many-to-many
+                 --> schema.prisma:8:3
+                  |
+                8 |   as A[]
+                  |   ^^^^^^
+            "#]],
+        );
+    }
+}

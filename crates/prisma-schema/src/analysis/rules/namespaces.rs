@@ -47,3 +47,85 @@ fn check_namespace(namespace: Option<(&str, Span)>, schema: &Context<'_>, report
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn namespaces_are_a_preview_feature() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              @@schema("one")
+            }
+            datasource db {
+              provider = "postgresql"
+              url = "postgres://"
+              schemas = ["one"]
+            }
+            "#,
+            expect![[r#"
+                error: The `schemas` property is only availably with the `multiSchema` preview feature.
+                 --> schema.prisma:8:13
+                  |
+                8 |   schemas = ["one"]
+                  |             ^^^^^^^
+
+                error: @@schema is only available with the `multiSchema` preview feature.
+                 --> schema.prisma:3:12
+                  |
+                3 |   @@schema("one")
+                  |            ^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn every_model_and_enum_is_in_a_known_namespace() {
+        check(
+            r#"
+            generator client {
+              provider = "prisma-client-js"
+              previewFeatures = ["multiSchema"]
+            }
+            datasource db {
+              provider = "postgresql"
+              url = "postgres://"
+              schemas = ["two", "one"]
+            }
+            model A {
+              id Int @id
+              @@schema("one")
+            }
+            model B {
+              id Int @id
+              @@schema("three")
+            }
+            enum E {
+              X
+            }
+            "#,
+            expect![[r#"
+                error: This schema is not defined in the datasource. Read more on `@@schema` at https://pris.ly/d/multi-schema
+                  --> schema.prisma:16:12
+                   |
+                16 |   @@schema("three")
+                   |            ^^^^^^^
+
+                error: This enum is missing an `@@schema` attribute.
+                  --> schema.prisma:18:1
+                   |
+                18 | enum E {
+                   | ^^^^^^^^
+                19 |   X
+                   |   ^
+                20 | }
+                   | ^
+            "#]],
+        );
+    }
+}

@@ -46,3 +46,73 @@ pub(super) fn check(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Repo
         report.attribute_error("@relation", &message, back.ast.span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn the_side_that_is_no_list_holds_the_key() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              bs B[] @relation(references: [id], onDelete: Cascade)
+            }
+            model B {
+              id Int @id
+              a A
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@relation": The relation field `a` on Model `B` must specify the `fields` argument in the @relation attribute. You can run `prisma format` to fix this automatically.
+                 --> schema.prisma:7:3
+                  |
+                7 |   a A
+                  |   ^^^
+
+                error: Error parsing attribute "@relation": The relation field `a` on Model `B` must specify the `references` argument in the @relation attribute.
+                 --> schema.prisma:7:3
+                  |
+                7 |   a A
+                  |   ^^^
+
+                error: Error parsing attribute "@relation": The relation field `bs` on Model `A` must not specify the `fields` or `references` argument in the @relation attribute. You must only specify it on the opposite field `a` on model `B`.
+                 --> schema.prisma:3:3
+                  |
+                3 |   bs B[] @relation(references: [id], onDelete: Cascade)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": The relation field `bs` on Model `A` must not specify the `onDelete` or `onUpdate` argument in the @relation attribute. You must only specify it on the opposite field `a` on model `B`, or in case of a many to many relation, in an explicit join table.
+                 --> schema.prisma:3:3
+                  |
+                3 |   bs B[] @relation(references: [id], onDelete: Cascade)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_relation_has_two_sides() {
+        check(
+            r#"
+            model A {
+              id Int @id
+            }
+            model B {
+              id Int @id
+              as A[]
+            }
+            "#,
+            expect![[r#"
+                error: Error validating field `as` in model `B`: The relation field `as` on model `B` is missing an opposite relation field on the model `A`. Either run `prisma format` or add it manually.
+                 --> schema.prisma:6:3
+                  |
+                6 |   as A[]
+                  |   ^^^^^^
+            "#]],
+        );
+    }
+}

@@ -192,3 +192,142 @@ fn check_required_side(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut
         back.report(&message, report);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn one_side_holds_the_key() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              b B?
+            }
+            model B {
+              id Int @id
+              a A?
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@relation": The relation fields `b` on Model `A` and `a` on Model `B` do not provide the `fields` argument in the @relation attribute. You have to provide it on one of the two fields.
+                 --> schema.prisma:3:3
+                  |
+                3 |   b B?
+                  |   ^^^^
+
+                error: Error parsing attribute "@relation": The relation fields `a` on Model `B` and `b` on Model `A` do not provide the `fields` argument in the @relation attribute. You have to provide it on one of the two fields.
+                 --> schema.prisma:7:3
+                  |
+                7 |   a A?
+                  |   ^^^^
+
+                error: Error parsing attribute "@relation": The relation fields `b` on Model `A` and `a` on Model `B` do not provide the `references` argument in the @relation attribute. You have to provide it on one of the two fields.
+                 --> schema.prisma:3:3
+                  |
+                3 |   b B?
+                  |   ^^^^
+
+                error: Error parsing attribute "@relation": The relation fields `a` on Model `B` and `b` on Model `A` do not provide the `references` argument in the @relation attribute. You have to provide it on one of the two fields.
+                 --> schema.prisma:7:3
+                  |
+                7 |   a A?
+                  |   ^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn only_one_side_holds_it() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              bId Int? @unique
+              b B? @relation(fields: [bId], references: [id])
+            }
+            model B {
+              id Int @id
+              aId Int @unique
+              a A @relation(fields: [aId], references: [id])
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@relation": The relation fields `a` on Model `B` and `b` on Model `A` both provide the `references` argument in the @relation attribute. You have to provide it only on one of the two fields.
+                 --> schema.prisma:9:3
+                  |
+                9 |   a A @relation(fields: [aId], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": The relation fields `a` on Model `B` and `b` on Model `A` both provide the `references` argument in the @relation attribute. You have to provide it only on one of the two fields.
+                 --> schema.prisma:4:3
+                  |
+                4 |   b B? @relation(fields: [bId], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": The relation fields `a` on Model `B` and `b` on Model `A` both provide the `fields` argument in the @relation attribute. You have to provide it only on one of the two fields.
+                 --> schema.prisma:9:3
+                  |
+                9 |   a A @relation(fields: [aId], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": The relation fields `a` on Model `B` and `b` on Model `A` both provide the `fields` argument in the @relation attribute. You have to provide it only on one of the two fields.
+                 --> schema.prisma:4:3
+                  |
+                4 |   b B? @relation(fields: [bId], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_key_is_unique() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              b B?
+            }
+            model B {
+              id Int @id
+              aId Int
+              a A @relation(fields: [aId], references: [id])
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@relation": A one-to-one relation must use unique fields on the defining side. Either add an `@unique` attribute to the field `aId`, or change the relation to one-to-many.
+                 --> schema.prisma:8:3
+                  |
+                8 |   a A @relation(fields: [aId], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_row_cannot_be_required_to_be_referred_to() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              b B
+            }
+            model B {
+              id Int @id
+              aId Int @unique
+              a A @relation(fields: [aId], references: [id])
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@relation": The relation field `a` on Model `B` is required. This is no longer valid because it's not possible to enforce this constraint on the database level. Please change the field type from `A` to `A?` to fix this.
+                 --> schema.prisma:8:3
+                  |
+                8 |   a A @relation(fields: [aId], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

@@ -47,3 +47,50 @@ pub(super) fn check_clustering(model: &ModelDraft<'_>, report: &mut Report) {
         report.attribute_error(key.attribute_name(), message, key.attribute.span);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn keys_have_no_length_order_or_clustering() {
+        check(
+            r#"
+            model A {
+              id String @id(length: 3, sort: Desc, clustered: true)
+            }
+            model B {
+              id Int
+              @@id([])
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@id": The length argument is not supported in the primary key with the current connector
+                 --> schema.prisma:2:13
+                  |
+                2 |   id String @id(length: 3, sort: Desc, clustered: true)
+                  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@id": The sort argument is not supported in the primary key with the current connector
+                 --> schema.prisma:2:13
+                  |
+                2 |   id String @id(length: 3, sort: Desc, clustered: true)
+                  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@id": Defining clustering is not supported in the current connector.
+                 --> schema.prisma:2:13
+                  |
+                2 |   id String @id(length: 3, sort: Desc, clustered: true)
+                  |             ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@@id": The list of fields in an `@@id()` attribute cannot be empty. Please specify at least one field.
+                 --> schema.prisma:6:3
+                  |
+                6 |   @@id([])
+                  |   ^^^^^^^^
+            "#]],
+        );
+    }
+}

@@ -154,3 +154,48 @@ fn reach_circle(from: &[Vec<Reference>]) -> Vec<bool> {
     }
     outgoing.into_iter().map(|outgoing| outgoing > 0).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn the_client_does_not_follow_a_circle() {
+        check(
+            r#"
+            datasource db {
+              provider = "postgresql"
+              url = "postgres://"
+              relationMode = "prisma"
+            }
+            model A {
+              id Int @id
+              bId Int @unique
+              b B @relation("ab", fields: [bId], references: [id], onDelete: Cascade)
+              back B? @relation("ba")
+            }
+            model B {
+              id Int @id
+              aId Int? @unique
+              a A? @relation("ba", fields: [aId], references: [id])
+              back A? @relation("ab")
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: Reference causes a cycle. One of the @relation attributes in this cycle must have `onDelete` and `onUpdate` referential actions set to `NoAction`. Cycle path: A.b → B.a. (Implicit default `onUpdate`: `Cascade`) Read more at https://pris.ly/d/cyclic-referential-actions
+                 --> schema.prisma:9:3
+                  |
+                9 |   b B @relation("ab", fields: [bId], references: [id], onDelete: Cascade)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error validating: Reference causes a cycle. One of the @relation attributes in this cycle must have `onDelete` and `onUpdate` referential actions set to `NoAction`. Cycle path: B.a → A.b. (Implicit default `onDelete`: `SetNull`, and `onUpdate`: `Cascade`) Read more at https://pris.ly/d/cyclic-referential-actions
+                  --> schema.prisma:15:3
+                   |
+                15 |   a A? @relation("ba", fields: [aId], references: [id])
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

@@ -94,3 +94,73 @@ fn check_types(field: &FieldDraft<'_>, model: &ModelDraft<'_>, referenced: &Mode
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn what_is_referred_to_is_unique() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              x Int
+              y Int
+              bs B[]
+            }
+            model B {
+              id Int @id
+              x Int
+              y Int?
+              a A @relation(fields: [x, y], references: [x, y])
+            }
+            "#,
+            expect![[r#"
+                error: Error parsing attribute "@relation": The argument `references` must refer to a unique criterion in the related model. Consider adding an `@@unique([x, y])` attribute to the model `A`.
+                  --> schema.prisma:11:3
+                   |
+                11 |   a A @relation(fields: [x, y], references: [x, y])
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error validating: The relation field `a` uses the scalar fields x, y. At least one of those fields is optional. Hence the relation field must be optional as well.
+                  --> schema.prisma:11:3
+                   |
+                11 |   a A @relation(fields: [x, y], references: [x, y])
+                   |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn both_sides_have_the_same_types() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              bs B[]
+            }
+            model B {
+              id Int @id
+              aId String
+              a A @relation(fields: [aId, id], references: [id])
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: You must specify the same number of fields in `fields` and `references`.
+                 --> schema.prisma:8:7
+                  |
+                8 |   a A @relation(fields: [aId, id], references: [id])
+                  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+
+                error: Error parsing attribute "@relation": The type of the field `aId` in the model `B` is not matching the type of the referenced field `id` in model `A`.
+                 --> schema.prisma:8:3
+                  |
+                8 |   a A @relation(fields: [aId, id], references: [id])
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

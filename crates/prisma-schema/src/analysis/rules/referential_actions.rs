@@ -60,3 +60,69 @@ pub(super) fn check_set_null(inline: &Inline<'_>, schema: &Context<'_>, report: 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_required_column_is_not_set_to_null() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              bs B[]
+            }
+            model B {
+              id Int @id
+              aId Int
+              a A @relation(fields: [aId], references: [id], onDelete: SetNull)
+            }
+            "#,
+            expect![[r#"
+                warning: The `onDelete` referential action of a relation should not be set to `SetNull` when a referenced field is required. We recommend either to choose another referential action, or to make the referenced fields optional. Read more at https://pris.ly/d/postgres-set-null 
+                 --> schema.prisma:8:3
+                  |
+                8 |   a A @relation(fields: [aId], references: [id], onDelete: SetNull)
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn the_client_does_not_do_all_actions() {
+        check(
+            r#"
+            datasource db {
+              provider = "postgresql"
+              url = "postgres://"
+              relationMode = "prisma"
+            }
+            model A {
+              id Int @id
+              bs B[]
+            }
+            model B {
+              id Int @id
+              aId Int @unique
+              a A @relation(fields: [aId], references: [id], onDelete: NoAction, onUpdate: SetDefault)
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: Invalid referential action: `NoAction`. Allowed values: (`Cascade`, `Restrict`, `SetNull`). `NoAction` is not implemented for Postgres when using `relationMode = "prisma"`, you could try using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode
+                  --> schema.prisma:13:50
+                   |
+                13 |   a A @relation(fields: [aId], references: [id], onDelete: NoAction, onUpdate: SetDefault)
+                   |                                                  ^^^^^^^^^^^^^^^^^^
+
+                error: Error validating: Invalid referential action: `SetDefault`. Allowed values: (`Cascade`, `Restrict`, `SetNull`)
+                  --> schema.prisma:13:70
+                   |
+                13 |   a A @relation(fields: [aId], references: [id], onDelete: NoAction, onUpdate: SetDefault)
+                   |                                                                      ^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

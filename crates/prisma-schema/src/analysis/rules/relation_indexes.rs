@@ -21,3 +21,40 @@ pub(super) fn check(model: &ModelDraft<'_>, field: usize, schema: &Context<'_>, 
     let message = "With `relationMode = \"prisma\"`, no foreign keys are used, so relation fields will not benefit from the index usually created by the relational database under the hood. This can lead to poor performance when querying these fields. We recommend adding an index manually. Learn more at https://pris.ly/d/relation-mode-prisma-indexes\" ";
     report.warning(message, span);
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn without_a_foreign_key_an_index_is_missed() {
+        check(
+            r#"
+            datasource db {
+              provider = "postgresql"
+              url = "postgres://"
+              relationMode = "prisma"
+            }
+            model A {
+              id Int @id
+              bs B[]
+            }
+            model B {
+              id Int @id
+              aId Int
+              a A @relation(fields: [aId], references: [id])
+              @@index([id, aId])
+            }
+            "#,
+            expect![[r#"
+                warning: With `relationMode = "prisma"`, no foreign keys are used, so relation fields will not benefit from the index usually created by the relational database under the hood. This can lead to poor performance when querying these fields. We recommend adding an index manually. Learn more at https://pris.ly/d/relation-mode-prisma-indexes" 
+                  --> schema.prisma:13:7
+                   |
+                13 |   a A @relation(fields: [aId], references: [id])
+                   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

@@ -21,3 +21,40 @@ pub(super) fn check(model: &ModelDraft<'_>, report: &mut Report) {
     }
     report.model_error(model.ast, &message, model.ast.span);
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn rows_are_told_apart_by_required_columns() {
+        check(
+            r#"
+            model A {
+              a Int? @unique
+              b Int
+              @@unique([a, b])
+            }
+            "#,
+            expect![[r#"
+                error: Error validating model "A": Each model must have at least one unique criteria that has only required fields. Either mark a single field with `@id`, `@unique` or add a multi field criterion with `@@id([])` or `@@unique([])` to the model. The following unique criterias were not considered as they contain fields that are not required:
+                - a
+                - a, b
+                 --> schema.prisma:1:1
+                  |
+                1 | model A {
+                  | ^^^^^^^^^
+                2 |   a Int? @unique
+                  |   ^^^^^^^^^^^^^^
+                3 |   b Int
+                  |   ^^^^^
+                4 |   @@unique([a, b])
+                  |   ^^^^^^^^^^^^^^^^
+                5 | }
+                  | ^
+            "#]],
+        );
+    }
+}

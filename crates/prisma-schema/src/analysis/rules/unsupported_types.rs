@@ -30,3 +30,30 @@ fn split(text: &str) -> Option<(&str, Vec<&str>)> {
     let arguments = rest.split_once(')').map(|(arguments, _)| arguments.split(',').map(str::trim).collect());
     Some((name.trim(), arguments.unwrap_or_default()))
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::check;
+
+    #[test]
+    fn a_type_that_has_a_name_goes_by_it() {
+        check(
+            r#"
+            model A {
+              id Int @id
+              a Unsupported("point")
+              b Unsupported("VarChar(10)")
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: The type `Unsupported("VarChar(10)")` you specified in the type definition for the field `b` is supported as a native type by Prisma. Please use the native type notation `String @db.VarChar(10)` for full support.
+                 --> schema.prisma:4:3
+                  |
+                4 |   b Unsupported("VarChar(10)")
+                  |   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}

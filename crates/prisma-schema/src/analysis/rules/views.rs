@@ -49,3 +49,75 @@ pub(super) fn check_indexes(model: &ModelDraft<'_>, report: &mut Report) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::{
+        Flavour,
+        testing::{check, check_as},
+    };
+
+    #[test]
+    fn views_are_a_preview_feature() {
+        check(
+            r#"
+            view A {
+              id Int @unique
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: View definitions are only available with the `views` preview feature.
+                 --> schema.prisma:1:1
+                  |
+                1 | view A {
+                  | ^^^^^^^^
+                2 |   id Int @unique
+                  |   ^^^^^^^^^^^^^^
+                3 | }
+                  | ^
+            "#]],
+        );
+    }
+
+    #[test]
+    fn views_have_no_keys_in_prisma_7() {
+        check_as(
+            Flavour::V7,
+            r#"
+            generator client {
+              provider = "prisma-client"
+              previewFeatures = ["views"]
+            }
+            view A {
+              id Int @id
+              a Int @unique(sort: Desc)
+              @@index([a])
+            }
+            view B {
+              a Int
+            }
+            "#,
+            expect![[r#"
+                error: Error validating: Views cannot have primary keys.
+                 --> schema.prisma:6:10
+                  |
+                6 |   id Int @id
+                  |          ^^^
+
+                error: Error parsing attribute "@unique": Scalar fields in @@unique attributes in views cannot have arguments.
+                 --> schema.prisma:7:9
+                  |
+                7 |   a Int @unique(sort: Desc)
+                  |         ^^^^^^^^^^^^^^^^^^^
+
+                error: Error validating: Views cannot have indexes.
+                 --> schema.prisma:8:3
+                  |
+                8 |   @@index([a])
+                  |   ^^^^^^^^^^^^
+            "#]],
+        );
+    }
+}
