@@ -104,6 +104,10 @@ pub(crate) struct Diff {
     #[arg(long)]
     pub(crate) warnings: bool,
 
+    /// Also ask Prisma's own client, found on PATH or through npx, and fail if it prints something else
+    #[arg(long)]
+    pub(crate) compare_with_prisma: bool,
+
     /// Exit with 2 if there is a difference
     #[arg(long)]
     pub(crate) exit_code: bool,

@@ -7,6 +7,7 @@ mod exit;
 mod git;
 mod output;
 mod postgres;
+mod prisma_client;
 mod progress;
 mod replay;
 mod root;

@@ -7,10 +7,10 @@ use std::{
 
 use anyhow::{Context, bail};
 use prisma_schema::{DataModel, Flavour, Source};
-use scratch_postgres::{Options, Url};
+use scratch_postgres::{Options, Replayed, Url};
 use sql_schema::{DatabaseOptions, SqlSchema};
 
-use crate::{git::Git, output::Output, replay, schema, target::database_options};
+use crate::{git::Git, output::Output, prisma_client::Side, replay, schema, target::database_options};
 
 /// Something that says which tables there are.
 #[derive(Clone, Debug)]
@@ -46,7 +46,8 @@ impl FromStr for Spec {
             Some(("schema", path)) if !path.is_empty() => Ok(Self::Schema(path.into())),
             Some(("migrations", path)) if !path.is_empty() => Ok(Self::Migrations(path.into())),
             Some(("git", place)) => match place.split_once(':') {
-                Some((revision, path)) if !revision.is_empty() && !path.is_empty() => {
+                // What begins with a dash would be an option of git's.
+                Some((revision, path)) if !revision.is_empty() && !revision.starts_with('-') && !path.is_empty() => {
                     Ok(Self::Git { revision: revision.to_owned(), path: path.into() })
                 }
                 _ => Err("git wants a revision and a path, as in git:main:schema.prisma".to_owned()),
@@ -71,27 +72,46 @@ impl Loader<'_> {
         Ok((load(from, from_model)?, load(to, to_model)?))
     }
 
+    /// The same for Prisma's own client.
+    pub(crate) fn side(&self, spec: &Spec) -> anyhow::Result<Side> {
+        Ok(match (spec, sources(spec)?) {
+            (_, Some(sources)) => Side::Schema(sources),
+            (Spec::Migrations(path), _) => Side::Replayed(self.replay(path)?.into_database()),
+            (Spec::Database(url), _) => Side::Database(url.clone()),
+            _ => Side::Empty,
+        })
+    }
+
     fn data_model(&self, spec: &Spec) -> anyhow::Result<Option<DataModel>> {
-        let sources = match spec {
-            Spec::Schema(path) => schema::read(path)?,
-            Spec::Git { revision, path } => vec![committed(revision, path)?],
-            Spec::Empty | Spec::Migrations(_) | Spec::Database(_) => return Ok(None),
-        };
+        let Some(sources) = sources(spec)? else { return Ok(None) };
         schema::data_model(&sources, self.flavour, self.output).map(Some)
     }
 
     fn read(&self, spec: &Spec, options: &DatabaseOptions) -> anyhow::Result<SqlSchema> {
         match spec {
             Spec::Migrations(path) => {
-                let folder = replay::read_folder(path)?;
-                replay::require_replayable(&folder, self.output)?;
-                let replayed = replay::replay(&folder, &self.postgres, self.output)?;
+                let replayed = self.replay(path)?;
                 Ok(SqlSchema::from_database(&mut replayed.client()?, options)?)
             }
             Spec::Database(url) => read_database(url, options),
             Spec::Empty | Spec::Schema(_) | Spec::Git { .. } => Ok(SqlSchema::default()),
         }
     }
+
+    fn replay(&self, path: &Path) -> anyhow::Result<Replayed> {
+        let folder = replay::read_folder(path)?;
+        replay::require_replayable(&folder, self.output)?;
+        replay::replay(&folder, &self.postgres, self.output)
+    }
+}
+
+/// The files of a schema, if the specification is one.
+fn sources(spec: &Spec) -> anyhow::Result<Option<Vec<Source>>> {
+    Ok(match spec {
+        Spec::Schema(path) => Some(schema::read(path)?),
+        Spec::Git { revision, path } => Some(vec![committed(revision, path)?]),
+        Spec::Empty | Spec::Migrations(_) | Spec::Database(_) => None,
+    })
 }
 
 fn committed(revision: &str, path: &Path) -> anyhow::Result<Source> {

@@ -15,6 +15,16 @@ pub enum Flavour {
 }
 
 impl Flavour {
+    /// The release whose behaviour is followed.
+    #[must_use]
+    pub fn release(self) -> &'static str {
+        match self {
+            Self::V5 => "5.4.2",
+            Self::V6 => "6.6.0",
+            Self::V7 => "7.10.0",
+        }
+    }
+
     /// Whether the table of an implicit many-to-many relation has a primary key instead of a unique index.
     #[must_use]
     pub fn join_table_has_primary_key(self) -> bool {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
 mod checkout;
+mod compare_with_prisma;
 mod conformance;
 mod diff;
 mod doctor;
