@@ -12,9 +12,11 @@ pub(crate) fn push_steps(pairs: &Pairs<'_>, steps: &mut Vec<Step>) {
     for (from_place, to_place) in names.both {
         let (from_place, to_place) = (from_place as usize, to_place as usize);
         let (from, to) = (&from[from_place], &to[to_place]);
-        // What the schema does not say may be anything.
-        let version = to.version.is_some() && from.version != to.version;
-        let schema = to.schema.is_some() && from.schema != to.schema;
+        // What a schema does not say may be anything.
+        let differ = |from: &Option<String>, to: &Option<String>| {
+            from.as_ref().zip(to.as_ref()).is_some_and(|(from, to)| from != to)
+        };
+        let (version, schema) = (differ(&from.version, &to.version), differ(&from.schema, &to.schema));
         if !(version || schema) {
             continue;
         }
@@ -33,7 +35,7 @@ mod tests {
     use prisma_schema::Flavour;
     use sql_schema::{Extension, SqlSchema};
 
-    use crate::Diff;
+    use crate::{Diff, testing::NOTHING};
 
     fn sql(from: &[(&str, &str, &str)], relocatable: bool, to: &[(&str, &str, &str)]) -> String {
         let schema = |extensions: &[(&str, &str, &str)]| {
@@ -59,6 +61,12 @@ mod tests {
             CREATE EXTENSION IF NOT EXISTS "postgis" WITH SCHEMA "gis" VERSION "3.3";
         "#]]
         .assert_eq(&sql(&[("plpgsql", "pg_catalog", "1.0")], false, &[("citext", "", ""), ("postgis", "gis", "3.3")]));
+    }
+
+    #[test]
+    fn what_only_one_side_says_is_no_change() {
+        assert_eq!(sql(&[("citext", "", "")], false, &[("citext", "b", "1.6")]), NOTHING);
+        assert_eq!(sql(&[("citext", "b", "1.6")], false, &[("citext", "", "")]), NOTHING);
     }
 
     #[test]
