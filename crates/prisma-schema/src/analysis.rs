@@ -68,8 +68,9 @@ fn analyse<'a>(
     if context.report.has_errors() {
         return Err(context.report.into_diagnostics());
     }
-    let relations = relations::infer(&context);
-    rules::check(&relations, &mut context);
+    let relation_fields = relations::Index::new(&context);
+    let relations = relations::infer(&relation_fields, &context);
+    rules::check(&relations, &relation_fields, &mut context);
     if context.report.has_errors() {
         return Err(context.report.into_diagnostics());
     }

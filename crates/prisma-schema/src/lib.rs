@@ -7,10 +7,13 @@ mod analysis;
 mod data_model;
 mod diagnostic;
 mod flavour;
+mod name_hash;
 pub mod names;
 mod native_type;
 mod parser;
 mod preview_features;
+#[cfg(test)]
+mod robustness;
 mod source;
 mod suggest;
 mod syntax;

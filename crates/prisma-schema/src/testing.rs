@@ -1,5 +1,7 @@
 //! Schemas and what is said about them, for tests.
 
+#![expect(clippy::needless_pass_by_value, reason = "a snapshot is made where it is compared")]
+
 use expect_test::Expect;
 
 use crate::{Flavour, Source, data_model, render};

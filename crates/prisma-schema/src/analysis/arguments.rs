@@ -1,10 +1,9 @@
 //! The attributes of one thing, and the arguments of one attribute, each to be asked for once.
 
-use std::collections::HashMap;
-
 use super::report::Report;
 use crate::{
     Span,
+    name_hash::NameMap,
     syntax::{Argument, Arguments, Attribute, Expression},
 };
 
@@ -21,11 +20,14 @@ impl<'a> Attributes<'a> {
 
     /// The attribute of this name, if its arguments can be read. More than one is an error, and then there is none.
     pub(super) fn single(&mut self, name: &str, report: &mut Report) -> Option<ArgumentReader<'a>> {
-        let found = self.take(|attribute| attribute.name.name == name);
-        if let [attribute] = *found {
-            return ArgumentReader::new(attribute, report);
+        let list = self.list;
+        let mut indexes = (0..list.len()).filter(|&index| list[index].name.name == name);
+        let first = indexes.next()?;
+        if indexes.next().is_none() {
+            self.seen[first] = true;
+            return ArgumentReader::new(&list[first], report);
         }
-        for attribute in found {
+        for attribute in self.repeated(name) {
             report.error(format!("Attribute \"@{name}\" can only be defined once."), attribute.span);
         }
         None
@@ -180,7 +182,7 @@ fn without_duplicates<'a>(attribute: &'a Attribute<'a>, report: &mut Report) -> 
     if list.len() <= 1 {
         return list.iter().collect();
     }
-    let mut last = HashMap::new();
+    let mut last = NameMap::default();
     let mut unnamed = 0;
     for (index, argument) in list.iter().enumerate() {
         let name = argument.name.map(|name| name.name);

@@ -137,7 +137,7 @@ fn build_index_field(field: &IndexFieldDraft, columns: &Columns) -> Option<Index
 
 fn build_relation(inline: &Inline<'_>, columns: &[Columns], context: &Context<'_>) -> Option<crate::Relation> {
     let forward = inline.forward?;
-    let draft = &field(forward, context).relation;
+    let draft = field(forward, context).relation();
     let (fields, references) = (draft.fields.as_deref()?, draft.references.as_deref()?);
     let on_delete = draft.on_delete.map_or_else(|| default_on_delete(forward, context), |draft| draft.action);
     let on_update = draft.on_update.map_or(ReferentialAction::Cascade, |draft| draft.action);
@@ -156,14 +156,14 @@ fn build_relation(inline: &Inline<'_>, columns: &[Columns], context: &Context<'_
 pub(super) fn default_on_delete(forward: FieldRef, context: &Context<'_>) -> ReferentialAction {
     let model = &context.models[forward.model];
     let field = field(forward, context);
-    let mut columns = field.relation.fields.iter().flatten().map(|&column| &model.fields[column]);
+    let mut columns = field.relation().fields.iter().flatten().map(|&column| &model.fields[column]);
     let is_required = columns.any(|column| column.arity() == FieldArity::Required) || field.is_required();
     if is_required { ReferentialAction::Restrict } else { ReferentialAction::SetNull }
 }
 
 fn build_many_to_many(a: FieldRef, b: FieldRef, context: &Context<'_>) -> ManyToMany {
     let name_of = |at: FieldRef| context.models[at.model].name();
-    let named = field(a, context).relation.name;
+    let named = field(a, context).relation().name;
     let name = named.map_or_else(|| format!("{}To{}", name_of(a), name_of(b)), str::to_owned);
     let id = |at: FieldRef| ModelId(u32::try_from(at.model).unwrap_or(u32::MAX));
     ManyToMany { name, model_a: id(a), model_b: id(b) }

@@ -1,6 +1,6 @@
 //! What the passes share.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     draft::{EnumDraft, ModelDraft},
@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Diagnostic, Flavour, RelationMode, Span,
     data_model::Extension,
+    name_hash::NameMap,
     syntax::{Identifier, ModelKind},
 };
 
@@ -22,7 +23,7 @@ pub(super) struct Context<'a> {
     /// Models, views, composite types and enums in the order of the text.
     pub(super) order: Vec<TypeId>,
     /// Models, views, composite types and enums by name.
-    pub(super) types: HashMap<&'a str, TypeId>,
+    pub(super) types: NameMap<&'a str, TypeId>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,7 +72,7 @@ impl<'a> Context<'a> {
             models: Vec::new(),
             enums: Vec::new(),
             order: Vec::new(),
-            types: HashMap::new(),
+            types: NameMap::default(),
         }
     }
 

@@ -246,10 +246,10 @@ impl<'a> Reader<'a, '_> {
         let Expression::Constant(name, _) = value else {
             return self.not_an_enum_value(value);
         };
-        let ast = self.enums[id].ast;
-        match ast.values.iter().find(|known| known.name.name == *name) {
-            // Values are mapped after all fields are read: look the name up in the syntax.
-            Some(known) => Some(Value::Enum(enum_value_name(known).to_owned())),
+        let draft = &self.enums[id];
+        match draft.value_names.get(name) {
+            // Values may be mapped after this field is read: look the name up in the syntax.
+            Some(&index) => Some(Value::Enum(enum_value_name(&draft.ast.values[index]).to_owned())),
             None => self.misused(&format!(
                 "The defined default value `{name}` is not a valid value of the enum specified for the field."
             )),

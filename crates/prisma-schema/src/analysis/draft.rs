@@ -1,10 +1,11 @@
 //! Models, fields and enums while they are being read: the syntax tree, and what is known about it so far.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
 use super::{operator_classes::OperatorClass, predicates::PredicateDraft};
 use crate::{
     DefaultValue, IndexAlgorithm, NativeType, ReferentialAction, ScalarType, SortOrder, Span,
+    name_hash::NameMap,
     syntax::{Attribute, Enum, Field, FieldArity, Model},
 };
 
@@ -18,9 +19,9 @@ pub(super) struct ModelDraft<'a> {
     pub(super) ignored: bool,
     /// In the order of the syntax tree's fields.
     pub(super) fields: Vec<FieldDraft<'a>>,
-    pub(super) field_names: HashMap<&'a str, usize>,
+    pub(super) field_names: NameMap<&'a str, usize>,
     /// The names that `@map` gives to fields.
-    pub(super) mapped_names: HashMap<&'a str, usize>,
+    pub(super) mapped_names: NameMap<&'a str, usize>,
     pub(super) primary_key: Option<KeyDraft<'a>>,
     pub(super) indexes: Vec<IndexDraft<'a>>,
 }
@@ -33,9 +34,8 @@ pub(super) struct FieldDraft<'a> {
     pub(super) ignored: bool,
     pub(super) updated_at: bool,
     pub(super) default: Option<DefaultDraft<'a>>,
-    pub(super) native_type: Option<NativeTypeDraft<'a>>,
-    /// Of a relation field, whether or not it has the attribute.
-    pub(super) relation: RelationDraft<'a>,
+    pub(super) native_type: Option<Box<NativeTypeDraft<'a>>>,
+    pub(super) relation: Option<Box<RelationDraft<'a>>>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +77,6 @@ pub(super) struct NativeTypeDraft<'a> {
 }
 
 /// `@relation`.
-#[derive(Default)]
 pub(super) struct RelationDraft<'a> {
     pub(super) attribute: Option<&'a Attribute<'a>>,
     pub(super) name: Option<&'a str>,
@@ -157,6 +156,8 @@ pub(super) struct EnumDraft<'a> {
     pub(super) schema: Option<(&'a str, Span)>,
     /// The values' names in the database, in order.
     pub(super) values: Vec<&'a str>,
+    /// Where each value is, by its name in the schema.
+    pub(super) value_names: NameMap<&'a str, usize>,
 }
 
 impl<'a> ModelDraft<'a> {
@@ -211,7 +212,7 @@ impl<'a> FieldDraft<'a> {
             updated_at: false,
             default: None,
             native_type: None,
-            relation: RelationDraft::default(),
+            relation: None,
         }
     }
 
@@ -244,13 +245,28 @@ impl<'a> FieldDraft<'a> {
         }
     }
 
+    /// What `@relation` says; nothing where there is none.
+    pub(super) fn relation(&self) -> &RelationDraft<'a> {
+        self.relation.as_deref().unwrap_or(&RelationDraft::NONE)
+    }
+
     /// What `@db.…` names, if that is a type.
     pub(super) fn native_type(&self) -> Option<NativeType> {
         self.native_type.as_ref().and_then(|native_type| native_type.r#type)
     }
 }
 
-impl RelationDraft<'_> {
+impl<'a> RelationDraft<'a> {
+    pub(super) const NONE: Self = Self {
+        attribute: None,
+        name: None,
+        fields: None,
+        references: None,
+        on_delete: None,
+        on_update: None,
+        map: None,
+    };
+
     pub(super) fn has_fields(&self) -> bool {
         self.fields.as_ref().is_some_and(|fields| !fields.is_empty())
     }

@@ -1,6 +1,6 @@
 //! The list of fields of an index: `[a, b(sort: Desc), c(ops: raw("…"))]`.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::borrow::Cow;
 
 use super::{
     arguments::{constant, expected, integer, list},
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     SortOrder,
+    name_hash::NameSet,
     syntax::{Argument, Arguments, Attribute, Expression},
 };
 
@@ -32,7 +33,7 @@ pub(super) fn read<'a>(
 ) -> Result<Vec<IndexFieldDraft>, Unresolved<'a>> {
     let Some(named) = list(names, &mut context.report, named_field) else { return Err(Unresolved::default()) };
     let mut unresolved = Unresolved::default();
-    let mut seen = HashSet::with_capacity(named.len());
+    let mut seen = NameSet::default();
     let mut fields = Vec::with_capacity(named.len());
     for Named { name, sort, has_length, operator_class } in named {
         let draft = &context.models[model];

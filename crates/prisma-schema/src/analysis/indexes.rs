@@ -219,7 +219,7 @@ fn report_index_fields(
         report.definition_error(draft.ast, &message, attribute.span);
     }
     if !relations.is_empty() {
-        let underlying = relations.iter().flat_map(|&field| draft.fields[field].relation.fields.iter().flatten());
+        let underlying = relations.iter().flat_map(|&field| draft.fields[field].relation().fields.iter().flatten());
         let suggestion = match draft.names(underlying.copied()) {
             scalars if scalars.is_empty() => String::new(),
             scalars => {

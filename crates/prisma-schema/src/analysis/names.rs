@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     Span,
+    name_hash::NameMap,
     syntax::{Attribute, Block, Config, ConfigKind, Enum, Identifier, Model, ModelKind},
 };
 
@@ -62,7 +63,7 @@ fn read_model<'a>(model: &'a Model<'a>, context: &mut Context<'a>) {
         reserved_names::check_model(model, report);
     }
     check_attributes(&model.attributes, model.kind, report);
-    let mut field_names = HashMap::with_capacity(model.fields.len());
+    let mut field_names = NameMap::with_capacity_and_hasher(model.fields.len(), Default::default());
     for (index, field) in model.fields.iter().enumerate() {
         if model.kind != ModelKind::Type {
             check(&field.name, field_noun, report);
@@ -83,7 +84,7 @@ fn read_model<'a>(model: &'a Model<'a>, context: &mut Context<'a>) {
         ignored: false,
         fields: model.fields.iter().map(FieldDraft::new).collect(),
         field_names,
-        mapped_names: HashMap::new(),
+        mapped_names: NameMap::default(),
         primary_key: None,
         indexes: Vec::new(),
     });
@@ -95,19 +96,19 @@ fn read_enum<'a>(r#enum: &'a Enum<'a>, context: &mut Context<'a>) {
     check(&r#enum.name, "Enum", report);
     reserved_names::check_enum(r#enum, report);
     check_attributes(&r#enum.attributes, ModelKind::Model, report);
-    let mut names = HashMap::with_capacity(r#enum.values.len());
-    for value in &r#enum.values {
+    let mut value_names = NameMap::with_capacity_and_hasher(r#enum.values.len(), Default::default());
+    for (index, value) in r#enum.values.iter().enumerate() {
         check(&value.name, "Enum Value", report);
         check_attributes(&value.attributes, ModelKind::Model, report);
-        if let Some(first) = names.insert(value.name.name, value.name.span) {
-            let name = value.name.name;
+        if let Some(first) = value_names.insert(value.name.name, index) {
+            let (name, first) = (value.name.name, r#enum.values[first].name.span);
             let message = format!("Value \"{name}\" is already defined on enum \"{}\".", r#enum.name.name);
             report.error(message, value.span).with_related("first defined here", first);
         }
     }
     let values = r#enum.values.iter().map(|value| value.name.name).collect();
     context.define(&r#enum.name, TypeId::Enum(context.enums.len()));
-    context.enums.push(EnumDraft { ast: r#enum, map: None, schema: None, values });
+    context.enums.push(EnumDraft { ast: r#enum, map: None, schema: None, values, value_names });
 }
 
 fn read_properties(config: &Config<'_>, report: &mut Report) {

@@ -1,7 +1,5 @@
 //! Attributes of relation fields: `@relation`, and those that they cannot have.
 
-use std::collections::HashSet;
-
 use super::{
     arguments::{ArgumentReader, Attributes, constant, list, string},
     context::Context,
@@ -10,6 +8,7 @@ use super::{
 };
 use crate::{
     ReferentialAction,
+    name_hash::NameSet,
     syntax::{Argument, Attribute, Expression},
 };
 
@@ -45,7 +44,7 @@ pub(super) fn read(model: usize, field: usize, context: &mut Context<'_>) {
 
 fn read_relation<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
     let attribute = arguments.attribute;
-    let mut draft = RelationDraft { attribute: Some(attribute), ..RelationDraft::default() };
+    let mut draft = RelationDraft { attribute: Some(attribute), ..RelationDraft::NONE };
     if let Some(argument) = arguments.named("fields") {
         draft.fields = Some(own_fields(model, argument, attribute, context));
     }
@@ -67,7 +66,7 @@ fn read_relation<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'
     draft.on_update = action(arguments.named("onUpdate"), report);
     draft.map = arguments.text("map", report);
     arguments.finish(report);
-    context.models[model].fields[field].relation = draft;
+    context.models[model].fields[field].relation = Some(Box::new(draft));
 }
 
 /// `fields: […]`: fields of this model.
@@ -146,7 +145,7 @@ fn resolve<'a>(
 ) -> Option<Resolved<'a>> {
     let names = list(names, &mut context.report, constant)?;
     let mut found = Resolved::default();
-    let mut seen = HashSet::new();
+    let mut seen = NameSet::default();
     let draft = &context.models[model];
     for name in names {
         match draft.find_field(name) {
@@ -176,7 +175,7 @@ fn action<'a>(argument: Option<&'a Argument<'a>>, report: &mut Report) -> Option
 
 fn report_unique(model: usize, field: usize, attribute: &Attribute<'_>, context: &mut Context<'_>) {
     let draft = &context.models[model];
-    let fields = draft.fields[field].relation.fields.as_deref().unwrap_or_default();
+    let fields = draft.fields[field].relation().fields.as_deref().unwrap_or_default();
     let suggestion = match fields {
         [] => String::new(),
         [single] => format!(" Did you mean to put it on `{}`?", draft.fields[*single].name()),

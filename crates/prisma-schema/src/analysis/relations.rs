@@ -1,12 +1,12 @@
 //! Which relation fields belong together.
 
-use std::{borrow::Cow, collections::HashMap};
+use std::borrow::Cow;
 
 use super::{
     context::Context,
     draft::{FieldDraft, IndexKind, RelationDraft},
 };
-use crate::{names, syntax::FieldArity};
+use crate::{name_hash::NameMap, names, syntax::FieldArity};
 
 /// A relation field, by its model and its place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -41,8 +41,7 @@ pub(super) struct Inline<'a> {
 }
 
 /// Finds each relation once, in the order of the fields that it is found at.
-pub(super) fn infer<'a>(context: &Context<'a>) -> Vec<Relation<'a>> {
-    let index = Index::new(context);
+pub(super) fn infer<'a>(index: &Index<'a>, context: &Context<'a>) -> Vec<Relation<'a>> {
     let mut relations = Vec::new();
     for (model, draft) in context.models.iter().enumerate() {
         for field in 0..draft.fields.len() {
@@ -80,19 +79,19 @@ fn relation_at<'a>(
             if name(here, context) > name(there, context) {
                 return None;
             }
-            let is_embedded = this.relation.fields.is_some() || other.relation.fields.is_some();
+            let is_embedded = this.relation().fields.is_some() || other.relation().fields.is_some();
             let (a, b) = (here, there);
             return Some(if is_embedded { Relation::Embedded { a, b } } else { Relation::ManyToMany { a, b } });
         }
         (List, Some(_)) => return None,
         (_, None) => {
-            this.relation.fields.as_deref().is_some_and(|fields| has_unique_index(here.model, fields, context))
+            this.relation().fields.as_deref().is_some_and(|fields| has_unique_index(here.model, fields, context))
         }
         (_, Some((_, other))) if other.arity() == List => false,
         (Required, Some((_, other))) if other.arity() == Optional => true,
         (Optional, Some((_, other))) if other.arity() == Required => return None,
-        (Optional, Some(_)) if this.relation.fields.is_some() => true,
-        (Optional, Some((_, other))) if other.relation.fields.is_some() => return None,
+        (Optional, Some(_)) if this.relation().fields.is_some() => true,
+        (Optional, Some((_, other))) if other.relation().fields.is_some() => return None,
         // Nothing tells which side holds the key: take them by name.
         (_, Some((there, _))) if name(here, context) > name(there, context) => return None,
         _ => true,
@@ -103,7 +102,7 @@ fn relation_at<'a>(
         one_to_one,
         referencing: here.model,
         referenced: related,
-        database_name: foreign_key_name(here.model, Some(&this.relation), context),
+        database_name: foreign_key_name(here.model, Some(this.relation()), context),
     }))
 }
 
@@ -130,15 +129,15 @@ pub(super) fn field<'c, 'a>(at: FieldRef, context: &'c Context<'a>) -> &'c Field
 }
 
 /// Relation fields by the model they are in, the model they refer to, and the relation's name.
-pub(super) struct Index<'a>(HashMap<(usize, usize, Option<&'a str>), Vec<usize>>);
+pub(super) struct Index<'a>(NameMap<(usize, usize, Option<&'a str>), Vec<usize>>);
 
 impl<'a> Index<'a> {
     pub(super) fn new(context: &Context<'a>) -> Self {
-        let mut index: HashMap<_, Vec<usize>> = HashMap::new();
+        let mut index: NameMap<_, Vec<usize>> = NameMap::default();
         for (model, draft) in context.models.iter().enumerate() {
             for (field, draft) in draft.fields.iter().enumerate() {
                 if let Some(related) = draft.related_model() {
-                    index.entry((model, related, draft.relation.name)).or_default().push(field);
+                    index.entry((model, related, draft.relation().name)).or_default().push(field);
                 }
             }
         }
@@ -147,7 +146,7 @@ impl<'a> Index<'a> {
 
     /// The first field of the other model that refers back under the same name.
     fn opposite(&self, here: FieldRef, related: usize, context: &Context<'a>) -> Option<FieldRef> {
-        let candidates = self.0.get(&(related, here.model, field(here, context).relation.name))?;
+        let candidates = self.0.get(&(related, here.model, field(here, context).relation().name))?;
         candidates.iter().map(|&field| FieldRef { model: related, field }).find(|&there| there != here)
     }
 

@@ -33,15 +33,14 @@ use client_names::ClientNames;
 use constraint_names::ConstraintNames;
 
 /// Checks a schema whose names and types are known.
-pub(super) fn check(relations: &[Relation<'_>], context: &mut Context<'_>) {
+pub(super) fn check(relations: &[Relation<'_>], relation_fields: &Index<'_>, context: &mut Context<'_>) {
     let mut report = std::mem::take(&mut context.report);
-    check_all(relations, context, &mut report);
+    check_all(relations, relation_fields, context, &mut report);
     context.report = report;
 }
 
-fn check_all(relations: &[Relation<'_>], schema: &Context<'_>, report: &mut Report) {
+fn check_all(relations: &[Relation<'_>], relation_fields: &Index<'_>, schema: &Context<'_>, report: &mut Report) {
     let names = ConstraintNames::new(relations, schema);
-    let relation_fields = Index::new(schema);
     composite_types::check(schema, report);
     default_values::check_functions(schema, report);
     namespaces::check_datasource(schema, report);
@@ -69,7 +68,7 @@ fn check_all(relations: &[Relation<'_>], schema: &Context<'_>, report: &mut Repo
             unsupported_types::check(&model.fields[field], schema, report);
         }
         for field in relation_fields_here {
-            if !ambiguous_relations::check(id, field, &relation_fields, schema, report) {
+            if !ambiguous_relations::check(id, field, relation_fields, schema, report) {
                 return;
             }
             client_names.check_field(model, field, report);

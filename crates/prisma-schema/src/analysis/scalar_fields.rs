@@ -38,7 +38,7 @@ pub(super) fn read(model: usize, field: usize, context: &mut Context<'_>) {
     if let FieldKind::Scalar(_) = draft.kind
         && let Some((attribute, prefix, name)) = attributes.native_type(&mut context.report)
     {
-        draft.native_type = Some(native_types::read(attribute, prefix, name));
+        draft.native_type = Some(Box::new(native_types::read(attribute, prefix, name)));
     }
     if let Some(arguments) = attributes.single("unique", &mut context.report) {
         indexes::read_field_unique(model, field, arguments, context);

@@ -12,7 +12,8 @@ use crate::{
 
 /// Reads one file.
 pub(crate) fn parse<'a>(input: &'a Input<'a>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Block<'a>> {
-    let mut parser = Parser { cursor: Cursor::new(input), closing: 0, diagnostics };
+    let last_brace = input.source.text.rfind('}').unwrap_or_default();
+    let mut parser = Parser { cursor: Cursor::new(input), closing: 0, last_brace, diagnostics };
     if u32::try_from(input.source.text.len()).is_err() {
         let message = "Error validating: A schema file of 4 GiB or more cannot be read.";
         parser.diagnostics.push(error(message, parser.cursor.span_from(0)));
@@ -26,6 +27,8 @@ struct Parser<'a, 'd> {
     /// Where the next line that starts with `}` is, as far as it has been looked for. Remembered, so that a file full of
     /// blocks that never end is not searched to its end for each of them.
     closing: usize,
+    /// Where the last `}` of the file is.
+    last_brace: usize,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -120,7 +123,7 @@ impl<'a> Parser<'a, '_> {
     fn lines(&mut self, unreadable: &str, mut line: impl FnMut(&mut Cursor<'a>, &mut Vec<Diagnostic>) -> bool) {
         loop {
             self.cursor.skip_blanks();
-            if self.cursor.eat("}") || self.cursor.at_end() {
+            if self.cursor.eat_byte(b'}') || self.cursor.at_end() {
                 return;
             }
             if self.cursor.eat_newline() {
@@ -196,7 +199,7 @@ impl<'a> Parser<'a, '_> {
         here.skip_blanks();
         let named = here.identifier().is_some();
         here.skip_blanks();
-        if !named || !here.eat("=") {
+        if !named || !here.eat_byte(b'=') {
             return false;
         }
         here.skip_blanks();
@@ -217,7 +220,7 @@ impl<'a> Parser<'a, '_> {
     fn unknown_block(&mut self) -> bool {
         let start = self.cursor.at;
         let mut here = self.cursor;
-        if here.identifier().is_none() || eat_opening(&mut here).is_none() {
+        if here.identifier().is_none() || eat_opening(&mut here).is_none() || here.at > self.last_brace {
             return false;
         }
         let Some(length) = here.rest().find('}') else { return false };
@@ -232,7 +235,7 @@ impl<'a> Parser<'a, '_> {
 /// Takes `{` and whatever else stands on its line.
 fn eat_opening(here: &mut Cursor<'_>) -> Option<()> {
     here.skip_blanks();
-    if !here.eat("{") {
+    if !here.eat_byte(b'{') {
         return None;
     }
     here.skip_line();

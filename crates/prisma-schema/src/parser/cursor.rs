@@ -7,20 +7,21 @@ use crate::{Span, syntax::Identifier};
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
     input: &'a Input<'a>,
+    text: &'a str,
     pub(super) at: usize,
 }
 
 impl<'a> Cursor<'a> {
     pub(super) fn new(input: &'a Input<'a>) -> Self {
-        Self { input, at: 0 }
+        Self { input, text: &input.source.text, at: 0 }
     }
 
     pub(super) fn text(&self) -> &'a str {
-        &self.input.source.text
+        self.text
     }
 
     pub(super) fn rest(&self) -> &'a str {
-        &self.text()[self.at..]
+        &self.text[self.at..]
     }
 
     /// Whether the version has objects among its values.
@@ -29,11 +30,11 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
-        self.text().as_bytes().get(self.at).copied()
+        self.text.as_bytes().get(self.at).copied()
     }
 
     pub(super) fn at_end(&self) -> bool {
-        self.at == self.text().len()
+        self.at == self.text.len()
     }
 
     pub(super) fn span_from(&self, start: usize) -> Span {
@@ -55,15 +56,21 @@ impl<'a> Cursor<'a> {
         found
     }
 
+    /// Takes one byte if it is next.
+    pub(super) fn eat_byte(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
     /// Passes over tabs and every kind of space, but no line break.
     pub(super) fn skip_blanks(&mut self) {
-        while let Some(byte) = self.peek() {
-            match byte {
-                b' ' | b'\t' => self.at += 1,
-                0x80.. => match self.rest().chars().next() {
-                    Some(wide) if is_space_separator(wide) => self.at += wide.len_utf8(),
-                    _ => return,
-                },
+        loop {
+            let rest = self.rest();
+            let blanks = rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+            self.at += blanks;
+            match rest[blanks..].chars().next() {
+                Some(wide) if is_space_separator(wide) => self.at += wide.len_utf8(),
                 _ => return,
             }
         }
@@ -71,17 +78,21 @@ impl<'a> Cursor<'a> {
 
     /// Takes a line break: `\n`, `\r\n` or `\r`.
     pub(super) fn eat_newline(&mut self) -> bool {
-        self.eat("\n") || self.eat("\r\n") || self.eat("\r")
+        let carriage_return = self.eat_byte(b'\r');
+        self.eat_byte(b'\n') || carriage_return
     }
 
     /// Goes to the end of the line, before its line break.
     pub(super) fn skip_line(&mut self) {
-        let rest = &self.text().as_bytes()[self.at..];
+        let rest = &self.text.as_bytes()[self.at..];
         self.at += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
     }
 
     /// Takes a comment, if one is next: `//` to the end of the line, or `/*` to `*/`.
     pub(super) fn eat_comment(&mut self) -> bool {
+        if self.peek() != Some(b'/') {
+            return false;
+        }
         if self.rest().starts_with("//") {
             self.skip_line();
             return true;
@@ -109,19 +120,20 @@ impl<'a> Cursor<'a> {
 
     fn name(&mut self, may_follow: &[u8]) -> Option<Identifier<'a>> {
         let start = self.at;
-        while let Some(byte) = self.peek() {
-            if byte.is_ascii_alphanumeric() || (self.at > start && may_follow.contains(&byte)) {
-                self.at += 1;
-            } else if let Some(letter) = self.wide_letter() {
-                self.at += letter.len_utf8();
-            } else {
-                break;
+        loop {
+            let may_follow = if self.at > start { may_follow } else { &[] };
+            let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || may_follow.contains(byte);
+            self.at += self.rest().as_bytes().iter().take_while(|byte| is_part(byte)).count();
+            match self.wide_letter() {
+                Some(letter) => self.at += letter.len_utf8(),
+                None if may_follow.is_empty() && self.at > start => {}
+                None => break,
             }
         }
         if self.at == start {
             return None;
         }
-        Some(Identifier { name: &self.text()[start..self.at], span: self.span_from(start) })
+        Some(Identifier { name: &self.text[start..self.at], span: self.span_from(start) })
     }
 
     /// The letter outside of ASCII that is next, in a version whose names may have them.

@@ -16,16 +16,18 @@ pub(super) fn arguments<'a>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Arguments<'a>> {
     let mut here = *cursor;
-    let mut arguments = Arguments::default();
-    if depth > MAX_DEPTH || !here.eat("(") {
+    if depth > MAX_DEPTH || !here.eat_byte(b'(') {
         return None;
     }
+    // Most attributes have one, and most functions none.
+    let mut arguments =
+        Arguments { list: Vec::with_capacity(usize::from(here.peek() != Some(b')'))), ..Arguments::default() };
     here.skip_blanks();
     if argument(&mut here, &mut arguments, depth, diagnostics) {
         loop {
             here.skip_blanks();
             let comma = here.at;
-            if !here.eat(",") {
+            if !here.eat_byte(b',') {
                 break;
             }
             let span = here.span_from(comma);
@@ -35,11 +37,11 @@ pub(super) fn arguments<'a>(
                 break;
             }
         }
-    } else if here.eat(",") {
+    } else if here.eat_byte(b',') {
         arguments.trailing_comma = Some(here.span(here.at - 1, here.at));
     }
     here.skip_blanks();
-    if !here.eat(")") {
+    if !here.eat_byte(b')') {
         return None;
     }
     *cursor = here;
@@ -57,7 +59,7 @@ fn argument<'a>(
     let mut named = *cursor;
     if let Some(name) = named.identifier() {
         named.skip_blanks();
-        if named.eat(":") {
+        if named.eat_byte(b':') {
             *cursor = named;
             named.skip_blanks();
             match expression(&mut named, depth, diagnostics) {
@@ -101,7 +103,7 @@ fn array<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagno
     let start = cursor.at;
     let mut here = *cursor;
     let mut items = Vec::new();
-    if depth > MAX_DEPTH || !here.eat("[") {
+    if depth > MAX_DEPTH || !here.eat_byte(b'[') {
         return None;
     }
     here.skip_blanks();
@@ -109,14 +111,14 @@ fn array<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagno
         items.push(first);
         loop {
             here.skip_blanks();
-            if !here.eat(",") {
+            if !here.eat_byte(b',') {
                 break;
             }
             here.skip_blanks();
             items.push(expression(&mut here, depth + 1, diagnostics)?);
         }
     }
-    if !here.eat("]") {
+    if !here.eat_byte(b']') {
         return None;
     }
     *cursor = here;
@@ -128,20 +130,20 @@ fn object<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagn
     let start = cursor.at;
     let mut here = *cursor;
     let mut members = Vec::new();
-    if depth > MAX_DEPTH || !here.eat("{") {
+    if depth > MAX_DEPTH || !here.eat_byte(b'{') {
         return None;
     }
     here.skip_blanks();
-    while !here.eat("}") {
+    while !here.eat_byte(b'}') {
         if !members.is_empty() {
-            if !here.eat(",") {
+            if !here.eat_byte(b',') {
                 return None;
             }
             here.skip_blanks();
         }
         let name = here.identifier()?;
         here.skip_blanks();
-        if !here.eat(":") {
+        if !here.eat_byte(b':') {
             return None;
         }
         here.skip_blanks();
@@ -179,12 +181,12 @@ fn constant<'a>(cursor: &mut Cursor<'a>) -> Option<Expression<'a>> {
 fn number<'a>(cursor: &mut Cursor<'a>) -> Option<Expression<'a>> {
     let start = cursor.at;
     let mut here = *cursor;
-    here.eat("-");
+    here.eat_byte(b'-');
     if !digits(&mut here) {
         return None;
     }
     let mut fraction = here;
-    if fraction.eat(".") && digits(&mut fraction) {
+    if fraction.eat_byte(b'.') && digits(&mut fraction) {
         here = fraction;
     }
     *cursor = here;

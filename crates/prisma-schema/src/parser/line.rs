@@ -19,7 +19,7 @@ pub(super) fn field<'a>(
     let mut found = Vec::new();
     let name = here.identifier()?;
     here.skip_blanks();
-    let colon = here.eat(":").then(|| here.span(here.at - 1, here.at));
+    let colon = here.eat_byte(b':').then(|| here.span(here.at - 1, here.at));
     here.skip_blanks();
     let r#type = field_type(&mut here, &mut found);
     let attributes = field_attributes(&mut here, &mut found);
@@ -52,11 +52,11 @@ fn field_type<'a>(
 ) -> Option<Result<(FieldType<'a>, FieldArity), Diagnostic>> {
     let start = cursor.at;
     let mut here = *cursor;
-    if here.eat("[") {
+    if here.eat_byte(b'[') {
         here.skip_blanks();
         base_type(&mut here, diagnostics)?;
         here.skip_blanks();
-        if !here.eat("]") {
+        if !here.eat_byte(b']') {
             return None;
         }
         *cursor = here;
@@ -71,15 +71,15 @@ fn field_type<'a>(
         arity = FieldArity::List;
         *cursor = here;
         here.skip_blanks();
-        if here.eat("?") {
+        if here.eat_byte(b'?') {
             *cursor = here;
             let message = "Optional lists are not supported. Use either `Type[]` or `Type?`.";
             return Some(Err(error(message, here.span_from(start))));
         }
-    } else if here.eat("?") {
+    } else if here.eat_byte(b'?') {
         arity = FieldArity::Optional;
         *cursor = here;
-    } else if here.eat("!") {
+    } else if here.eat_byte(b'!') {
         *cursor = here;
         return Some(Err(error("Fields are required by default, `!` is no longer required.", here.span_from(start))));
     }
@@ -93,7 +93,7 @@ fn base_type<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> 
         here.skip_blanks();
         if let Some((text, _)) = string::string(&mut here, diagnostics) {
             here.skip_blanks();
-            if here.eat(")") {
+            if here.eat_byte(b')') {
                 *cursor = here;
                 return Some(FieldType::Unsupported(text, here.span_from(start)));
             }
@@ -124,7 +124,7 @@ pub(super) fn property<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagno
     let mut here = *cursor;
     let name = here.identifier()?;
     here.skip_blanks();
-    if !here.eat("=") {
+    if !here.eat_byte(b'=') {
         return None;
     }
     here.skip_blanks();
@@ -160,6 +160,8 @@ fn field_attributes<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnosti
     let mut attributes = Vec::new();
     cursor.skip_blanks();
     while let Some(attribute) = attribute(cursor, "@", diagnostics) {
+        // Most fields have one.
+        attributes.reserve_exact(usize::from(attributes.is_empty()));
         attributes.push(attribute);
         cursor.skip_blanks();
     }

@@ -13,7 +13,7 @@ use crate::{
 pub(super) fn string<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Cow<'a, str>, Span)> {
     let start = cursor.at;
     let mut here = *cursor;
-    if !here.eat("\"") {
+    if !here.eat_byte(b'"') {
         return None;
     }
     let content = here.at;

@@ -6,7 +6,7 @@ use crate::analysis::{context::Context, draft::ModelDraft, relations::Index, rep
 pub(super) fn check(model: usize, field: usize, index: &Index<'_>, schema: &Context<'_>, report: &mut Report) -> bool {
     let draft = &schema.models[model];
     let Some(related) = draft.fields[field].related_model() else { return true };
-    let name = draft.fields[field].relation.name;
+    let name = draft.fields[field].relation().name;
     let (own, other) = (draft.name(), schema.models[related].name());
     let generated = if own < other { format!("{own}To{other}") } else { format!("{other}To{own}") };
     // A name that is written may be the one that is made where there is none.

@@ -1,7 +1,5 @@
 //! Names of keys, indexes and foreign keys in the database: each may be there once, and has a greatest length.
 
-use std::collections::HashMap;
-
 use crate::{
     Span,
     analysis::{
@@ -10,6 +8,7 @@ use crate::{
         relations::{Inline, Relation, field},
         report::Report,
     },
+    name_hash::NameMap,
     names::MAX_IDENTIFIER,
     syntax::{Attribute, Model},
 };
@@ -17,14 +16,14 @@ use crate::{
 /// How often each name is given.
 pub(super) struct ConstraintNames<'s> {
     /// Primary keys and indexes of all models of a namespace.
-    global: HashMap<(Option<&'s str>, &'s str), usize>,
+    global: NameMap<(Option<&'s str>, &'s str), usize>,
     /// Primary keys, indexes and foreign keys of a model.
-    local: HashMap<(usize, &'s str), usize>,
+    local: NameMap<(usize, &'s str), usize>,
 }
 
 impl<'s> ConstraintNames<'s> {
     pub(super) fn new(relations: &'s [Relation<'_>], schema: &'s Context<'_>) -> Self {
-        let mut names = Self { global: HashMap::new(), local: HashMap::new() };
+        let mut names = Self { global: NameMap::default(), local: NameMap::default() };
         for (id, model) in schema.models_then_views() {
             let key = model.primary_key.iter().map(|key| &*key.database_name);
             for name in key.chain(model.indexes.iter().map(|index| &*index.database_name)) {
@@ -77,7 +76,7 @@ impl<'s> ConstraintNames<'s> {
         let span = match inline.forward {
             Some(forward) => {
                 let field = field(forward, schema);
-                let map = field.relation.attribute.and_then(|attribute| attribute.argument("map"));
+                let map = field.relation().attribute.and_then(|attribute| attribute.argument("map"));
                 map.map_or(field.ast.span, |argument| argument.span)
             }
             None => schema.models[inline.referenced].ast.span,
@@ -121,7 +120,7 @@ pub(super) fn check_index_length(index: &IndexDraft<'_>, model: &ModelDraft<'_>,
 
 /// The length of a name that `map` gives to a foreign key.
 pub(super) fn check_relation_length(model: &ModelDraft<'_>, field: usize, report: &mut Report) {
-    let relation = &model.fields[field].relation;
+    let relation = model.fields[field].relation();
     if let (Some(map), Some(attribute)) = (relation.map, relation.attribute) {
         check_length(map, attribute, "@relation", model.ast, report);
     }

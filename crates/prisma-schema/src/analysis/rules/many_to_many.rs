@@ -19,7 +19,7 @@ pub(super) fn check_implicit(sides: [FieldRef; 2], schema: &Context<'_>, report:
         check_id(side, schema, report);
     }
     for side in sides {
-        let relation = &field(side, schema).relation;
+        let relation = field(side, schema).relation();
         for action in relation.on_delete.iter().chain(&relation.on_update) {
             let message = "Referential actions on implicit many-to-many relations are not supported";
             report.invalid(message, action.value);
@@ -27,7 +27,7 @@ pub(super) fn check_implicit(sides: [FieldRef; 2], schema: &Context<'_>, report:
     }
     for side in sides {
         let field = field(side, schema);
-        if field.relation.references.is_some() {
+        if field.relation().references.is_some() {
             let message = "Implicit many-to-many relation should not have references argument defined. Either remove it, or change the relation to one-to-many.";
             report.attribute_error("@relation", message, field.ast.span);
         }
@@ -52,7 +52,7 @@ fn check_id(side: FieldRef, schema: &Context<'_>, report: &mut Report) {
             return;
         }
     };
-    if let Some(references) = &field.relation.references
+    if let Some(references) = &field.relation().references
         && *references != [id]
     {
         let message = format!(

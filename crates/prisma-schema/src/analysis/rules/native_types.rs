@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut Report) {
     let (Some(draft), FieldKind::Scalar(scalar)) = (&field.native_type, field.kind) else { return };
-    let NativeTypeDraft { attribute, prefix, name, ref arguments, r#type } = *draft;
+    let NativeTypeDraft { attribute, prefix, name, ref arguments, r#type } = **draft;
     if let Some(datasource) = schema.configuration.datasource
         && prefix != datasource.name
     {

@@ -21,25 +21,25 @@ pub(super) fn check(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Repo
     let (forward_model, back_model) =
         (schema.models[inline.referencing].name(), schema.models[inline.referenced].name());
     let (forward_name, back_name) = (forward.name(), back.name());
-    if !forward.relation.has_fields() {
+    if !forward.relation().has_fields() {
         let message = format!(
             "The relation field `{forward_name}` on Model `{forward_model}` must specify the `fields` argument in the @relation attribute. You can run `prisma format` to fix this automatically."
         );
         report.attribute_error("@relation", &message, forward.ast.span);
     }
-    if !forward.relation.has_references() {
+    if !forward.relation().has_references() {
         let message = format!(
             "The relation field `{forward_name}` on Model `{forward_model}` must specify the `references` argument in the @relation attribute."
         );
         report.attribute_error("@relation", &message, forward.ast.span);
     }
-    if back.relation.has_fields() || back.relation.has_references() {
+    if back.relation().has_fields() || back.relation().has_references() {
         let message = format!(
             "The relation field `{back_name}` on Model `{back_model}` must not specify the `fields` or `references` argument in the @relation attribute. You must only specify it on the opposite field `{forward_name}` on model `{forward_model}`."
         );
         report.attribute_error("@relation", &message, back.ast.span);
     }
-    if back.relation.has_actions() {
+    if back.relation().has_actions() {
         let message = format!(
             "The relation field `{back_name}` on Model `{back_model}` must not specify the `onDelete` or `onUpdate` argument in the @relation attribute. You must only specify it on the opposite field `{forward_name}` on model `{forward_model}`, or in case of a many to many relation, in an explicit join table."
         );

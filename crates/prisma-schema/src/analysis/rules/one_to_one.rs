@@ -14,10 +14,10 @@ pub(super) fn check(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Repo
         check_unique(&forward, schema, report);
         return;
     };
-    check_missing(&forward, &back, "fields", |side| side.field.relation.has_fields(), report);
-    check_missing(&forward, &back, "references", |side| side.field.relation.has_references(), report);
-    check_doubled(&forward, &back, "references", |side| side.field.relation.has_references(), report);
-    check_doubled(&forward, &back, "fields", |side| side.field.relation.has_fields(), report);
+    check_missing(&forward, &back, "fields", |side| side.field.relation().has_fields(), report);
+    check_missing(&forward, &back, "references", |side| side.field.relation().has_references(), report);
+    check_doubled(&forward, &back, "references", |side| side.field.relation().has_references(), report);
+    check_doubled(&forward, &back, "fields", |side| side.field.relation().has_fields(), report);
     check_actions(&forward, &back, report);
     check_unique(&forward, schema, report);
     // The rest would only repeat what is wrong already.
@@ -114,10 +114,10 @@ fn check_doubled(
 }
 
 fn check_actions(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Report) {
-    if !back.field.relation.has_actions() {
+    if !back.field.relation().has_actions() {
         return;
     }
-    if !forward.field.relation.has_actions() {
+    if !forward.field.relation().has_actions() {
         let message = format!(
             "The relation field {} must not specify the `onDelete` or `onUpdate` argument in the @relation attribute. You must only specify it on the opposite field `{}` on model `{}`.",
             back.name(),
@@ -139,7 +139,7 @@ fn check_actions(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Repor
 
 /// Columns that were not unique would allow many rows to refer to the same one.
 fn check_unique(forward: &Side<'_, '_>, schema: &Context<'_>, report: &mut Report) {
-    let Some(fields) = &forward.field.relation.fields else { return };
+    let Some(fields) = &forward.field.relation().fields else { return };
     let model = &schema.models[forward.at.model];
     let covers = |key: &[_]| key.iter().map(|key: &IndexFieldDraft| key.field).eq(fields.iter().copied());
     if model.unique_criteria().any(covers) {
@@ -159,7 +159,7 @@ fn check_unique(forward: &Side<'_, '_>, schema: &Context<'_>, report: &mut Repor
 
 /// `fields` and `references` go together.
 fn check_same_side(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Report) {
-    if forward.field.relation.has_fields() && back.field.relation.has_references() {
+    if forward.field.relation().has_fields() && back.field.relation().has_references() {
         let message = format!(
             "The relation field {} provides the `fields` argument in the @relation attribute. And the related field {} provides the `references` argument. You must provide both arguments on the same side.",
             forward.name(),
@@ -168,7 +168,7 @@ fn check_same_side(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Rep
         forward.report(&message, report);
         back.report(&message, report);
     }
-    if forward.field.relation.has_references() && back.field.relation.has_fields() {
+    if forward.field.relation().has_references() && back.field.relation().has_fields() {
         let message = format!(
             "The relation field {} provides the `references` argument in the @relation attribute. And the related field {} provides the `fields` argument. You must provide both arguments on the same side.",
             forward.name(),
@@ -180,7 +180,7 @@ fn check_same_side(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Rep
 
 /// A key that is required can only be on the side that is.
 fn check_required_side(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Report) {
-    let back_relation = &back.field.relation;
+    let back_relation = back.field.relation();
     if forward.field.is_required() && (back_relation.fields.is_some() || back_relation.references.is_some()) {
         let message = format!(
             "The relation field `{}.{}` defines the `fields` and/or `references` argument. You must set them on the required side of the relation (`{}.{}`) in order for the constraints to be enforced. Alternatively, you can change this field to be required and the opposite optional, or make both sides of the relation optional.",

@@ -108,7 +108,7 @@ impl Reference {
     /// The reference of a relation that both sides define.
     fn new(inline: &Inline<'_>, schema: &Context<'_>) -> Option<Self> {
         let at = inline.forward.filter(|_| inline.back.is_some())?;
-        let relation = &field(at, schema).relation;
+        let relation = field(at, schema).relation();
         let on_delete = relation.on_delete.map_or_else(|| default_on_delete(at, schema), |draft| draft.action);
         let on_update = relation.on_update.map_or(ReferentialAction::Cascade, |draft| draft.action);
         let modifies = modifies(on_delete) || modifies(on_update);
@@ -122,7 +122,7 @@ fn modifies(action: ReferentialAction) -> bool {
 
 /// The actions that matter and are not written.
 fn default_actions(at: FieldRef, schema: &Context<'_>) -> String {
-    let relation = &field(at, schema).relation;
+    let relation = field(at, schema).relation();
     let on_delete = default_on_delete(at, schema);
     let mut defaults = Vec::new();
     if relation.on_delete.is_none() && modifies(on_delete) {

@@ -22,7 +22,7 @@ pub(super) fn check(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Repo
 
 /// Only what is unique can be referred to.
 fn check_unique(field: &FieldDraft<'_>, referenced: &ModelDraft<'_>, report: &mut Report) {
-    let Some(references) = field.relation.references.as_ref().filter(|references| !references.is_empty()) else {
+    let Some(references) = field.relation().references.as_ref().filter(|references| !references.is_empty()) else {
         return;
     };
     let mut sorted = references.clone();
@@ -50,7 +50,7 @@ fn check_unique(field: &FieldDraft<'_>, referenced: &ModelDraft<'_>, report: &mu
 }
 
 fn check_length(field: &FieldDraft<'_>, report: &mut Report) {
-    let relation = &field.relation;
+    let relation = field.relation();
     if let (Some(fields), Some(references), Some(attribute)) =
         (&relation.fields, &relation.references, relation.attribute)
         && fields.len() != references.len()
@@ -62,7 +62,7 @@ fn check_length(field: &FieldDraft<'_>, report: &mut Report) {
 /// A row cannot be required to refer if the columns that it refers with may be empty.
 fn check_arity(at: FieldRef, schema: &Context<'_>, report: &mut Report) {
     let (model, field) = (&schema.models[at.model], field(at, schema));
-    let Some(fields) = &field.relation.fields else { return };
+    let Some(fields) = &field.relation().fields else { return };
     let is_optional = |column: &usize| model.fields[*column].arity() == FieldArity::Optional;
     if field.is_required() && fields.iter().any(is_optional) {
         let message = format!(
@@ -75,8 +75,8 @@ fn check_arity(at: FieldRef, schema: &Context<'_>, report: &mut Report) {
 }
 
 fn check_types(field: &FieldDraft<'_>, model: &ModelDraft<'_>, referenced: &ModelDraft<'_>, report: &mut Report) {
-    let Some(fields) = &field.relation.fields else { return };
-    let references = match &field.relation.references {
+    let Some(fields) = &field.relation().fields else { return };
+    let references = match &field.relation().references {
         Some(references) => references.clone(),
         None => referenced.strict_unique_criterion().into_iter().flatten().map(|field| field.field).collect(),
     };

@@ -15,7 +15,7 @@ pub(super) fn check_supported(field: &FieldDraft<'_>, schema: &Context<'_>, repo
     if schema.configuration.relation_mode == RelationMode::ForeignKeys {
         return;
     }
-    for draft in field.relation.on_delete.iter().chain(&field.relation.on_update) {
+    for draft in field.relation().on_delete.iter().chain(&field.relation().on_update) {
         let hint = match draft.action {
             ReferentialAction::NoAction => {
                 ". `NoAction` is not implemented for Postgres when using `relationMode = \"prisma\"`, you could try using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode"
@@ -37,12 +37,12 @@ pub(super) fn check_set_null(inline: &Inline<'_>, schema: &Context<'_>, report: 
     let Some(forward) = inline.forward.map(|at| field(at, schema)) else { return };
     let model = &schema.models[inline.referencing];
     let is_required = |column: &usize| model.fields[*column].arity() == FieldArity::Required;
-    if forward.relation.fields.as_ref().is_some_and(|fields| !fields.iter().any(is_required)) {
+    if forward.relation().fields.as_ref().is_some_and(|fields| !fields.iter().any(is_required)) {
         return;
     }
     let configuration = &schema.configuration;
     let is_taken = configuration.datasource.is_some() && configuration.relation_mode == RelationMode::ForeignKeys;
-    let relation = &forward.relation;
+    let relation = forward.relation();
     for (argument, draft) in [("onDelete", relation.on_delete), ("onUpdate", relation.on_update)] {
         if !draft.is_some_and(|draft| draft.action == ReferentialAction::SetNull) {
             continue;

@@ -10,14 +10,14 @@ pub(super) fn check(model: &ModelDraft<'_>, field: usize, schema: &Context<'_>, 
         return;
     }
     let field = &model.fields[field];
-    let Some(fields) = &field.relation.fields else { return };
+    let Some(fields) = &field.relation().fields else { return };
     let starts_with_fields = |index: Vec<usize>| index.len() >= fields.len() && index[..fields.len()] == fields[..];
     let mut indexes = model.indexes.iter().map(|index| index.field_indexes().collect());
     let key = model.primary_key.as_ref().map(|key| key.field_indexes().collect());
     if indexes.any(starts_with_fields) || key.is_some_and(starts_with_fields) {
         return;
     }
-    let span = field.relation.attribute.map_or(field.ast.span, |attribute| attribute.span);
+    let span = field.relation().attribute.map_or(field.ast.span, |attribute| attribute.span);
     let message = "With `relationMode = \"prisma\"`, no foreign keys are used, so relation fields will not benefit from the index usually created by the relational database under the hood. This can lead to poor performance when querying these fields. We recommend adding an index manually. Learn more at https://pris.ly/d/relation-mode-prisma-indexes\" ";
     report.warning(message, span);
 }
