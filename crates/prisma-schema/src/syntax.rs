@@ -175,7 +175,7 @@ pub(crate) enum Expression<'a> {
     String(Cow<'a, str>, Span),
     /// A name, such as `Cascade`, `true` or `public.Enum`.
     Constant(&'a str, Span),
-    Function(&'a str, Arguments<'a>, Span),
+    Function(&'a str, Box<Arguments<'a>>, Span),
     Array(Vec<Expression<'a>>, Span),
     /// `{ name: value, … }`, which Prisma 7 has.
     Object(Vec<(Identifier<'a>, Expression<'a>)>, Span),

@@ -65,15 +65,19 @@ impl<'a> Cursor<'a> {
 
     /// Passes over tabs and every kind of space, but no line break.
     pub(super) fn skip_blanks(&mut self) {
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
         loop {
-            let rest = self.rest();
-            let blanks = rest.bytes().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-            self.at += blanks;
-            match rest[blanks..].chars().next() {
-                Some(wide) if is_space_separator(wide) => self.at += wide.len_utf8(),
-                _ => return,
+            match bytes.get(at) {
+                Some(b' ' | b'\t') => at += 1,
+                Some(0x80..) => match self.text[at..].chars().next() {
+                    Some(wide) if is_space_separator(wide) => at += wide.len_utf8(),
+                    _ => break,
+                },
+                _ => break,
             }
         }
+        self.at = at;
     }
 
     /// Takes a line break: `\n`, `\r\n` or `\r`.
@@ -119,26 +123,30 @@ impl<'a> Cursor<'a> {
     }
 
     fn name(&mut self, may_follow: &[u8]) -> Option<Identifier<'a>> {
+        let bytes = self.text.as_bytes();
         let start = self.at;
-        loop {
-            let may_follow = if self.at > start { may_follow } else { &[] };
-            let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || may_follow.contains(byte);
-            self.at += self.rest().as_bytes().iter().take_while(|byte| is_part(byte)).count();
-            match self.wide_letter() {
-                Some(letter) => self.at += letter.len_utf8(),
-                None if may_follow.is_empty() && self.at > start => {}
-                None => break,
+        let mut at = start;
+        while let Some(byte) = bytes.get(at) {
+            if byte.is_ascii_alphanumeric() || (at > start && may_follow.contains(byte)) {
+                at += 1;
+            } else if let Some(letter) = self.wide_letter(at) {
+                at += letter.len_utf8();
+            } else {
+                break;
             }
         }
-        if self.at == start {
-            return None;
-        }
-        Some(Identifier { name: &self.text[start..self.at], span: self.span_from(start) })
+        self.at = at;
+        (at > start).then(|| Identifier { name: &self.text[start..at], span: self.span(start, at) })
     }
 
-    /// The letter outside of ASCII that is next, in a version whose names may have them.
-    pub(super) fn wide_letter(&self) -> Option<char> {
-        let wide = self.rest().chars().next().filter(|character| !character.is_ascii())?;
+    /// Whether a name is next.
+    pub(super) fn is_at_name(&self) -> bool {
+        self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric()) || self.wide_letter(self.at).is_some()
+    }
+
+    /// The letter outside of ASCII that is at a place, in a version whose names may have them.
+    fn wide_letter(&self, at: usize) -> Option<char> {
+        let wide = self.text[at..].chars().next().filter(|character| !character.is_ascii())?;
         (self.input.flavour.has_unicode_names() && wide.is_alphabetic() && !wide.is_numeric()).then_some(wide)
     }
 }

@@ -92,9 +92,7 @@ pub(super) fn expression<'a>(
         b'[' => array(cursor, depth, diagnostics),
         b'{' if cursor.has_objects() => object(cursor, depth, diagnostics),
         byte if byte == b'-' || byte.is_ascii_digit() => function_or_number(cursor, depth, diagnostics),
-        byte if byte.is_ascii_alphabetic() || cursor.wide_letter().is_some() => {
-            function(cursor, depth, diagnostics).or_else(|| constant(cursor))
-        }
+        _ if cursor.is_at_name() => function(cursor, depth, diagnostics).or_else(|| constant(cursor)),
         _ => None,
     }
 }
@@ -170,7 +168,7 @@ fn function<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Dia
     here.skip_blanks();
     let arguments = arguments(&mut here, depth + 1, diagnostics)?;
     *cursor = here;
-    Some(Expression::Function(name.name, arguments, here.span_from(start)))
+    Some(Expression::Function(name.name, Box::new(arguments), here.span_from(start)))
 }
 
 fn constant<'a>(cursor: &mut Cursor<'a>) -> Option<Expression<'a>> {
