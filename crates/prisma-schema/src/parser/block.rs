@@ -140,9 +140,10 @@ impl<'a> Parser<'a, '_> {
 
     fn model(&mut self, start: usize, kind: ModelKind, name: Identifier<'a>) -> Block<'a> {
         let (mut fields, mut attributes) = (Vec::new(), Vec::new());
+        let word = if kind == ModelKind::Type { "type" } else { kind.word() };
         let unreadable = "Error validating: This line is not a valid field or attribute definition.";
         self.lines(unreadable, |cursor, diagnostics| {
-            if let Some(field) = line::field(cursor, name.name, kind.word(), diagnostics) {
+            if let Some(field) = line::field(cursor, name.name, word, diagnostics) {
                 match field {
                     Ok(field) => fields.push(field),
                     Err(refused) => diagnostics.push(refused),
