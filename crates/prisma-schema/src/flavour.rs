@@ -79,6 +79,11 @@ impl Flavour {
         self >= Self::V6
     }
 
+    /// Whether models cannot have the names of JavaScript's contextual keywords.
+    pub(crate) fn reserves_contextual_keywords(self) -> bool {
+        self >= Self::V6
+    }
+
     /// Whether the key of a model that the client ignores may have optional fields.
     pub(crate) fn ignored_keys_may_be_optional(self) -> bool {
         self >= Self::V7

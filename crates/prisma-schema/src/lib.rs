@@ -12,6 +12,7 @@ pub mod names;
 mod native_type;
 mod parser;
 mod preview_features;
+mod render;
 #[cfg(test)]
 mod robustness;
 mod source;
@@ -23,9 +24,10 @@ mod value;
 
 pub use analysis::data_model;
 pub use data_model::*;
-pub use diagnostic::{Diagnostic, Related, Severity, render};
+pub use diagnostic::{Diagnostic, Related, Severity};
 pub use flavour::Flavour;
 pub use native_type::NativeType;
+pub use render::render;
 pub use source::{Source, Span};
 pub use syntax::FieldArity;
 pub use value::{Decimal, Value};

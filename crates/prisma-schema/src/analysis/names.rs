@@ -51,7 +51,7 @@ fn define<'a>(name: &Identifier<'a>, word: &'static str, taken: &mut Taken<'a>, 
 }
 
 fn read_model<'a>(model: &'a Model<'a>, context: &mut Context<'a>) {
-    let report = &mut context.report;
+    let (flavour, report) = (context.flavour, &mut context.report);
     reserved_names::check_scalar_type(&model.name, report);
     let (noun, field_noun) = match model.kind {
         ModelKind::Model => ("Model", "Field"),
@@ -59,8 +59,8 @@ fn read_model<'a>(model: &'a Model<'a>, context: &mut Context<'a>) {
         ModelKind::Type => ("Composite type", ""),
     };
     check(&model.name, noun, report);
-    if model.kind == ModelKind::Model {
-        reserved_names::check_model(model, report);
+    if model.kind != ModelKind::Type {
+        reserved_names::check_model(model, flavour, report);
     }
     check_attributes(&model.attributes, model.kind, report);
     let mut field_names = NameMap::with_capacity_and_hasher(model.fields.len(), Default::default());
@@ -91,10 +91,10 @@ fn read_model<'a>(model: &'a Model<'a>, context: &mut Context<'a>) {
 }
 
 fn read_enum<'a>(r#enum: &'a Enum<'a>, context: &mut Context<'a>) {
-    let report = &mut context.report;
+    let (flavour, report) = (context.flavour, &mut context.report);
     reserved_names::check_scalar_type(&r#enum.name, report);
     check(&r#enum.name, "Enum", report);
-    reserved_names::check_enum(r#enum, report);
+    reserved_names::check_enum(r#enum, flavour, report);
     check_attributes(&r#enum.attributes, ModelKind::Model, report);
     let mut value_names = NameMap::with_capacity_and_hasher(r#enum.values.len(), Default::default());
     for (index, value) in r#enum.values.iter().enumerate() {

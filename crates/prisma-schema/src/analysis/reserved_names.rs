@@ -2,7 +2,7 @@
 
 use super::report::Report;
 use crate::{
-    ScalarType,
+    Flavour, ScalarType,
     syntax::{Enum, Identifier, Model},
 };
 
@@ -14,20 +14,20 @@ pub(super) fn check_scalar_type(name: &Identifier<'_>, report: &mut Report) {
 }
 
 /// Names that a generated client could not use.
-pub(super) fn check_model(model: &Model<'_>, report: &mut Report) {
-    let name = model.name.name;
-    if is_reserved(name) {
+pub(super) fn check_model(model: &Model<'_>, flavour: Flavour, report: &mut Report) {
+    let (name, word) = (model.name.name, model.kind.word());
+    if is_reserved(name, flavour) {
         let message = format!(
-            "The model name `{name}` is invalid. It is a reserved name. Please change it. Read more at https://pris.ly/d/naming-models"
+            "The {word} name `{name}` is invalid. It is a reserved name. Please change it. Read more at https://pris.ly/d/naming-models"
         );
         report.definition_error(model, &message, model.span);
     }
 }
 
 /// Names that a generated client could not use.
-pub(super) fn check_enum(r#enum: &Enum<'_>, report: &mut Report) {
+pub(super) fn check_enum(r#enum: &Enum<'_>, flavour: Flavour, report: &mut Report) {
     let name = r#enum.name.name;
-    if is_reserved(name) {
+    if is_reserved(name, flavour) {
         let message = format!(
             "Error validating enum `{name}`: The enum name `{name}` is invalid. It is a reserved name. Please change it. Read more at https://www.prisma.io/docs/reference/tools-and-interfaces/prisma-schema/data-model#naming-enums"
         );
@@ -37,15 +37,16 @@ pub(super) fn check_enum(r#enum: &Enum<'_>, report: &mut Report) {
 
 /// Keywords of JavaScript, and the name of the client itself.
 #[rustfmt::skip]
-fn is_reserved(name: &str) -> bool {
-    matches!(
-        name,
-        "PrismaClient" | "async" | "await" | "break" | "case" | "catch" | "class" | "const" | "continue" | "debugger"
-            | "default" | "delete" | "do" | "else" | "enum" | "export" | "extends" | "false" | "finally" | "for"
-            | "function" | "if" | "implements" | "import" | "in" | "instanceof" | "interface" | "let" | "new" | "null"
-            | "package" | "private" | "protected" | "public" | "return" | "super" | "switch" | "this" | "throw" | "true"
-            | "using" | "try" | "typeof" | "var" | "void" | "while" | "with" | "yield"
-    )
+fn is_reserved(name: &str, flavour: Flavour) -> bool {
+    match name {
+        "PrismaClient" | "break" | "case" | "catch" | "class" | "const" | "continue" | "debugger" | "default" | "delete"
+        | "do" | "else" | "enum" | "export" | "extends" | "false" | "finally" | "for" | "function" | "if"
+        | "implements" | "import" | "in" | "instanceof" | "interface" | "let" | "new" | "null" | "package" | "private"
+        | "protected" | "public" | "return" | "super" | "switch" | "this" | "throw" | "true" | "try" | "typeof" | "var"
+        | "void" | "while" | "with" | "yield" => true,
+        "async" | "await" | "using" => flavour.reserves_contextual_keywords(),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
