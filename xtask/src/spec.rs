@@ -10,7 +10,7 @@ use prisma_schema::{DataModel, Flavour, Source};
 use scratch_postgres::{Options, Replayed, Url};
 use sql_schema::{DatabaseOptions, SqlSchema};
 
-use crate::{git::Git, output::Output, prisma_client::Side, replay, schema, target::database_options};
+use crate::{git::Git, output::Output, prisma_client::Side, replay, schema};
 
 /// Something that says which tables there are.
 #[derive(Clone, Debug)]
@@ -62,7 +62,7 @@ impl Loader<'_> {
     pub(crate) fn load(&self, from: &Spec, to: &Spec) -> anyhow::Result<(SqlSchema, SqlSchema)> {
         let (from_model, to_model) = (self.data_model(from)?, self.data_model(to)?);
         let options = match to_model.as_ref().or(from_model.as_ref()) {
-            Some(data_model) => database_options(data_model, self.flavour),
+            Some(data_model) => DatabaseOptions::for_data_model(data_model, self.flavour),
             None => DatabaseOptions { flavour: self.flavour, ..DatabaseOptions::default() },
         };
         let load = |spec, model: Option<DataModel>| match model {

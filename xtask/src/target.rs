@@ -14,7 +14,7 @@ pub(crate) struct Target {
 impl Target {
     pub(crate) fn new(data_model: &DataModel, flavour: Flavour) -> Self {
         let schema = SqlSchema::from_data_model(data_model, flavour);
-        Self { schema, options: database_options(data_model, flavour), flavour }
+        Self { schema, options: DatabaseOptions::for_data_model(data_model, flavour), flavour }
     }
 
     /// Reads what of a database the schema is about.
@@ -26,10 +26,4 @@ impl Target {
     pub(crate) fn diff<'a>(&'a self, from: &'a SqlSchema) -> Diff<'a> {
         Diff::between(from, &self.schema, self.flavour)
     }
-}
-
-/// What to read of a database that is compared with a schema.
-pub(crate) fn database_options(data_model: &DataModel, flavour: Flavour) -> DatabaseOptions {
-    let datasource = &data_model.datasource;
-    DatabaseOptions { namespaces: datasource.schemas.clone(), extensions: datasource.extensions.is_some(), flavour }
 }

@@ -13,6 +13,8 @@ pub struct DataModel {
     pub models: Vec<Model>,
     /// Implicit many-to-many relations, in the order of the fields that make them.
     pub many_to_many: Vec<ManyToMany>,
+    /// Whether the preview feature `partialIndexes` is on.
+    pub partial_indexes: bool,
 }
 
 /// The place of a model in [`DataModel::models`].

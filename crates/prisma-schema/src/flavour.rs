@@ -55,7 +55,8 @@ impl Flavour {
     }
 
     /// Whether `@@index(…, where: raw("…"))` exists.
-    pub(crate) fn has_partial_indexes(self) -> bool {
+    #[must_use]
+    pub fn has_partial_indexes(self) -> bool {
         self >= Self::V7
     }
 

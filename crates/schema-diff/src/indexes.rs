@@ -5,10 +5,11 @@ use std::{
     hash::{Hash, Hasher},
 };
 
-use sql_schema::{Index, OperatorClass, SortOrder, Table};
+use sql_schema::{Index, OperatorClass, Predicate, SortOrder, Table};
 
 use crate::{
     matching::{Pairs, TablePair, match_by_key},
+    predicates,
     step::{CreateIndex, IndexId, Step},
 };
 
@@ -40,8 +41,11 @@ fn push_steps_of_table(table: &TablePair<'_>, steps: &mut Vec<Step>) {
         from_indexes.iter().map(|index| Shape { table: table.from, index }),
         to_indexes.iter().map(|index| Shape { table: table.to, index }),
     );
-    steps.extend(matches.from_only.into_iter().map(|index| Step::DropIndex(from_id(index))));
-    steps.extend(matches.to_only.into_iter().map(|index| create(index, false)));
+    let is_managed = |index: &Index| index.predicate != Some(Predicate::Unread);
+    let dropped = matches.from_only.into_iter().filter(|&index| is_managed(&from_indexes[index as usize]));
+    steps.extend(dropped.map(|index| Step::DropIndex(from_id(index))));
+    let created = matches.to_only.into_iter().filter(|&index| is_managed(&to_indexes[index as usize]));
+    steps.extend(created.map(|index| create(index, false)));
 
     let mut kept = matches.both;
     kept.retain(|&(from, to)| {
@@ -96,10 +100,7 @@ impl<'a> Shape<'a> {
 impl PartialEq for Shape<'_> {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (self.index, other.index);
-        a.unique == b.unique
-            && a.algorithm == b.algorithm
-            && a.predicate == b.predicate
-            && self.columns().eq(other.columns())
+        a.unique == b.unique && a.algorithm == b.algorithm && self.columns().eq(other.columns()) && same_rows(a, b)
     }
 }
 
@@ -109,6 +110,15 @@ impl Hash for Shape<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.index.unique.hash(state);
         self.columns().for_each(|(name, ..)| name.hash(state));
+    }
+}
+
+/// Whether two indexes cover the same rows.
+fn same_rows(a: &Index, b: &Index) -> bool {
+    match (&a.predicate, &b.predicate) {
+        (Some(Predicate::Sql(a)), Some(Predicate::Sql(b))) => predicates::same(a, b),
+        (Some(Predicate::Sql(_)), _) | (_, Some(Predicate::Sql(_))) => false,
+        (None | Some(Predicate::Unread), None | Some(Predicate::Unread)) => true,
     }
 }
 
@@ -154,8 +164,13 @@ impl Hash for Columns<'_> {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use prisma_schema::Flavour;
+    use sql_schema::Predicate;
 
-    use crate::testing::{NOTHING, table_sql};
+    use crate::{
+        Diff,
+        testing::{NOTHING, model, sql_of, table_sql},
+    };
 
     #[test]
     fn the_same_columns_under_another_name_are_a_renamed_index() {
@@ -215,5 +230,39 @@ mod tests {
             "a Int\n b Int\n @@index([b])\n @@unique([a, b])",
             "a Boolean\n b Int\n @@index([b])\n @@unique([a, b])",
         ));
+    }
+
+    #[test]
+    fn other_rows_are_another_index() {
+        let (old, new) = (partial("@@index([a], where: { b: true })"), partial("@@index([a], where: { b: false })"));
+        expect![[r#"
+            -- DropIndex
+            DROP INDEX "T_a_idx";
+
+            -- CreateIndex
+            CREATE INDEX "T_a_idx" ON "T"("a") WHERE ("b" = false);
+        "#]]
+        .assert_eq(&sql_of(Flavour::V7, &old, &new));
+        let same = partial(r#"@@index([a], where: raw("(b = TRUE)"))"#);
+        assert_eq!(sql_of(Flavour::V7, &old, &same), NOTHING);
+    }
+
+    #[test]
+    fn a_partial_index_of_unread_rows_passes_for_any_and_is_left_alone() {
+        let mut from = model(&partial("@@index([a])"), Flavour::V7);
+        from.tables[0].indexes[0].predicate = Some(Predicate::Unread);
+        let sql = |lines: &str| Diff::between(&from, &model(&partial(lines), Flavour::V7), Flavour::V7).to_sql();
+        assert_eq!(sql("@@index([a])"), NOTHING);
+        assert_eq!(sql(""), NOTHING);
+        expect![[r#"
+            -- RenameIndex
+            ALTER INDEX "T_a_idx" RENAME TO "by_a";
+        "#]]
+        .assert_eq(&sql("@@index([a], map: \"by_a\")"));
+    }
+
+    fn partial(lines: &str) -> String {
+        let generator = "generator client {\n  provider = \"x\"\n  previewFeatures = [\"partialIndexes\"]\n}";
+        format!("{generator}\nmodel T {{\n  id Int @id\n  a Int\n  b Boolean\n  {lines}\n}}")
     }
 }

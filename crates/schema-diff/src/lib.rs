@@ -24,6 +24,7 @@ mod indexes;
 mod matching;
 mod namespaces;
 mod order;
+mod predicates;
 mod render;
 mod step;
 mod table;

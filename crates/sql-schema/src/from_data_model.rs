@@ -4,7 +4,8 @@ use prisma_schema::{DataModel, FieldArity, FieldType, Flavour, ManyToMany, Relat
 
 use crate::{
     Arity, Column, ColumnId, ColumnType, DEFAULT_NAMESPACE, DefaultValue, Enum, EnumId, Extension, ForeignKey, Index,
-    IndexAlgorithm, IndexColumn, OperatorClass, PrimaryKey, ReferentialAction, SortOrder, SqlSchema, Table, TableId,
+    IndexAlgorithm, IndexColumn, OperatorClass, Predicate, PrimaryKey, ReferentialAction, SortOrder, SqlSchema, Table,
+    TableId,
 };
 
 impl SqlSchema {
@@ -136,7 +137,7 @@ fn index(index: &prisma_schema::Index) -> Index {
         columns: index.fields.iter().map(column).collect(),
         algorithm: algorithm(index.algorithm),
         backs_constraint: false,
-        predicate: index.predicate.clone(),
+        predicate: index.predicate.clone().map(Predicate::Sql),
     }
 }
 

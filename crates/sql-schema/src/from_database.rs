@@ -1,7 +1,8 @@
 //! A live database's relational model, read the way Prisma reads it.
 //!
-//! Views, functions, triggers, partitions, checks, and partial and expression indexes are not read. Of what is read,
-//! some is simplified: a domain becomes its base type, an identity column an autoincrement, a generated column a default.
+//! Views, functions, triggers, partitions, checks, expression indexes, and before Prisma 7 partial indexes are not read.
+//! Of what is read, some is simplified: a domain becomes its base type, an identity column an autoincrement, a generated
+//! column a default.
 //!
 //! One query is asked for each kind of object, whatever their number.
 
@@ -17,7 +18,7 @@ mod tables;
 use std::fmt;
 
 use postgres::Client;
-use prisma_schema::Flavour;
+use prisma_schema::{DataModel, Flavour};
 
 use crate::{Extension, SqlSchema};
 
@@ -28,6 +29,8 @@ pub struct DatabaseOptions {
     pub namespaces: Vec<String>,
     /// Whether extensions are read too.
     pub extensions: bool,
+    /// Whether the predicates of partial indexes are read too. Only Prisma 7 reads partial indexes at all.
+    pub predicates: bool,
     /// The version of Prisma that the model is for.
     pub flavour: Flavour,
 }
@@ -46,6 +49,20 @@ pub enum ReadDatabaseError {
     },
 }
 
+impl DatabaseOptions {
+    /// What to read of a database that is compared with `data_model`.
+    #[must_use]
+    pub fn for_data_model(data_model: &DataModel, flavour: Flavour) -> Self {
+        let datasource = &data_model.datasource;
+        Self {
+            namespaces: datasource.schemas.clone(),
+            extensions: datasource.extensions.is_some(),
+            predicates: data_model.partial_indexes,
+            flavour,
+        }
+    }
+}
+
 impl SqlSchema {
     /// Reads what is in the database that `client` is connected to.
     ///
@@ -57,7 +74,7 @@ impl SqlSchema {
         let enums = enums::read(client, &namespaces)?;
         let mut tables = tables::read(client, &namespaces)?;
         columns::read(client, &mut tables, &namespaces, &enums)?;
-        indexes::read(client, &mut tables)?;
+        indexes::read(client, &mut tables, options)?;
         foreign_keys::read(client, &mut tables, &namespaces)?;
         let mut schema = Self {
             namespaces: namespaces.names_in_model(),

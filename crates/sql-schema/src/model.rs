@@ -147,8 +147,18 @@ pub struct Index {
     pub algorithm: IndexAlgorithm,
     /// Whether the index belongs to a UNIQUE constraint of a live database, so that it cannot be dropped by itself.
     pub backs_constraint: bool,
-    /// The `WHERE` of a partial index. Only Prisma 7's schemas can say it; partial indexes of a live database are not read.
-    pub predicate: Option<String>,
+    /// The `WHERE` of a partial index, which only Prisma 7 knows.
+    pub predicate: Option<Predicate>,
+}
+
+/// Which rows a partial index covers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Predicate {
+    /// Those for which this SQL is true.
+    Sql(String),
+    /// Not asked: the index is in a live database, and the schema has the preview feature `partialIndexes` off. Such an
+    /// index passes for one of all rows, but is left alone where there is none to compare it with.
+    Unread,
 }
 
 /// A column of an index.

@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
+use prisma_schema::Flavour;
 use scratch_postgres::{Database, Error, Options, Server};
-use sql_schema::{DatabaseOptions, ReadDatabaseError, SqlSchema, Table};
+use sql_schema::{DatabaseOptions, Predicate, ReadDatabaseError, SqlSchema, Table};
 
 scratch_postgres::guardian_for_tests!();
 
@@ -94,6 +95,27 @@ fn keys_and_indexes() {
                 street Some(Asc) None
         "#]],
     );
+}
+
+#[test]
+fn partial_indexes() {
+    let Some(database) = database() else { return };
+    let mut client = database.client().unwrap();
+    let setup = "
+        CREATE TABLE house (number int, sold boolean);
+        CREATE INDEX by_range ON house (number) WHERE number > 1 AND sold;
+        CREATE INDEX by_sale ON house (number) WHERE sold;
+        ";
+    client.batch_execute(setup).unwrap();
+    let mut predicates = |flavour, predicates| {
+        let options = DatabaseOptions { flavour, predicates, ..DatabaseOptions::default() };
+        let schema = SqlSchema::from_database(&mut client, &options).unwrap();
+        schema.tables[0].indexes.iter().map(|index| index.predicate.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(predicates(Flavour::V6, false), []);
+    assert_eq!(predicates(Flavour::V7, false), [Some(Predicate::Unread), Some(Predicate::Unread)]);
+    let sql = |sql: &str| Some(Predicate::Sql(sql.to_owned()));
+    assert_eq!(predicates(Flavour::V7, true), [sql("(number > 1) AND sold"), sql("sold")]);
 }
 
 #[test]

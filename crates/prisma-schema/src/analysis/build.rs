@@ -21,6 +21,7 @@ pub(super) fn data_model(context: &Context<'_>, relations: &[Relation<'_>]) -> D
         enums: context.enums.iter().map(build_enum).collect(),
         models: context.models.iter().zip(&columns).map(|(draft, columns)| build_model(draft, columns)).collect(),
         many_to_many: Vec::new(),
+        partial_indexes: context.configuration.has_feature("partialIndexes"),
     };
     for relation in relations {
         match relation {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use sql_schema::{Index, IndexAlgorithm, IndexColumn, SortOrder, SqlSchema, Table};
+use sql_schema::{Index, IndexAlgorithm, IndexColumn, Predicate, SortOrder, SqlSchema, Table};
 
 use crate::step::IndexId;
 
@@ -22,7 +22,7 @@ pub(super) fn create(f: &mut Formatter<'_>, schema: &SqlSchema, id: IndexId) -> 
     let columns = index.columns.iter().map(|column| KeyColumn { table, column });
     write!(f, "CREATE {unique}INDEX {} ON {}", Name(&index.name), QualifiedName::from(table))?;
     write!(f, "{using}({})", Separated(columns, ", "))?;
-    if let Some(predicate) = &index.predicate {
+    if let Some(Predicate::Sql(predicate)) = &index.predicate {
         write!(f, " WHERE ({predicate})")?;
     }
     writeln!(f, ";")

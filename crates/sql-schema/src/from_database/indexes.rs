@@ -1,16 +1,18 @@
-//! Primary keys and indexes. Partial indexes, indexes on expressions and those of exclusion constraints are not read.
+//! Primary keys and indexes. Indexes on expressions and those of exclusion constraints are not read, and partial indexes
+//! only since Prisma 7.
 
 use postgres::Client;
 
-use super::tables::Tables;
-use crate::{ColumnId, Index, IndexAlgorithm, IndexColumn, OperatorClass, PrimaryKey, SortOrder};
+use super::{DatabaseOptions, tables::Tables};
+use crate::{ColumnId, Index, IndexAlgorithm, IndexColumn, OperatorClass, Predicate, PrimaryKey, SortOrder};
 
-pub(super) fn read(client: &mut Client, tables: &mut Tables) -> Result<(), postgres::Error> {
+pub(super) fn read(client: &mut Client, tables: &mut Tables, options: &DatabaseOptions) -> Result<(), postgres::Error> {
     // Prisma knows operator classes of these four access methods alone.
     let rows = client.query(
         "SELECT indrelid, relname, indisprimary, indisunique, amname, indkey::int2[], indoption::int2[],
                 class_names, class_defaults,
-                EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u')
+                EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u'),
+                pg_get_expr(indpred, indrelid)
          FROM pg_index
          JOIN pg_class ON pg_class.oid = indexrelid
          JOIN pg_am ON pg_am.oid = relam
@@ -19,9 +21,9 @@ pub(super) fn read(client: &mut Client, tables: &mut Tables) -> Result<(), postg
              FROM unnest(indclass) WITH ORDINALITY AS class (oid, place) JOIN pg_opclass USING (oid)
              WHERE amname IN ('gin', 'gist', 'spgist', 'brin')
          ) AS classes
-         WHERE indrelid = ANY ($1) AND indpred IS NULL AND indexprs IS NULL AND NOT indisexclusion
+         WHERE indrelid = ANY ($1) AND ($2 OR indpred IS NULL) AND indexprs IS NULL AND NOT indisexclusion
          ORDER BY relname",
-        &[&tables.oids()],
+        &[&tables.oids(), &options.flavour.has_partial_indexes()],
     )?;
     for row in &rows {
         let Some(table) = tables.get_mut(row.get(0)) else { continue };
@@ -37,7 +39,7 @@ pub(super) fn read(client: &mut Client, tables: &mut Tables) -> Result<(), postg
                 columns: index_columns(&columns, row.get(6), row.get(7), row.get(8)),
                 algorithm: algorithm(row.get(4)),
                 backs_constraint: row.get(9),
-                predicate: None,
+                predicate: row.get::<_, Option<&str>>(10).map(|sql| predicate(sql, options)),
             });
         }
     }
@@ -63,6 +65,15 @@ fn index_columns(
         operator_class: classes.next(),
     };
     columns.iter().map(column).collect()
+}
+
+fn predicate(sql: &str, options: &DatabaseOptions) -> Predicate {
+    if options.predicates { Predicate::Sql(without_brackets(sql).to_owned()) } else { Predicate::Unread }
+}
+
+/// PostgreSQL writes an operation in brackets, which it has in an index anyway.
+fn without_brackets(sql: &str) -> &str {
+    sql.strip_prefix('(').and_then(|sql| sql.strip_suffix(')')).unwrap_or(sql)
 }
 
 /// An access method of an extension is taken for a B-tree.

@@ -1,0 +1,53 @@
+//! A predicate's syntax tree. Brackets are not in it.
+
+use std::borrow::Cow;
+
+use super::tokens::Token;
+
+/// The place of an expression in a [`Tree`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Id(u32);
+
+/// An expression and its parts. They lie side by side, so that none is too deep to compare or to drop.
+#[derive(Debug, Default)]
+pub(super) struct Tree<'a> {
+    expressions: Vec<Expression<'a>>,
+}
+
+#[derive(Debug)]
+pub(super) struct Expression<'a> {
+    pub(super) kind: Kind<'a>,
+    pub(super) operands: Vec<Id>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Kind<'a> {
+    /// A column, perhaps with the table before it.
+    Name(Vec<Token<'a>>),
+    /// A constant; `true`, `false` and `null` in small letters.
+    Literal(Token<'a>),
+    /// `operand::type`.
+    Cast(String),
+    /// An operation whose operands Prisma compares by meaning.
+    Operation(Cow<'a, str>),
+    /// Anything else, such as a call, of which Prisma compares what is written.
+    Other(Cow<'a, str>),
+}
+
+impl<'a> Tree<'a> {
+    pub(super) fn add(&mut self, kind: Kind<'a>, operands: Vec<Id>) -> Id {
+        let id = Id(u32::try_from(self.expressions.len()).expect("a predicate is shorter than 4 GiB"));
+        self.expressions.push(Expression { kind, operands });
+        id
+    }
+
+    pub(super) fn get(&self, id: Id) -> &Expression<'a> {
+        &self.expressions[id.0 as usize]
+    }
+
+    /// The operand of a cast.
+    pub(super) fn cast_operand(&self, id: Id) -> Option<Id> {
+        let Expression { kind: Kind::Cast(_), operands } = self.get(id) else { return None };
+        operands.first().copied()
+    }
+}

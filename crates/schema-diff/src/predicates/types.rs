@@ -1,0 +1,110 @@
+//! The types that casts and typed constants name.
+
+use super::{parser::Parser, tokens::Token};
+
+/// Types whose names are keywords, so that capitals do not count in them. All others are names.
+#[rustfmt::skip]
+const KEYWORDS: &[&str] = &[
+    "BIGINT", "BIT", "BOOL", "BOOLEAN", "BYTEA", "CHAR", "CHARACTER", "DATE", "DEC", "DECIMAL", "DOUBLE", "FLOAT", "FLOAT4",
+    "FLOAT8", "INT", "INT2", "INT4", "INT8", "INTEGER", "INTERVAL", "JSON", "JSONB", "NUMERIC", "REAL", "REGCLASS",
+    "SMALLINT", "TEXT", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "TIMETZ", "TSQUERY", "TSVECTOR", "UUID", "VARBIT", "VARCHAR",
+];
+
+/// Types that are keywords before a constant only.
+const GEOMETRIC: &[&str] = &["BOX", "CIRCLE", "LINE", "LSEG", "PATH", "POINT", "POLYGON"];
+
+impl<'a> Parser<'a> {
+    /// Reads a type. Two types are the same if they come out as the same text; aliases are different types.
+    pub(super) fn type_name(&mut self) -> Option<String> {
+        let mut name = match self.eat_one_of(KEYWORDS) {
+            Some(keyword) => self.keyword_type(keyword)?,
+            None => self.object_name()? + &self.modifiers_of_name()?,
+        };
+        self.array_suffix(&mut name)?;
+        Some(name)
+    }
+
+    /// Reads a type that can stand before a constant, as in `DATE '2020-02-02'`.
+    pub(super) fn constant_type(&mut self) -> Option<String> {
+        if let Some(keyword) = self.eat_one_of(GEOMETRIC) {
+            return Some(keyword.to_owned());
+        }
+        let keyword = self.eat_one_of(KEYWORDS)?;
+        let mut name = self.keyword_type(keyword)?;
+        self.array_suffix(&mut name)?;
+        Some(name)
+    }
+
+    /// Reads what follows the keyword of a type.
+    fn keyword_type(&mut self, keyword: &str) -> Option<String> {
+        let mut name = keyword.to_owned();
+        match keyword {
+            "BIT" | "CHAR" | "CHARACTER" if self.eat_word("VARYING") => name += " VARYING",
+            "DOUBLE" if self.eat_word("PRECISION") => name += " PRECISION",
+            "INTERVAL" => {
+                while let Some(unit) = self.eat_one_of(&["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND", "TO"]) {
+                    name += " ";
+                    name += unit;
+                }
+            }
+            _ => {}
+        }
+        if self.eat("(") {
+            name += "(";
+            name += self.number()?;
+            while self.eat(",") {
+                name += ",";
+                name += self.number()?;
+            }
+            name += ")";
+            self.expect(")")?;
+        }
+        if matches!(keyword, "TIME" | "TIMESTAMP")
+            && let Some(with) = self.eat_one_of(&["WITH", "WITHOUT"])
+        {
+            self.expect_word("TIME")?;
+            self.expect_word("ZONE")?;
+            name += " ";
+            name += with;
+        }
+        Some(name)
+    }
+
+    /// Reads `(geometry, 4326)`, or nothing. Commas do not count.
+    fn modifiers_of_name(&mut self) -> Option<String> {
+        let mut modifiers = String::new();
+        if self.eat("(") {
+            while !self.eat(")") {
+                match self.next()? {
+                    Token::Symbol(",") => {}
+                    Token::Symbol(_) => return None,
+                    modifier => {
+                        modifiers.push(' ');
+                        modifiers.push_str(modifier.text());
+                    }
+                }
+            }
+        }
+        Some(modifiers)
+    }
+
+    fn number(&mut self) -> Option<&'a str> {
+        match self.next()? {
+            Token::Literal { text, .. } if text.bytes().all(|byte| byte.is_ascii_digit()) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Reads any number of `[]` and `[3]`.
+    fn array_suffix(&mut self, name: &mut String) -> Option<()> {
+        while self.eat("[") {
+            name.push('[');
+            if !self.eat("]") {
+                name.push_str(self.number()?);
+                self.expect("]")?;
+            }
+            name.push(']');
+        }
+        Some(())
+    }
+}
