@@ -1,0 +1,129 @@
+//! Schemas with mistakes.
+
+use super::dice::Dice;
+
+/// What does not belong where it is put.
+const STRAY: &[&str] = &[
+    " @id",
+    " @unique",
+    " @default(now())",
+    " @default(autoincrement())",
+    " @default(1)",
+    " @default(\"x\")",
+    " @default([])",
+    " @default(uuid())",
+    " @default(dbgenerated(\"\"))",
+    " @updatedAt",
+    " @ignore",
+    " @map(\"\")",
+    " @map(\"x\")",
+    " @map(name: \"y\")",
+    " @db.VarChar(3)",
+    " @db.Foo",
+    " @db.Decimal(3)",
+    " @db.Timestamp(9)",
+    " @relation",
+    " @relation(\"x\")",
+    " @relation(fields: [id])",
+    " @@id([id])",
+    " @foo",
+    "?",
+    "[]",
+    "[]?",
+    "(",
+    ")",
+    "{",
+    "}",
+    "\"",
+    ",",
+    ":",
+    "@",
+    "@@",
+    ".",
+    " // note",
+    " /// doc",
+    "=",
+    "-1",
+    "é",
+];
+
+/// Lines that do not belong there either.
+const STRAY_LINES: &[&str] = &[
+    "  @@id([id])",
+    "  @@id([id, id])",
+    "  @@unique([])",
+    "  @@unique([nothing])",
+    "  @@index([id], type: Hash)",
+    "  @@index([id], type: Gin)",
+    "  @@index([id(ops: Int4BloomOps)], type: Brin)",
+    "  @@index([id(length: 3)])",
+    "  @@fulltext([id])",
+    "  @@map(\"\")",
+    "  @@map(\"same\")",
+    "  @@schema(\"public\")",
+    "  @@ignore",
+    "  @@foo",
+    "  other Int",
+    "  id Int",
+    "  a Strng",
+    "  a Bytes @id",
+    "  list Int[] @default(1)",
+    "  r Other @relation(fields: [id], references: [id])",
+    "model M1 {",
+    "enum E1 {",
+    "type T {",
+    "}",
+    "foo {",
+    "view V {",
+    "generator g {",
+    "datasource d {",
+    "  previewFeatures = [\"none\"]",
+    "  schemas = []",
+    "  schemas = [\"a\", \"a\"]",
+    "  provider = 1",
+    "  relationMode = \"x\"",
+    "  extensions = [a, a]",
+    "  foreignKeys = true",
+    "  directUrl = env(\"X\")",
+    "/// doc",
+    "  A @map(\"B\")",
+];
+
+impl Dice {
+    /// The text with a few mistakes.
+    pub(super) fn damaged(&mut self, text: &str) -> String {
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for _ in 0..=self.few(3) {
+            let (place, other) = (self.0.usize(..lines.len()), self.0.usize(..lines.len()));
+            match self.0.u32(..10) {
+                0 => _ = lines.remove(place),
+                1 => lines.insert(place, lines[other].clone()),
+                2 => lines.swap(place, other),
+                3 => lines.insert(place, self.word(STRAY_LINES).to_owned()),
+                4 | 5 => lines[place] += self.word(STRAY),
+                _ => lines[place] = self.damaged_line(&lines[place], &lines[other]),
+            }
+            if lines.is_empty() {
+                break;
+            }
+        }
+        lines.iter().flat_map(|line| [line, "\n"]).collect()
+    }
+
+    /// The line with a word too many or too few, or with one of the other line.
+    fn damaged_line(&mut self, line: &str, other: &str) -> String {
+        let mut words: Vec<&str> = line.split_inclusive([' ', '(', '[', ',', ':', ')']).collect();
+        let others: Vec<&str> = other.split_inclusive([' ', '(', '[', ',', ':', ')']).collect();
+        if words.is_empty() {
+            return line.to_owned();
+        }
+        let place = self.0.usize(..words.len());
+        match self.0.u32(..4) {
+            0 => _ = words.remove(place),
+            1 => words.insert(place, words[place]),
+            2 => words.insert(place, self.word(STRAY)),
+            _ => words[place] = self.pick_any(&others).copied().unwrap_or_default(),
+        }
+        words.concat()
+    }
+}

@@ -1,0 +1,158 @@
+//! Makes a difference small: leaves out of its texts whatever it does not need.
+
+/// What leads from one to the other: a schema or the SQL that makes a database, and a schema.
+pub(super) type Texts = [String; 2];
+
+/// The smallest texts found that still `differ`.
+pub(super) fn reduce(mut texts: Texts, mut differ: impl FnMut(&Texts) -> bool) -> Texts {
+    let mut place = 0;
+    loop {
+        match smaller(&texts).into_iter().enumerate().skip(place).find(|(_, texts)| differ(texts)) {
+            Some((found, smaller)) => {
+                texts = smaller;
+                place = found;
+            }
+            None if place == 0 => return texts,
+            None => place = 0,
+        }
+    }
+}
+
+/// Texts that lack something, those that lack most first.
+fn smaller(texts: &Texts) -> Vec<Texts> {
+    let mut blocks = Vec::new();
+    let mut lines: Vec<&str> = Vec::new();
+    for line in texts.iter().flat_map(|text| text.lines()) {
+        let header = line.strip_suffix(" {").filter(|header| !header.starts_with("datasource"));
+        let (seen, item) = header.map_or((&mut lines, line), |header| (&mut blocks, header));
+        if !matches!(item, "}" | "") && !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    let mut smaller: Vec<Texts> = blocks.iter().map(|block| each(texts, |text| without_block(text, block))).collect();
+    // First from both texts, then from one of them.
+    for line in &lines {
+        smaller.push(each(texts, |text| without_line(text, line)));
+    }
+    for line in &lines {
+        for shorter in shorter_lines(line) {
+            smaller.push(each(texts, |text| with_line(text, line, &shorter)));
+        }
+    }
+    for side in 0..2 {
+        let only = |text: String| {
+            let mut both = texts.clone();
+            both[side] = text;
+            both
+        };
+        smaller.extend(blocks.iter().map(|block| only(without_block(&texts[side], block))));
+        smaller.extend(lines.iter().map(|line| only(without_line(&texts[side], line))));
+        for line in &lines {
+            smaller.extend(shorter_lines(line).iter().map(|shorter| only(with_line(&texts[side], line, shorter))));
+        }
+    }
+    smaller.retain(|smaller| smaller != texts);
+    smaller
+}
+
+fn each(texts: &Texts, change: impl Fn(&str) -> String) -> Texts {
+    texts.each_ref().map(|text| change(text))
+}
+
+/// Without this block, and without the relations that lead to it.
+fn without_block(text: &str, header: &str) -> String {
+    let name = header.split(' ').next_back().unwrap_or_default();
+    let mut is_inside = false;
+    let mut relations = Vec::new();
+    let mut rest = String::new();
+    for line in text.lines() {
+        is_inside |= line.strip_suffix(" {") == Some(header);
+        let is_reference = line.split([' ', '?', '[']).filter(|word| !word.is_empty()).nth(1) == Some(name);
+        if is_inside || is_reference {
+            relations.extend(relation(line));
+        } else {
+            rest += line;
+            rest += "\n";
+        }
+        is_inside &= line != "}";
+    }
+    relations.iter().fold(rest, |rest, relation| without(&rest, |line| self::relation(line) == Some(relation)))
+}
+
+/// Without lines like this one, and without the other side of the relation that it is.
+fn without_line(text: &str, unwanted: &str) -> String {
+    let relation = relation(unwanted);
+    without(text, |line| line == unwanted || relation.is_some() && self::relation(line) == relation)
+}
+
+fn with_line(text: &str, old: &str, new: &str) -> String {
+    text.lines().flat_map(|line| [if line == old { new } else { line }, "\n"]).collect()
+}
+
+fn without(text: &str, is_unwanted: impl Fn(&str) -> bool) -> String {
+    let rest: String = text.lines().filter(|line| !is_unwanted(line)).flat_map(|line| [line, "\n"]).collect();
+    // What was the last column of a table may have gone.
+    rest.replace(",\n)", "\n)")
+}
+
+/// The name of the relation that a line is a side of.
+fn relation(line: &str) -> Option<&str> {
+    line.split_once("@relation(\"")?.1.split('"').next()
+}
+
+/// The line without one of its attributes or arguments.
+fn shorter_lines(line: &str) -> Vec<String> {
+    let mut shorter = Vec::new();
+    for (place, _) in line.match_indices([' ', ',']) {
+        let (before, rest) = line.split_at(place);
+        if before.trim().is_empty() {
+            continue;
+        }
+        let end = end_of_part(rest);
+        shorter.push(format!("{before}{}", &rest[end..]));
+    }
+    shorter
+}
+
+/// Where the next word ends, with its parentheses, brackets and strings.
+fn end_of_part(text: &str) -> usize {
+    let mut depth = 0;
+    let mut is_string = false;
+    for (place, letter) in text.char_indices().skip(1) {
+        match letter {
+            '"' => is_string = !is_string,
+            _ if is_string => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => return place,
+            ')' | ']' | '}' => depth -= 1,
+            ' ' | ',' if depth == 0 && place > 1 => return place,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    #[test]
+    fn what_a_difference_needs_is_left() {
+        let from = "model A {\n  id Int @id\n  b Int @unique\n  cs C[] @relation(\"r\")\n}\n\nmodel C {\n  id Int @id\n  \
+                    a A @relation(\"r\")\n}\n";
+        let to = "model A {\n  id Int @id @map(\"x\")\n  @@index([b, id], map: \"y\")\n}\n";
+        let texts = super::reduce([from.to_owned(), to.to_owned()], |[from, to]| {
+            from.contains("@unique") && to.contains("@@index([b") && to.contains("map: \"y\")")
+        });
+        expect![[r#"
+            model A {
+              b @unique
+            }
+
+            model A {
+              @@index([b], map: "y")
+            }
+        "#]]
+        .assert_eq(&texts.join(""));
+    }
+}

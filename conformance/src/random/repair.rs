@@ -1,0 +1,193 @@
+//! Takes out what would have both engines refuse a schema that was made up.
+
+use super::{
+    schema::{Arity, Field, Index, IndexField, Model, Schema, Type},
+    vocabulary::{INDEX_TYPES, IndexType},
+};
+
+impl Schema {
+    pub(super) fn repair(&mut self) {
+        self.repair_types();
+        self.repair_relations();
+        let mut fresh = self.next_name;
+        let names: Vec<String> = self.models.iter().map(|model| model.name.clone()).collect();
+        for name in names {
+            let is_referenced = self.relations.iter().any(|relation| relation.from == name || relation.to == name);
+            if let Some(model) = self.model_mut(&name) {
+                model.repair(&mut fresh);
+                model.is_ignored = model.criteria().all(|criterion| !model.are_required(&criterion))
+                    || model.is_ignored && !is_referenced;
+                model.fields.iter_mut().for_each(|field| field.is_ignored &= !model.is_ignored);
+            }
+        }
+        self.next_name = fresh;
+        self.repair_relations();
+    }
+
+    /// Enums must be there, and have the value that is a default.
+    fn repair_types(&mut self) {
+        let enums = self.enums.clone();
+        for field in self.models.iter_mut().flat_map(|model| &mut model.fields) {
+            let Type::Enum(name) = &field.r#type else { continue };
+            let Some(r#enum) = enums.iter().find(|r#enum| r#enum.name == *name) else {
+                field.r#type = Type::Scalar("String", None);
+                field.default = None;
+                continue;
+            };
+            let is_value = |word: &str| r#enum.values.iter().any(|value| value.name == word);
+            let is_kept = field.default.as_ref().is_none_or(|default| match default.strip_prefix('[') {
+                _ if default.starts_with("dbgenerated") => true,
+                Some(list) => {
+                    let list = list.trim_end_matches(']');
+                    field.arity == Arity::List && (list.is_empty() || list.split(", ").all(is_value))
+                }
+                None => field.arity != Arity::List && is_value(default),
+            });
+            if !is_kept {
+                field.default = None;
+            }
+        }
+    }
+
+    /// Both ends of a relation must be there, be of the same type, and be unique where they are referred to.
+    fn repair_relations(&mut self) {
+        let relations = std::mem::take(&mut self.relations);
+        for relation in relations {
+            let (Some(from), Some(to)) = (self.model(&relation.from), self.model(&relation.to)) else { continue };
+            if from.is_view || to.is_view || from.is_ignored || to.is_ignored {
+                continue;
+            }
+            let Some(key) = &relation.key else {
+                let has_single_key = |model: &Model| model.key.as_ref().is_some_and(|key| key.fields.len() == 1);
+                if has_single_key(from) && has_single_key(to) {
+                    self.relations.push(relation);
+                }
+                continue;
+            };
+            let mut references: Vec<_> = key.fields.iter().map(|(_, reference)| reference.clone()).collect();
+            let is_whole = key.fields.iter().all(|(field, _)| from.field(field).is_some());
+            references.sort();
+            let refers_to = |mut criterion: Vec<String>| {
+                criterion.sort();
+                criterion == references && to.are_required(&criterion)
+            };
+            if !is_whole || !to.criteria().any(refers_to) {
+                continue;
+            }
+            let types: Vec<_> =
+                key.fields.iter().map(|(_, reference)| to.field(reference).map(|field| field.r#type.clone())).collect();
+            let from = relation.from.clone();
+            let first =
+                key.fields.first().and_then(|(field, _)| self.model(&from)?.field(field)).map(|field| field.arity);
+            for ((field, _), r#type) in key.fields.iter().zip(types) {
+                if let (Some(field), Some(r#type)) =
+                    (self.model_mut(&from).and_then(|from| from.field_mut(field)), r#type)
+                    && field.r#type != r#type
+                {
+                    field.r#type = r#type;
+                    field.default = None;
+                    field.is_updated_at = false;
+                }
+                // All of them are optional, or none is; a list refers to nothing.
+                if let (Some(field), Some(arity)) =
+                    (self.model_mut(&from).and_then(|from| from.field_mut(field)), first)
+                {
+                    field.arity = if arity == Arity::List { Arity::Optional } else { arity };
+                    field.default = field.default.take().filter(|default| !default.starts_with('['));
+                }
+            }
+            self.relations.push(relation);
+        }
+    }
+}
+
+impl Model {
+    /// `fresh` is the number of the next name that is made up.
+    fn repair(&mut self, fresh: &mut u32) {
+        for field in &mut self.fields {
+            field.repair();
+        }
+        if self.is_view {
+            self.indexes.clear();
+            self.fields.iter_mut().filter_map(|field| field.unique.as_mut()).for_each(String::clear);
+        }
+        self.repair_key();
+        self.repair_indexes(fresh);
+    }
+
+    fn repair_key(&mut self) {
+        let is_key =
+            |names: &[String]| !names.is_empty() && names.iter().all(|name| self.has(name)) && self.are_required(names);
+        if self.is_view || self.key.as_ref().is_some_and(|key| !is_key(&key.fields)) {
+            self.key = None;
+        }
+        if let Some([only]) = self.key.as_ref().map(|key| key.fields.as_slice()) {
+            let only = only.clone();
+            if let Some(field) = self.field_mut(&only) {
+                field.unique = None;
+            }
+        }
+    }
+
+    /// Indexes must fit their fields, and no two may have one name.
+    fn repair_indexes(&mut self, fresh: &mut u32) {
+        let model = self.clone();
+        let is_single = |field: &IndexField| model.field(&field.name).is_some_and(Field::is_single);
+        let fits = |index: &Index| match index.r#type {
+            None => index.fields.iter().all(is_single),
+            Some(r#type) => index.fields.iter().all(|field| {
+                let arguments = field.arguments.as_deref().unwrap_or_default();
+                let fits = |index: &IndexType| {
+                    index.name == r#type
+                        && index.arguments.contains(&arguments)
+                        && model.field(&field.name).is_some_and(|field| index.fits(field))
+                };
+                INDEX_TYPES.iter().any(fits)
+            }),
+        };
+        self.indexes.retain(|index| {
+            index.fields.iter().all(|field| model.has(&field.name))
+                && (index.r#type.is_none() || !index.is_unique)
+                && fits(index)
+        });
+        let is_long = self.map.as_ref().unwrap_or(&self.name).len() > 20;
+        let mut seen: Vec<(bool, Vec<String>)> = Vec::new();
+        for index in self.indexes.iter_mut().filter(|index| index.map.is_none()) {
+            let fields: Vec<_> = index.fields.iter().map(|field| field.name.clone()).collect();
+            let is_unique_field =
+                fields.len() == 1 && model.field(&fields[0]).is_some_and(|field| field.unique.is_some());
+            let shape = (index.is_unique, fields);
+            if seen.contains(&shape) || is_long && !seen.is_empty() || index.is_unique && is_unique_field {
+                *fresh += 1;
+                index.map = Some(format!("ix_{fresh}"));
+            }
+            seen.push(shape);
+        }
+    }
+
+    /// Whether there is a field of this name that can be in a key or an index.
+    fn has(&self, name: &str) -> bool {
+        self.field(name).is_some_and(|field| !matches!(field.r#type, Type::Unsupported(_)) && !field.is_ignored)
+    }
+}
+
+impl Field {
+    fn is_single(&self) -> bool {
+        self.arity != Arity::List
+    }
+
+    fn repair(&mut self) {
+        let is_plain = !matches!(self.r#type, Type::Unsupported(_));
+        if !self.is_single() || !is_plain {
+            self.unique = None;
+        }
+        self.is_ignored &= is_plain;
+        self.is_updated_at &= matches!(self.r#type, Type::Scalar("DateTime", _)) && self.is_single();
+        let can_count = matches!(self.r#type, Type::Scalar("Int" | "BigInt", native) if native != Some("Oid"));
+        self.default = self.default.take().filter(|default| match default.as_str() {
+            "autoincrement()" => can_count && self.arity == Arity::Required,
+            default if default.starts_with("dbgenerated") => true,
+            default => default.starts_with('[') != self.is_single(),
+        });
+    }
+}

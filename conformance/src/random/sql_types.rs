@@ -1,0 +1,86 @@
+//! The types of columns that databases are made up of.
+
+/// A type of PostgreSQL, with the type that a schema has for it, and defaults in both languages; `""` is what a schema
+/// cannot say.
+pub(super) struct SqlType {
+    pub(super) sql: &'static str,
+    /// `""` where there is none.
+    pub(super) scalar: &'static str,
+    pub(super) native: Option<&'static str>,
+    pub(super) defaults: &'static [(&'static str, &'static str)],
+}
+
+const fn of(
+    sql: &'static str,
+    scalar: &'static str,
+    native: Option<&'static str>,
+    defaults: &'static [(&'static str, &'static str)],
+) -> SqlType {
+    SqlType { sql, scalar, native, defaults }
+}
+
+#[rustfmt::skip]
+pub(super) const TYPES: &[SqlType] = &[
+    of("integer", "Int", None, &[("5", "5"), ("-5", "-5"), ("'7'", "7"), ("nextval('counter')", "autoincrement()"), ("nextval('\"Counter 2\"')", ""), ("1 + 1", "dbgenerated(\"(1 + 1)\")"), ("abs(-3)", "")]),
+    of("smallint", "Int", Some("SmallInt"), &[("1", "1"), ("-1", "-1"), ("nextval('counter')", "autoincrement()")]),
+    of("bigint", "BigInt", None, &[("5", "5"), ("-5", "-5"), ("9007199254740993", "9007199254740993"), ("'-12345678901'", "-12345678901")]),
+    of("oid", "Int", Some("Oid"), &[("1", "1")]),
+    of("text", "String", None, &[("'x'", "\"x\""), ("''", "\"\""), ("'it''s'", "\"it's\""), ("upper('x')", "dbgenerated(\"upper('x'::text)\")"), ("'a' || 'b'", ""), ("'a\\b'", "\"a\\\\b\""), ("current_user", ""), ("gen_random_uuid()", ""), ("'NULL'", "\"NULL\""), ("NULL", ""), ("E'l1\\nl2'", "\"l1\\nl2\""), ("now()", "")]),
+    of("varchar(20)", "String", Some("VarChar(20)"), &[("'x'", "\"x\""), ("NULL", ""), ("'q'::varchar(3)", "\"q\"")]),
+    of("varchar", "String", Some("VarChar"), &[("'x'", "\"x\"")]),
+    of("char(5)", "String", Some("Char(5)"), &[("'abc'", "\"abc\"")]),
+    of("bpchar", "String", Some("Char"), &[("'c'", "\"c\"")]),
+    of("citext", "String", Some("Citext"), &[("'Ci'", "\"Ci\"")]),
+    of("boolean", "Boolean", None, &[("true", "true"), ("false", "false"), ("NOT true", ""), ("1 = 1", "")]),
+    of("double precision", "Float", None, &[("0", "0"), ("1.5", "1.5"), ("-2.25", "-2.25"), ("'1e30'", "1e30"), ("random()", ""), ("'NaN'", ""), ("1e-7", "0.0000001")]),
+    of("real", "Float", Some("Real"), &[("1.5", "1.5"), ("3", "3")]),
+    of("numeric(10,2)", "Decimal", Some("Decimal(10, 2)"), &[("1.50", "1.50"), ("-3", "-3"), ("0", "0"), ("1.5::float8", "")]),
+    of("numeric", "Decimal", Some("Decimal"), &[("1", "1"), ("'2.5'", "2.5")]),
+    of("numeric(65,30)", "Decimal", None, &[("1", "1"), ("0.000000000000000000000000000001", "0.000000000000000000000000000001")]),
+    of("money", "Decimal", Some("Money"), &[("5", "5"), ("'5'", "5")]),
+    of("timestamp", "DateTime", Some("Timestamp"), &[("now()", "now()"), ("CURRENT_TIMESTAMP", "now()"), ("'2020-01-01'", "\"2020-01-01T00:00:00Z\""), ("LOCALTIMESTAMP", ""), ("now() + '1 day'", "")]),
+    of("timestamp(3)", "DateTime", None, &[("now()", "now()"), ("CURRENT_TIMESTAMP", "now()"), ("CURRENT_TIMESTAMP(3)", ""), ("timezone('utc', now())", ""), ("now() AT TIME ZONE 'utc'", "")]),
+    of("timestamptz", "DateTime", Some("Timestamptz"), &[("now()", "now()"), ("clock_timestamp()", "")]),
+    of("timestamptz(6)", "DateTime", Some("Timestamptz(6)"), &[("CURRENT_TIMESTAMP", "now()")]),
+    of("date", "DateTime", Some("Date"), &[("CURRENT_DATE", ""), ("now()", "now()"), ("'2020-02-02'", "\"2020-02-02T00:00:00Z\"")]),
+    of("time", "DateTime", Some("Time"), &[("LOCALTIME", ""), ("'10:00'", ""), ("now()", "now()")]),
+    of("timetz(2)", "DateTime", Some("Timetz(2)"), &[("now()", "now()")]),
+    of("uuid", "String", Some("Uuid"), &[("gen_random_uuid()", "dbgenerated(\"gen_random_uuid()\")"), ("'00000000-0000-0000-0000-000000000001'", "\"00000000-0000-0000-0000-000000000001\"")]),
+    of("json", "Json", Some("Json"), &[("'{}'", "\"{}\""), ("'{\"a\":1}'", "\"{\\\"a\\\": 1}\"")]),
+    of("jsonb", "Json", None, &[("'{}'", "\"{}\""), ("'[]'", "\"[]\""), ("'{\"a\": \"it''s\"}'", "\"{\\\"a\\\":\\\"it's\\\"}\""), ("jsonb_build_object('a', 1)", "")]),
+    of("bytea", "Bytes", None, &[("'\\x0102'", "\"AQI=\""), ("''", "\"\""), ("'abc'", "\"YWJj\"")]),
+    of("inet", "String", Some("Inet"), &[("'10.0.0.1'", "\"10.0.0.1\"")]),
+    of("xml", "String", Some("Xml"), &[("'<a/>'", "\"<a/>\"")]),
+    of("bit(3)", "String", Some("Bit(3)"), &[("B'101'", "\"101\"")]),
+    of("bit varying(5)", "String", Some("VarBit(5)"), &[("B'1'", "\"1\"")]),
+    of("\"Mood\"", "Mood", None, &[("'good'", "good"), ("'so so'", "so_so")]),
+    of("other.mood", "String", None, &[("'x'", "\"x\"")]),
+    of("positive", "Int", None, &[("5", "5")]),
+    of("short", "String", Some("VarChar(7)"), &[("'x'", "\"x\"")]),
+    of("shorter", "String", Some("VarChar(7)"), &[]),
+    of("pair", "", None, &[]),
+    of("interval", "", None, &[("'1 day'", "")]),
+    of("point", "", None, &[("'(1,2)'", "")]),
+    of("tsvector", "", None, &[("to_tsvector('a')", "")]),
+    of("int4range", "", None, &[("'[1,2)'", "")]),
+    of("name", "", None, &[("'n'", "")]),
+    of("\"char\"", "String", Some("Char"), &[("'c'", "")]),
+    of("macaddr", "", None, &[]),
+    of("cidr", "", None, &[("'10.0.0.0/8'", "")]),
+    of("integer[]", "Int", None, &[("'{}'", "[]"), ("'{1,2}'", "[1, 2]"), ("ARRAY[1, -2]", "[1, -2]"), ("ARRAY[]::int[]", "[]")]),
+    of("bigint[]", "BigInt", None, &[("'{1}'", "[1]")]),
+    of("text[]", "String", None, &[("'{}'", "[]"), ("'{a,b}'", "[\"a\", \"b\"]"), ("ARRAY['a', 'it''s']", "[\"a\", \"it's\"]"), ("'{\"a b\",c}'", "[\"a b\", \"c\"]"), ("string_to_array('a', ',')", "")]),
+    of("varchar(5)[]", "String", Some("VarChar(5)"), &[("'{}'", "[]"), ("ARRAY['a']", "[\"a\"]")]),
+    of("\"Mood\"[]", "Mood", None, &[("'{}'", "[]"), ("'{good}'", "[good]"), ("ARRAY['so so'::\"Mood\"]", "[so_so]")]),
+    of("jsonb[]", "Json", None, &[("'{}'", "[]"), ("ARRAY['{}'::jsonb]", "[\"{}\"]")]),
+    of("boolean[]", "Boolean", None, &[("'{t,f}'", "[true, false]")]),
+    of("double precision[]", "Float", None, &[("'{1.5}'", "[1.5]"), ("ARRAY[1.5, 2]", "[1.5, 2]")]),
+    of("numeric(5,2)[]", "Decimal", Some("Decimal(5, 2)"), &[("'{}'", "[]"), ("ARRAY[1.25]", "[1.25]")]),
+    of("timestamp(3)[]", "DateTime", None, &[("'{}'", "[]")]),
+    of("timestamptz[]", "DateTime", Some("Timestamptz"), &[]),
+    of("uuid[]", "String", Some("Uuid"), &[("'{}'", "[]")]),
+    of("bytea[]", "Bytes", None, &[("'{}'", "[]")]),
+    of("date[]", "DateTime", Some("Date"), &[("'{}'", "[]")]),
+    of("interval[]", "", None, &[("'{}'", "")]),
+    of("positive[]", "Int", None, &[]),
+];
