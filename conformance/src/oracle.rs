@@ -91,15 +91,15 @@ impl Oracle {
         self.ask(&json!({ "id": 0, "from": from, "to": schema(to), "engine": engine }))
     }
 
-    /// The answer to what was asked last: the SQL, or that a schema is refused.
+    /// The answer to what was asked last: the SQL, or that one side is refused.
     pub fn read_diff(&mut self) -> anyhow::Result<Answer> {
         let answer = self.read()?;
         if let Some(sql) = answer["sql"].as_str() {
             return Ok(Answer::Sql(sql.to_owned()));
         }
         let error = &answer["error"];
-        // The code of a schema that is not valid.
-        if error["code"] == "P1012" {
+        // The codes of a schema that is not valid, and of a database that is not read as a foreign key leaves its namespaces.
+        if error["code"] == "P1012" || error["code"] == "P4002" {
             return Ok(ours::refused());
         }
         bail!("Prisma's engine fails: {error}")

@@ -42,9 +42,7 @@ pub fn between(from: Option<&str>, to: &str, flavour: Flavour) -> Result<String,
 /// The SQL that leads from a database to a schema, or why there is none.
 pub fn from_database(client: &mut Client, to: &str, flavour: Flavour) -> Result<String, String> {
     let data_model = data_model(to, flavour)?;
-    let datasource = &data_model.datasource;
-    let options =
-        DatabaseOptions { namespaces: datasource.schemas.clone(), extensions: datasource.extensions.is_some(), flavour };
+    let options = DatabaseOptions::for_data_model(&data_model, flavour);
     let from = SqlSchema::from_database(client, &options).map_err(|error| format!("{error}\n"))?;
     let to = SqlSchema::from_data_model(&data_model, flavour);
     Ok(Diff::between(&from, &to, flavour).to_sql())
