@@ -137,8 +137,14 @@ fn index(index: &prisma_schema::Index) -> Index {
         columns: index.fields.iter().map(column).collect(),
         algorithm: algorithm(index.algorithm),
         backs_constraint: false,
-        predicate: index.predicate.clone().map(Predicate::Sql),
+        predicate: index.predicate.as_deref().map(predicate),
     }
+}
+
+/// In brackets, unless it seems to have them: Prisma does not look whether the first belongs to the last.
+fn predicate(sql: &str) -> Predicate {
+    let has_brackets = sql.starts_with('(') && sql.ends_with(')');
+    Predicate::Sql(if has_brackets { sql.to_owned() } else { format!("({sql})") })
 }
 
 fn algorithm(algorithm: prisma_schema::IndexAlgorithm) -> IndexAlgorithm {

@@ -154,7 +154,7 @@ pub struct Index {
 /// Which rows a partial index covers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Predicate {
-    /// Those for which this SQL is true.
+    /// Those for which this SQL is true. It stands behind `WHERE` as it is.
     Sql(String),
     /// Not asked: the index is in a live database, and the schema has the preview feature `partialIndexes` off. Such an
     /// index passes for one of all rows, but is left alone where there is none to compare it with.

@@ -115,7 +115,7 @@ fn partial_indexes() {
     assert_eq!(predicates(Flavour::V6, false), []);
     assert_eq!(predicates(Flavour::V7, false), [Some(Predicate::Unread), Some(Predicate::Unread)]);
     let sql = |sql: &str| Some(Predicate::Sql(sql.to_owned()));
-    assert_eq!(predicates(Flavour::V7, true), [sql("(number > 1) AND sold"), sql("sold")]);
+    assert_eq!(predicates(Flavour::V7, true), [sql("((number > 1) AND sold)"), sql("sold")]);
 }
 
 #[test]

@@ -23,7 +23,7 @@ pub(super) fn create(f: &mut Formatter<'_>, schema: &SqlSchema, id: IndexId) -> 
     write!(f, "CREATE {unique}INDEX {} ON {}", Name(&index.name), QualifiedName::from(table))?;
     write!(f, "{using}({})", Separated(columns, ", "))?;
     if let Some(Predicate::Sql(predicate)) = &index.predicate {
-        write!(f, " WHERE ({predicate})")?;
+        write!(f, " WHERE {predicate}")?;
     }
     writeln!(f, ";")
 }

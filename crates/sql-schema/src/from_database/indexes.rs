@@ -68,12 +68,7 @@ fn index_columns(
 }
 
 fn predicate(sql: &str, options: &DatabaseOptions) -> Predicate {
-    if options.predicates { Predicate::Sql(without_brackets(sql).to_owned()) } else { Predicate::Unread }
-}
-
-/// PostgreSQL writes an operation in brackets, which it has in an index anyway.
-fn without_brackets(sql: &str) -> &str {
-    sql.strip_prefix('(').and_then(|sql| sql.strip_suffix(')')).unwrap_or(sql)
+    if options.predicates { Predicate::Sql(sql.to_owned()) } else { Predicate::Unread }
 }
 
 /// An access method of an extension is taken for a B-tree.
