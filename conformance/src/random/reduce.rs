@@ -29,7 +29,11 @@ fn smaller(texts: &Texts) -> Vec<Texts> {
             seen.push(item);
         }
     }
-    let mut smaller: Vec<Texts> = blocks.iter().map(|block| each(texts, |text| without_block(text, block))).collect();
+    let mut smaller: Vec<Texts> = Vec::new();
+    for side in 0..2 {
+        smaller.extend(without_parts(&texts[side]).into_iter().map(|text| with_side(texts, side, text)));
+    }
+    smaller.extend(blocks.iter().map(|block| each(texts, |text| without_block(text, block))));
     // First from both texts, then from one of them.
     for line in &lines {
         smaller.push(each(texts, |text| without_line(text, line)));
@@ -40,11 +44,7 @@ fn smaller(texts: &Texts) -> Vec<Texts> {
         }
     }
     for side in 0..2 {
-        let only = |text: String| {
-            let mut both = texts.clone();
-            both[side] = text;
-            both
-        };
+        let only = |text: String| with_side(texts, side, text);
         smaller.extend(blocks.iter().map(|block| only(without_block(&texts[side], block))));
         smaller.extend(lines.iter().map(|line| only(without_line(&texts[side], line))));
         for line in &lines {
@@ -53,6 +53,27 @@ fn smaller(texts: &Texts) -> Vec<Texts> {
     }
     smaller.retain(|smaller| smaller != texts);
     smaller
+}
+
+/// Without a half of its paragraphs, without a quarter, and so on.
+fn without_parts(text: &str) -> Vec<String> {
+    let paragraphs: Vec<&str> = text.split_inclusive("\n\n").flat_map(|part| part.split_inclusive(";\n")).collect();
+    let mut size = paragraphs.len() / 2;
+    let mut parts = Vec::new();
+    while size > 0 {
+        for start in (0..paragraphs.len()).step_by(size) {
+            let end = paragraphs.len().min(start + size);
+            parts.push([&paragraphs[..start], &paragraphs[end..]].concat().concat());
+        }
+        size /= 2;
+    }
+    parts
+}
+
+fn with_side(texts: &Texts, side: usize, text: String) -> Texts {
+    let mut both = texts.clone();
+    both[side] = text;
+    both
 }
 
 fn each(texts: &Texts, change: impl Fn(&str) -> String) -> Texts {
