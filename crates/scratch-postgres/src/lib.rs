@@ -8,7 +8,7 @@
 //! let scripts = [Script { name: "1_init", sql: "CREATE TABLE users (id int)" }];
 //! let replayed = replay(&Options::default(), &scripts, &mut ())?;
 //! let tables = replayed.client()?.query("SELECT * FROM pg_tables", &[]); // only reads
-//! let proof = replayed.proof_copy()?; // a database to write to
+//! let proof = replayed.into_proof()?; // a database to write to
 //! proof.run(Script { name: "2_more", sql: "DROP TABLE users" })?;
 //! # Ok(())
 //! # }
@@ -57,7 +57,7 @@ pub use crate::{
     installation::Installation,
     observer::Observer,
     options::{Choice, Options},
-    replay::{Replayed, Script, replay},
+    replay::{Proof, Replayed, Script, replay},
     server::Server,
     url::Url,
 };

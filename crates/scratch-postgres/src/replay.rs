@@ -1,6 +1,9 @@
 //! Running scripts one after the other, or taking their outcome from the cache.
 
-use std::time::{Duration, Instant};
+use std::{
+    ops::Deref,
+    time::{Duration, Instant},
+};
 
 use postgres::Client;
 
@@ -27,6 +30,22 @@ pub struct Replayed {
     pub took: Vec<Duration>,
     cacheable: Cacheable,
     database: Database,
+}
+
+/// A database that was replayed and may be changed.
+#[derive(Debug)]
+pub struct Proof {
+    database: Database,
+    /// What is still to be cached.
+    _original: Option<Replayed>,
+}
+
+impl Deref for Proof {
+    type Target = Database;
+
+    fn deref(&self) -> &Database {
+        &self.database
+    }
 }
 
 /// Runs the scripts in a new database, in order, as its owner: each is one batch, and no transaction is put around it.
@@ -66,9 +85,12 @@ impl Replayed {
         Ok(client)
     }
 
-    /// A copy of the database to try something in. No connection may be open.
-    pub fn proof_copy(&self) -> Result<Database, Error> {
-        self.database.copy()
+    /// The database, to try something in: itself if the cache has it already, or else a copy. No connection may be open.
+    pub fn into_proof(self) -> Result<Proof, Error> {
+        if self.cacheable.key.is_none() {
+            return Ok(Proof { database: self.database, _original: None });
+        }
+        Ok(Proof { database: self.database.copy()?, _original: Some(self) })
     }
 
     /// The database itself, to do with as one likes; the cache does without it then.

@@ -37,7 +37,7 @@ pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> any
         return Ok(Exit::Done);
     }
     let sql = diff.to_sql();
-    prove(&sql, &replayed, &target)?;
+    prove(&sql, replayed, &target)?;
 
     if args.dry_run {
         output.result(&sql)?;
@@ -68,9 +68,9 @@ fn require_equal_copies(workspace: &Workspace, root: &RootSchema) -> anyhow::Res
     );
 }
 
-/// Applies the SQL to a copy of the database. It must run, and nothing may then be missing.
-fn prove(sql: &str, replayed: &Replayed, target: &Target) -> anyhow::Result<()> {
-    let database = replayed.proof_copy()?;
+/// Applies the SQL to the replayed database. It must run, and nothing may then be missing.
+fn prove(sql: &str, replayed: Replayed, target: &Target) -> anyhow::Result<()> {
+    let database = replayed.into_proof()?;
     database.run(Script { name: "the new migration", sql }).map_err(|error| match error {
         Error::Script(failure) => anyhow::Error::new(FailedScript {
             place: "the new migration".to_owned(),

@@ -51,9 +51,9 @@ fn a_database_of_its_own_is_made_and_dropped() {
         assert!(database.starts_with("scratch_postgres_"));
         assert_eq!(user.starts_with("scratch_postgres_"), is_superuser, "scripts run as {user}");
         assert_eq!(names(&somebodys).len(), if is_superuser { 2 } else { 1 });
-        let proof = replayed.proof_copy().unwrap();
+        let proof = replayed.into_proof().unwrap();
         proof.client().unwrap().batch_execute("DROP TABLE t").unwrap();
-        drop((proof, replayed));
+        drop(proof);
         assert_eq!(names(&somebodys), [""; 0]);
     }
 }
