@@ -9,6 +9,7 @@
 //! - `matching`: which tables, columns and enums of the two sides are the same,
 //! - `column` and `defaults`: what differs between two columns,
 //! - [`Cast`]: why a column is dropped and added again,
+//! - `predicates`: whether two partial indexes cover the same rows,
 //! - `table`, `indexes`, `foreign_keys`, `enums`, `extensions`, `namespaces`: which steps the differences make,
 //! - `order`: the order of the steps,
 //! - `render`: the SQL of each step,

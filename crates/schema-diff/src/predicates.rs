@@ -144,8 +144,8 @@ mod tests {
 
     #[test]
     fn slips_of_the_parser_in_prisma_are_kept() {
-        // It stops where it cannot go on,
-        assert!(same("age ISNULL", "age"));
+        // It does not look at what follows the expression,
+        assert!(same("(age > 17))", "(age > 17)"));
         // takes what binds looser into IS DISTINCT FROM,
         assert!(!same("a IS DISTINCT FROM b AND c", "(a IS DISTINCT FROM b) AND c"));
         // and knows no collation of a cast.
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn no_text_is_too_long_or_too_deep() {
         for text in ["(", "NOT ", "case(", "a AND ", "x[", "- ", "'", "a::"] {
-            let text = text.repeat(100_000) + "a";
+            let text = text.repeat(20_000) + "a";
             assert!(same(&text, &format!("{text} ")) || !same(&text, "a"));
         }
         let long = "a AND ".repeat(100_000);
