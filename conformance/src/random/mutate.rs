@@ -3,7 +3,7 @@
 use super::{
     dice::Dice,
     schema::{Arity, Field, Model, Schema, Type},
-    vocabulary::{ACTIONS, NAMESPACES, PREDICATES, scalar},
+    vocabulary::{ACTIONS, INDEX_TYPES, NAMESPACES, PREDICATES, scalar},
 };
 
 impl Dice {
@@ -178,25 +178,31 @@ impl Dice {
         let fresh = schema.fresh_name("ix");
         let place = self.0.usize(..model.indexes.len());
         let index = &mut model.indexes[place];
-        match self.0.u32(..9) {
+        match self.0.u32(..10) {
             0 => index.map = self.percent(60).then_some(fresh),
             1 => index.is_unique = !index.is_unique,
             2 => self.0.shuffle(&mut index.fields),
-            3 if index.r#type.is_none() => {
-                let arguments = self.maybe(70, &["sort: Desc", "sort: Asc"]).map(str::to_owned);
+            3 | 4 => {
+                // Those that do not fit are taken out again.
+                let same = INDEX_TYPES.iter().filter(|other| Some(other.name) == index.r#type);
+                let words: Vec<_> = match index.r#type {
+                    None => vec!["", "sort: Desc", "sort: Asc"],
+                    Some(_) => same.flat_map(|index| index.arguments.iter().copied()).collect(),
+                };
+                let arguments = Some(self.word(&words).to_owned()).filter(|arguments| !arguments.is_empty());
                 if let Some(field) = self.pick_mut(&mut index.fields) {
                     field.arguments = arguments;
                 }
             }
-            4 => {
+            5 => {
                 let mut twin = index.clone();
                 twin.map = Some(fresh);
                 let place = self.place(&model.indexes);
                 model.indexes.insert(place, twin);
             }
-            5 => self.0.shuffle(&mut model.indexes),
-            6 => index.r#type = None,
-            7 if schema.preview_features.contains(&"partialIndexes") => {
+            6 => self.0.shuffle(&mut model.indexes),
+            7 => index.r#type = None,
+            8 if schema.preview_features.contains(&"partialIndexes") => {
                 index.predicate = self.maybe(70, PREDICATES).map(str::to_owned);
             }
             _ => _ = model.indexes.remove(place),

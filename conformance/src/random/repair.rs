@@ -1,7 +1,7 @@
 //! Takes out what would have both engines refuse a schema that was made up.
 
 use super::{
-    schema::{Arity, Field, Index, IndexField, Model, Schema, Type},
+    schema::{Arity, Field, Index, IndexField, Model, Relation, Schema, Type},
     vocabulary::{INDEX_TYPES, IndexType},
 };
 
@@ -21,7 +21,9 @@ impl Schema {
             }
         }
         self.next_name = fresh;
+        // A model may have lost what a relation referred to.
         self.repair_relations();
+        self.models.iter_mut().flat_map(|model| &mut model.fields).for_each(Field::repair);
     }
 
     /// Enums must be there, and have the value that is a default.
@@ -51,52 +53,50 @@ impl Schema {
 
     /// Both ends of a relation must be there, be of the same type, and be unique where they are referred to.
     fn repair_relations(&mut self) {
-        let relations = std::mem::take(&mut self.relations);
-        for relation in relations {
-            let (Some(from), Some(to)) = (self.model(&relation.from), self.model(&relation.to)) else { continue };
-            if from.is_view || to.is_view || from.is_ignored || to.is_ignored {
-                continue;
+        let mut relations = std::mem::take(&mut self.relations);
+        relations.retain(|relation| self.can_hold(relation));
+        for relation in &relations {
+            self.align_fields(relation);
+        }
+        self.relations = relations;
+    }
+
+    fn can_hold(&self, relation: &Relation) -> bool {
+        let (Some(from), Some(to)) = (self.model(&relation.from), self.model(&relation.to)) else { return false };
+        if from.is_view || to.is_view || from.is_ignored || to.is_ignored {
+            return false;
+        }
+        let Some(key) = &relation.key else {
+            let has_single_key = |model: &Model| model.key.as_ref().is_some_and(|key| key.fields.len() == 1);
+            return has_single_key(from) && has_single_key(to);
+        };
+        let mut references: Vec<_> = key.fields.iter().map(|(_, reference)| reference.clone()).collect();
+        references.sort();
+        let is_referred_to = |mut criterion: Vec<String>| {
+            criterion.sort();
+            criterion == references && to.are_required(&criterion)
+        };
+        key.fields.iter().all(|(field, _)| from.field(field).is_some()) && to.criteria().any(is_referred_to)
+    }
+
+    /// Gives the fields that refer the types of those they refer to. All of them are optional, or none is.
+    fn align_fields(&mut self, relation: &Relation) {
+        let fields = relation.key.iter().flat_map(|key| &key.fields);
+        let first =
+            self.model(&relation.from).zip(fields.clone().next()).and_then(|(from, (field, _))| from.field(field));
+        let arity = match first.map(|first| first.arity) {
+            Some(Arity::Required) => Arity::Required,
+            _ => Arity::Optional,
+        };
+        for (field, reference) in fields {
+            let referenced = self.model(&relation.to).and_then(|to| to.field(reference));
+            let Some(r#type) = referenced.map(|referenced| referenced.r#type.clone()) else { continue };
+            let Some(field) = self.model_mut(&relation.from).and_then(|from| from.field_mut(field)) else { continue };
+            field.arity = arity;
+            if field.r#type != r#type {
+                field.default = None;
+                field.r#type = r#type;
             }
-            let Some(key) = &relation.key else {
-                let has_single_key = |model: &Model| model.key.as_ref().is_some_and(|key| key.fields.len() == 1);
-                if has_single_key(from) && has_single_key(to) {
-                    self.relations.push(relation);
-                }
-                continue;
-            };
-            let mut references: Vec<_> = key.fields.iter().map(|(_, reference)| reference.clone()).collect();
-            let is_whole = key.fields.iter().all(|(field, _)| from.field(field).is_some());
-            references.sort();
-            let refers_to = |mut criterion: Vec<String>| {
-                criterion.sort();
-                criterion == references && to.are_required(&criterion)
-            };
-            if !is_whole || !to.criteria().any(refers_to) {
-                continue;
-            }
-            let types: Vec<_> =
-                key.fields.iter().map(|(_, reference)| to.field(reference).map(|field| field.r#type.clone())).collect();
-            let from = relation.from.clone();
-            let first =
-                key.fields.first().and_then(|(field, _)| self.model(&from)?.field(field)).map(|field| field.arity);
-            for ((field, _), r#type) in key.fields.iter().zip(types) {
-                if let (Some(field), Some(r#type)) =
-                    (self.model_mut(&from).and_then(|from| from.field_mut(field)), r#type)
-                    && field.r#type != r#type
-                {
-                    field.r#type = r#type;
-                    field.default = None;
-                    field.is_updated_at = false;
-                }
-                // All of them are optional, or none is; a list refers to nothing.
-                if let (Some(field), Some(arity)) =
-                    (self.model_mut(&from).and_then(|from| from.field_mut(field)), first)
-                {
-                    field.arity = if arity == Arity::List { Arity::Optional } else { arity };
-                    field.default = field.default.take().filter(|default| !default.starts_with('['));
-                }
-            }
-            self.relations.push(relation);
         }
     }
 }
