@@ -6,8 +6,9 @@ use sql_schema::{ColumnId, EnumId, SqlSchema, Table, TableId};
 
 use crate::column::{self, ColumnChange};
 
-/// Tables that Prisma leaves alone: its own, and one of the extension PostGIS.
-const IGNORED_TABLES: [&str; 2] = ["_prisma_migrations", "spatial_ref_sys"];
+/// Tables of the extension PostGIS, which Prisma leaves alone, in whatever capitals.
+const POSTGIS_TABLES: [&str; 5] =
+    ["spatial_ref_sys", "geometry_columns", "geography_columns", "raster_columns", "raster_overviews"];
 
 /// The two models, with what is the same in both.
 pub(crate) struct Pairs<'a> {
@@ -48,7 +49,6 @@ pub(crate) struct ColumnPair {
 impl<'a> Pairs<'a> {
     pub(crate) fn new(from: &'a SqlSchema, to: &'a SqlSchema) -> Self {
         let tables = match_by_key(from.tables.iter().map(table_key), to.tables.iter().map(table_key));
-        let is_ours = |table: &Table| !IGNORED_TABLES.contains(&table.name.as_str());
         let enum_key = |r#enum: &'a sql_schema::Enum| (r#enum.namespace.as_deref(), r#enum.name.as_str());
         let enums = match_by_key(from.enums.iter().map(enum_key), to.enums.iter().map(enum_key));
         Self {
@@ -170,6 +170,12 @@ fn ids<Id>(places: Vec<u32>, id: impl Fn(u32) -> Id) -> impl Iterator<Item = Id>
     places.into_iter().map(id)
 }
 
+/// Whether the table is neither Prisma's own nor one of PostGIS.
+fn is_ours(table: &Table) -> bool {
+    let of_postgis = || POSTGIS_TABLES.iter().any(|name| table.name.eq_ignore_ascii_case(name));
+    table.name != "_prisma_migrations" && !of_postgis()
+}
+
 fn table_key(table: &Table) -> (Option<&str>, &str) {
     (table.namespace.as_deref(), &table.name)
 }
@@ -191,7 +197,7 @@ mod tests {
     #[test]
     fn tables_of_prisma_and_postgis_are_left_alone() {
         let schema = "model A {\n  id Int @id\n  @@map(\"_prisma_migrations\")\n}\n\
-                      model B {\n  id Int @id\n  @@map(\"spatial_ref_sys\")\n}\n";
+                      model B {\n  id Int @id\n  @@map(\"Geometry_Columns\")\n}\n";
         assert_eq!(sql("", schema), NOTHING);
         assert_eq!(sql(schema, ""), NOTHING);
     }
