@@ -34,6 +34,7 @@ use crate::{
 };
 use arguments::{ArgumentReader, string};
 use context::{Context, TypeId};
+pub use operator_classes::names_operator_class;
 use report::Report;
 
 /// Reads and validates a schema of one or more files.

@@ -210,6 +210,8 @@ pub struct OperatorClass {
     pub name: String,
     /// Whether PostgreSQL takes it when none is named.
     pub is_default: bool,
+    /// Whether it was given as `raw("…")`.
+    pub is_raw: bool,
 }
 
 /// The access methods of PostgreSQL.

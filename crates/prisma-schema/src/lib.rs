@@ -22,7 +22,7 @@ mod syntax;
 mod testing;
 mod value;
 
-pub use analysis::data_model;
+pub use analysis::{data_model, names_operator_class};
 pub use data_model::*;
 pub use diagnostic::{Diagnostic, Related, Severity};
 pub use flavour::Flavour;

@@ -127,7 +127,7 @@ struct Class<'a>(Option<&'a OperatorClass>);
 
 impl PartialEq for Class<'_> {
     fn eq(&self, other: &Self) -> bool {
-        let name = |class: &Self| class.0.map(|class| class.name.as_str());
+        let name = |class: &Self| class.0.map(|class| (class.name.as_str(), class.is_raw));
         let is_default = |class: &Self| class.0.is_none_or(|class| class.is_default);
         name(self) == name(other) || (is_default(self) && is_default(other))
     }

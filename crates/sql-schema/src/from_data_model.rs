@@ -126,10 +126,11 @@ fn index(index: &prisma_schema::Index) -> Index {
             prisma_schema::SortOrder::Asc => SortOrder::Asc,
             prisma_schema::SortOrder::Desc => SortOrder::Desc,
         }),
-        operator_class: field
-            .operator_class
-            .as_ref()
-            .map(|class| OperatorClass { name: class.name.clone(), is_default: class.is_default }),
+        operator_class: field.operator_class.as_ref().map(|class| OperatorClass {
+            name: class.name.clone(),
+            is_default: class.is_default,
+            is_raw: class.is_raw,
+        }),
     };
     Index {
         name: index.name.clone(),

@@ -190,6 +190,9 @@ pub struct OperatorClass {
     pub name: String,
     /// Whether it is the default of the column's type, so that naming it changes nothing.
     pub is_default: bool,
+    /// Whether it is one of Prisma's `raw("…")`. Read from a live database, it is one if Prisma has no name for it. For
+    /// Prisma, `raw("jsonb_path_ops")` is another class than `JsonbPathOps`.
+    pub is_raw: bool,
 }
 
 /// The access method of an index.

@@ -130,8 +130,10 @@ fn build_index(index: &IndexDraft<'_>, model: &ModelDraft<'_>, columns: &Columns
 
 fn build_index_field(field: &IndexFieldDraft, columns: &Columns) -> Option<IndexField> {
     let operator_class = field.operator_class.as_ref().map(|class| match class {
-        OperatorClassDraft::Named(class) => OperatorClass { name: class.sql.to_owned(), is_default: class.is_default },
-        OperatorClassDraft::Raw(name) => OperatorClass { name: name.clone(), is_default: false },
+        OperatorClassDraft::Named(class) => {
+            OperatorClass { name: class.sql.to_owned(), is_default: class.is_default, is_raw: false }
+        }
+        OperatorClassDraft::Raw(name) => OperatorClass { name: name.clone(), is_default: false, is_raw: true },
     });
     Some(IndexField { field: columns.0[field.field]?, sort: field.sort, operator_class })
 }

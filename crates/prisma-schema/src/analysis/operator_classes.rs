@@ -45,6 +45,11 @@ pub(super) fn read(argument: &Argument<'_>, report: &mut Report) -> Option<Opera
     None
 }
 
+/// Whether the schema language has a name for the operator class that PostgreSQL calls `sql`.
+pub fn names_operator_class(sql: &str) -> bool {
+    CLASSES.iter().any(|class| class.sql == sql)
+}
+
 /// Whether an access method has an operator class for a native type.
 pub(super) fn has_class_for(native_type: &str, algorithm: IndexAlgorithm) -> bool {
     CLASSES.iter().any(|class| class.algorithms.contains(&algorithm) && class.native_types.contains(&native_type))
