@@ -44,7 +44,7 @@ impl Flavour {
         self >= Self::V7
     }
 
-    /// Whether a datasource must have a `url`.
+    /// Whether a datasource must have a `url`. The diff of later versions does not mind one, though their validation does.
     pub(crate) fn needs_url(self) -> bool {
         self < Self::V7
     }
@@ -63,6 +63,11 @@ impl Flavour {
     /// Whether `ulid()` exists.
     pub(crate) fn has_ulid(self) -> bool {
         self >= Self::V6
+    }
+
+    /// Whether the form of a `DateTime` default is looked at before its numbers are, and a blank is no `T`.
+    pub(crate) fn reads_times_in_two_steps(self) -> bool {
+        self < Self::V6
     }
 
     /// Whether `uuid(7)` and `cuid(2)` exist.

@@ -1,7 +1,7 @@
 //! `@default(…)`.
 
 use base64::{Engine, engine::general_purpose::STANDARD as BASE64};
-use chrono::DateTime;
+use chrono::{DateTime, FixedOffset, format::ParseResult};
 
 use super::{
     arguments::ArgumentReader,
@@ -295,7 +295,8 @@ impl<'a> Reader<'a, '_> {
                     "\"{text}\" is not a valid base64 string. (Could not convert from `base64 encoded bytes` to `PrismaValue::Bytes`)"
                 )
             }),
-            (ScalarType::DateTime, Expression::String(text, _)) => DateTime::parse_from_rfc3339(text)
+            (ScalarType::DateTime, Expression::String(text, _)) => self
+                .rfc3339(text)
                 .map(|instant| Value::DateTime(instant.to_string()))
                 .map_err(|error| format!("\"{text}\" is not a valid rfc3339 datetime string. ({error})")),
             _ => {
@@ -309,6 +310,24 @@ impl<'a> Reader<'a, '_> {
             Value::Boolean(false)
         }))
     }
+
+    fn rfc3339(&self, text: &str) -> ParseResult<DateTime<FixedOffset>> {
+        if self.flavour.reads_times_in_two_steps() {
+            DateTime::parse_from_rfc3339(&in_range(text))?;
+        }
+        DateTime::parse_from_rfc3339(text)
+    }
+}
+
+/// A time of the same form in which no number is out of range, and in which no blank stands for the `T`.
+fn in_range(text: &str) -> String {
+    const SOME_TIME: &[u8] = b"2026-01-01T00:00:00";
+    let replaced = text.char_indices().map(|(at, char)| match SOME_TIME.get(at) {
+        Some(digit) if digit.is_ascii_digit() && char.is_ascii_digit() => (*digit).into(),
+        Some(b'T') if char == ' ' => '_',
+        _ => char,
+    });
+    replaced.collect()
 }
 
 #[cfg(test)]

@@ -77,7 +77,7 @@ mod tests {
                 4 |   bytes Bytes @default("?")
                   |                        ^^^
 
-                error: Error parsing attribute "@default": Parse error: "today" is not a valid rfc3339 datetime string. (premature end of input)
+                error: Error parsing attribute "@default": Parse error: "today" is not a valid rfc3339 datetime string. (input contains invalid characters)
                  --> schema.prisma:5:26
                   |
                 5 |   time DateTime @default("today")
