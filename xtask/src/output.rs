@@ -41,6 +41,16 @@ impl Output {
         if self.quiet { ProgressBar::hidden() } else { ProgressBar::new(length as u64) }
     }
 
+    /// A line that says what is being waited for; one that nobody sees unless standard error is a terminal.
+    pub(crate) fn spinner(&self) -> ProgressBar {
+        if self.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() }
+    }
+
+    /// Whether anything but the result and errors may be shown.
+    pub(crate) fn is_loud(&self) -> bool {
+        !self.quiet
+    }
+
     /// Tells what is going on.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {

@@ -24,7 +24,19 @@ impl Observer for Progress<'_> {
         self.output.note(text);
     }
 
+    fn progress(&mut self, text: &str) {
+        if self.bar.is_hidden() {
+            self.bar = self.output.spinner();
+        }
+        self.bar.set_message(text.to_owned());
+    }
+
+    fn lends_stderr(&self) -> bool {
+        self.output.is_loud()
+    }
+
     fn replay_starts(&mut self, cached: usize, total: usize) {
+        self.bar.finish_and_clear();
         self.bar = self.output.progress_bar(total).with_style(style()).with_position(cached as u64);
     }
 

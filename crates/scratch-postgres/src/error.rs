@@ -27,8 +27,6 @@ pub enum Error {
         /// What the server said it is.
         found: String,
     },
-    /// The backend is none that this program can start.
-    Unavailable(&'static str),
     /// The server could not be started; the text is a full account of why.
     Start(String),
     /// The server refused the connection, or there is none.
@@ -93,11 +91,6 @@ impl fmt::Display for Error {
             Self::WrongVersion { wanted, found } => {
                 write!(f, "PostgreSQL {wanted} was asked for, but the server is version {found}.")
             }
-            Self::Unavailable(backend) => write!(
-                f,
-                "The backend {backend:?} is not available: choose `local` (PostgreSQL installed on this machine) or a \
-                 postgresql:// URL."
-            ),
             Self::Start(why) => write!(f, "PostgreSQL could not be started: {why}"),
             Self::Connect { url, source } => {
                 write!(f, "No connection to {url}: {}.", chain(source))?;

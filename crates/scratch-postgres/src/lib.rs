@@ -18,8 +18,9 @@
 //! it created. [`replay`] runs scripts in a [`Database`] of their own, as a role that owns it and is no superuser, and takes
 //! from a cache what it can.
 //!
-//! Every server is kept by a process of its own, the [`guardian`], over a pair of pipes. That process clears away whatever
-//! the run made, however the program ends. If the guardian is killed as well, its server ends with it (on Linux), and the
+//! Every server is kept by a process of its own over a pair of pipes: the [`guardian`], or a helper program of this
+//! workspace, which cargo builds when it is first needed. That process clears away whatever the run made, however the
+//! program ends. If the guardian is killed as well, its server ends with it (on Linux), and the
 //! next run removes what is left.
 //!
 //! A local server starts from a data folder that was initialised once, or in which the longest known beginning of the
@@ -36,6 +37,7 @@ mod error;
 mod failure;
 mod folder;
 pub mod guardian;
+mod helper;
 mod installation;
 mod key;
 mod local;

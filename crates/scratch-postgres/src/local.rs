@@ -2,12 +2,14 @@
 
 use std::sync::{Mutex, atomic::AtomicU32};
 
+use scratch_helper::Helper;
+
 use crate::{
     Error, Observer, Options, Script, Server, Url,
     account::Account,
     cache::Cache,
     cluster,
-    guardian::{Guardian, Job, Local},
+    guardian::{self, Job, Local},
     installation::Installation,
     key, run,
     server::{Running, Started},
@@ -33,7 +35,7 @@ pub(crate) fn start(options: &Options, scripts: &[Script<'_>], observer: &mut dy
             image: hit.map(|count| keys[count].clone()),
             places: run::places(),
         });
-        match (Guardian::start(&options.reentry, &job), hit, &cache) {
+        match (guardian::start(&options.reentry, &job), hit, &cache) {
             (Ok((guardian, url)), ..) => {
                 return Ok(Started {
                     server: Server(running(guardian, url, &installation).into()),
@@ -51,10 +53,11 @@ pub(crate) fn start(options: &Options, scripts: &[Script<'_>], observer: &mut dy
     }
 }
 
-fn running(guardian: Guardian, url: Url, installation: &Installation) -> Running {
+fn running(guardian: Helper, url: Url, installation: &Installation) -> Running {
     Running {
         connection: Mutex::default(),
-        guardian: Mutex::new(guardian),
+        keeper: Mutex::new(guardian),
+        takes_one_connection: false,
         owner: cluster::OWNER.to_owned(),
         owner_url: url.with_user(cluster::OWNER, None),
         prefix: cluster::DATABASE.to_owned(),

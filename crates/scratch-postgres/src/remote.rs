@@ -1,4 +1,4 @@
-//! Runs on a server that somebody else started: their names, and the end of those that were left over.
+//! Runs on a server that is known by a URL: their names, and the end of those that were left over.
 
 use std::{
     hash::{BuildHasher as _, RandomState},
@@ -7,10 +7,11 @@ use std::{
 };
 
 use postgres::Client;
+use scratch_helper::Helper;
 
 use crate::{
     Error, Options, Server, Url,
-    guardian::{Guardian, Job, Remote},
+    guardian::{self, Job, Remote},
     installation::major,
     server::{Running, Started},
     sql,
@@ -19,56 +20,90 @@ use crate::{
 /// What the names of all runs begin with.
 const PREFIX: &str = "scratch_postgres_";
 
-/// Joins a server. Scripts run as a role of the run's own if the URL's is a superuser, and else as that one.
+/// Joins the server that a URL names. A guardian drops what the run leaves there.
 pub(crate) fn start(options: &Options, url: &Url) -> Result<Started, Error> {
-    let mut client = url.connect()?;
-    let role = client
-        .query_one(
-            "SELECT current_user::text, rolsuper, rolcreatedb, current_setting('server_version')
-             FROM pg_roles WHERE rolname = current_user",
-            &[],
-        )
-        .map_err(Error::sql("to say who is connected"))?;
-    let (user, is_superuser, may_create, version): (String, bool, bool, String) =
-        (role.get(0), role.get(1), role.get(2), role.get(3));
-    if let Some(wanted) = options.version.filter(|&wanted| major(&version) != Some(wanted)) {
-        return Err(Error::WrongVersion { wanted, found: version });
-    }
-    if !is_superuser && !may_create {
-        return Err(Error::MayNotCreate { role: user });
-    }
+    let session = Session::open(options, url)?;
     let token = token();
     let job = Job::Remote(Remote { url: url.expose(), token: token.clone() });
-    let (guardian, _) = Guardian::start(&options.reentry, &job)?;
-    let (owner, owner_url) = if is_superuser {
-        let password = password();
-        client
-            .batch_execute(&format!("CREATE ROLE {token} LOGIN PASSWORD {}", sql::string(&password)))
-            .map_err(Error::sql("to create a role for the scripts"))?;
-        (token.clone(), url.with_user(&token, Some(&password)))
-    } else {
-        (user, url.clone())
-    };
-    let running = Running {
-        connection: Mutex::new(Some(client)),
-        guardian: Mutex::new(guardian),
-        url: url.clone(),
-        owner,
-        owner_url,
-        prefix: token,
-        count: AtomicU32::new(1),
-        premade: Mutex::default(),
-        template: "template0",
-        create_options: if major(&version) >= Some(15) {
-            "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER libc"
+    let (guardian, _) = guardian::start(&options.reentry, &job)?;
+    session.start_run(token, guardian, false, &format!("at {url}"))
+}
+
+/// Takes the server that a helper keeps. All of it ends with the helper.
+pub(crate) fn take(options: &Options, helper: Helper, server: &scratch_helper::Server) -> Result<Started, Error> {
+    let session = Session::open(options, &server.url.parse()?)?;
+    session.start_run(token(), helper, server.takes_one_connection, &server.place)
+}
+
+/// A connection that may create databases.
+struct Session {
+    client: Client,
+    url: Url,
+    user: String,
+    is_superuser: bool,
+    version: String,
+}
+
+impl Session {
+    fn open(options: &Options, url: &Url) -> Result<Self, Error> {
+        let mut client = url.connect()?;
+        let role = client
+            .query_one(
+                "SELECT current_user::text, rolsuper, rolcreatedb, current_setting('server_version')
+                 FROM pg_roles WHERE rolname = current_user",
+                &[],
+            )
+            .map_err(Error::sql("to say who is connected"))?;
+        let (user, is_superuser, may_create, version): (String, bool, bool, String) =
+            (role.get(0), role.get(1), role.get(2), role.get(3));
+        if let Some(wanted) = options.version.filter(|&wanted| major(&version) != Some(wanted)) {
+            return Err(Error::WrongVersion { wanted, found: version });
+        }
+        if !is_superuser && !may_create {
+            return Err(Error::MayNotCreate { role: user });
+        }
+        Ok(Self { client, url: url.clone(), user, is_superuser, version })
+    }
+
+    /// Scripts run as a role of the run's own if the URL's is a superuser, and else as that one.
+    fn start_run(
+        mut self,
+        token: String,
+        keeper: Helper,
+        takes_one_connection: bool,
+        place: &str,
+    ) -> Result<Started, Error> {
+        let (owner, owner_url) = if self.is_superuser {
+            let password = password();
+            self.client
+                .batch_execute(&format!("CREATE ROLE {token} LOGIN PASSWORD {}", sql::string(&password)))
+                .map_err(Error::sql("to create a role for the scripts"))?;
+            (token.clone(), self.url.with_user(&token, Some(&password)))
         } else {
-            "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        },
-        description: format!("PostgreSQL {version} at {url}"),
-        version,
-        folder: None,
-    };
-    Ok(Started { server: Server(running.into()), replayed: 0, key: None })
+            (self.user, self.url.clone())
+        };
+        let running = Running {
+            connection: Mutex::new((!takes_one_connection).then_some(self.client)),
+            keeper: Mutex::new(keeper),
+            takes_one_connection,
+            url: self.url,
+            owner,
+            owner_url,
+            prefix: token,
+            count: AtomicU32::new(1),
+            premade: Mutex::default(),
+            template: "template0",
+            create_options: if major(&self.version) >= Some(15) {
+                "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER libc"
+            } else {
+                "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+            },
+            description: format!("PostgreSQL {} {place}", self.version),
+            version: self.version,
+            folder: None,
+        };
+        Ok(Started { server: Server(running.into()), replayed: 0, key: None })
+    }
 }
 
 /// A new run's name, which the names of its databases and its role begin with.

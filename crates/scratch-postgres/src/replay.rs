@@ -140,7 +140,7 @@ struct Cacheable {
 impl Drop for Cacheable {
     fn drop(&mut self) {
         if let Some(key) = &self.key {
-            lock(&self.server.0.guardian).store(key);
+            lock(&self.server.0.keeper).wish(key.as_ref());
         }
     }
 }

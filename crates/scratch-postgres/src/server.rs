@@ -10,8 +10,9 @@ use std::{
 };
 
 use postgres::Client;
+use scratch_helper::Helper;
 
-use crate::{Choice, Database, Error, Observer, Options, Script, Url, guardian::Guardian, local, remote, run, sql};
+use crate::{Choice, Database, Error, Observer, Options, Script, Url, helper, local, remote, run, sql};
 
 /// A throw-away server. It lives until the last of its handles and [`Database`]s is dropped, or the program ends.
 #[derive(Clone, Debug)]
@@ -26,11 +27,13 @@ pub(crate) struct Started {
     pub(crate) key: Option<String>,
 }
 
-/// What every backend hands out. The connection stands before the guardian because fields are dropped in their order, and
-/// the guardian is waited for.
+/// What every backend hands out. The connection stands before the keeper because fields are dropped in their order, and
+/// the keeper is waited for.
 pub(crate) struct Running {
     pub(crate) connection: Mutex<Option<Client>>,
-    pub(crate) guardian: Mutex<Guardian>,
+    pub(crate) keeper: Mutex<Helper>,
+    /// Whether the server can only take one connection at a time: none is kept open then.
+    pub(crate) takes_one_connection: bool,
     /// The superuser's URL, or that of the role that was named.
     pub(crate) url: Url,
     /// Who owns the databases.
@@ -79,8 +82,8 @@ impl Server {
                 }
                 Ok(started)
             }
-            (Choice::Container, _) => Err(Error::Unavailable("container")),
-            (Choice::Embedded, _) => Err(Error::Unavailable("embedded")),
+            (Choice::Container, _) => helper::CONTAINER.start(options, observer, |_| {}),
+            (Choice::Embedded, _) => helper::EMBEDDED.start(options, observer, |_| {}),
         }
     }
 
@@ -127,11 +130,13 @@ impl Server {
     /// Lends the connection for work on databases.
     pub(crate) fn with_connection<T>(&self, work: impl FnOnce(&mut Client) -> Result<T, Error>) -> Result<T, Error> {
         let mut connection = lock(&self.0.connection);
-        let client = match connection.take() {
+        let mut client = match connection.take() {
             Some(client) if !client.is_closed() => client,
             _ => self.0.url.connect()?,
         };
-        work(connection.insert(client))
+        let done = work(&mut client);
+        *connection = (!self.0.takes_one_connection).then_some(client);
+        done
     }
 
     /// What to say when the server has gone away in the middle of something.

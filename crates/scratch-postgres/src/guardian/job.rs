@@ -2,12 +2,12 @@
 
 use std::{
     ffi::{OsStr, OsString},
-    io::{self, BufRead, Write},
-    os::unix::ffi::{OsStrExt as _, OsStringExt as _},
+    io::{self, BufRead},
     path::PathBuf,
 };
 
 use nix::unistd::{Gid, Uid};
+use scratch_helper::{read_field, write_field};
 
 use crate::account::Account;
 
@@ -56,8 +56,8 @@ pub(crate) struct Postmaster {
 }
 
 impl Job {
-    /// Writes the order: fields that each end in a NUL, with an empty one at the end.
-    pub(crate) fn write(&self, pipe: &mut impl Write) -> io::Result<()> {
+    /// The order as it goes through the pipe: fields, with an empty one at the end.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let fields: Vec<OsString> = match self {
             Self::Local(local) => {
                 let Local { account, bin, major, cache, key, image, places } = local;
@@ -79,14 +79,14 @@ impl Job {
             }
         };
         let mut message = Vec::new();
-        for field in &fields {
-            write_field(&mut message, field)?;
+        for field in fields.iter().map(OsString::as_os_str).chain([OsStr::new("")]) {
+            // Writing to memory cannot fail.
+            _ = write_field(&mut message, field);
         }
-        message.push(0);
-        pipe.write_all(&message)
+        message
     }
 
-    /// Reads what [`write`](Self::write) wrote.
+    /// Reads what [`to_bytes`](Self::to_bytes) made.
     pub(crate) fn read(pipe: &mut impl BufRead) -> io::Result<Self> {
         let mut fields = Vec::new();
         while let Some(field) = read_field(pipe)?.filter(|field| !field.is_empty()) {
@@ -129,18 +129,6 @@ fn some(field: Option<&(impl AsRef<OsStr> + ?Sized)>) -> OsString {
     field.map_or_else(|| NONE.into(), |field| field.as_ref().to_owned())
 }
 
-pub(crate) fn write_field(pipe: &mut impl Write, field: &OsStr) -> io::Result<()> {
-    pipe.write_all(field.as_bytes())?;
-    pipe.write_all(&[0])
-}
-
-/// The next field; `None` at the end of the pipe. A field that the end cuts off was never said.
-pub(crate) fn read_field(pipe: &mut impl BufRead) -> io::Result<Option<OsString>> {
-    let mut field = Vec::new();
-    pipe.read_until(0, &mut field)?;
-    Ok((field.pop() == Some(0)).then(|| OsString::from_vec(field)))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,9 +144,7 @@ mod tests {
             image: Some("k2".to_owned()),
             places: vec!["/dev/shm".into(), "/tmp".into()],
         });
-        let mut message = Vec::new();
-        job.write(&mut message).unwrap();
-        let Job::Local(read) = Job::read(&mut message.as_slice()).unwrap() else { panic!("another order") };
+        let Job::Local(read) = Job::read(&mut job.to_bytes().as_slice()).unwrap() else { panic!("another order") };
         assert_eq!(read.account, Account { uid: Uid::from_raw(101), gid: Gid::from_raw(104) });
         assert_eq!((read.bin, read.major), (PathBuf::from("/usr/lib/a b\nc"), 15));
         assert_eq!((read.cache, read.key.as_str(), read.image.as_deref()), (None, "k", Some("k2")));

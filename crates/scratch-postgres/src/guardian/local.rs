@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use nix::sys::signal::Signal;
+use scratch_helper::Heard;
 
 use super::{
-    Wish,
     job::Local,
     postmaster::{self, Running},
     serve,
@@ -52,11 +52,11 @@ impl Local {
         self.fill(&data, cache.as_ref())?;
         let mut running = postmaster::start(&self.bin.join("postgres"), &data, folder)?;
         let url = Url::of_socket(folder, cluster::SUPERUSER, cluster::MAINTENANCE);
-        let wishes = serve(&url);
+        let heard = serve(&url);
         run::sweep(self.account);
         let mut wanted = None;
-        while let Ok(Wish::Store(key)) = wishes.recv() {
-            wanted = Some(key);
+        while let Ok(Heard::Wish(key)) = heard.recv() {
+            wanted = key.into_string().ok();
         }
         if let (Some(key), Some(cache)) = (wanted, cache) {
             // What cannot be kept is replayed again; nothing else depends on it.

@@ -1,11 +1,7 @@
 //! The process that outlives its parent by a moment, to clean up after it.
 //!
-//! The program starts itself once more as a guardian, and the two speak the protocol of every helper: the guardian starts
-//! a server, prints its connection URL on standard output, keeps it until standard input closes, then removes all of it
-//! and exits. A pipe closes however the parent ends, SIGKILL included. The guardian is in a process group of its own, so
-//! that Ctrl-C at the terminal does not end it before its work is done.
-//!
-//! What to do comes on standard input as well, where no other user can read a password from.
+//! The program starts itself once more as a guardian, which is a helper: see [`scratch_helper`] for how the two speak. What to
+//! do comes on standard input, and so does the wish to keep a data folder in the cache, under a key, when the server ends.
 
 mod job;
 mod local;
@@ -15,15 +11,13 @@ mod remote;
 use std::{
     env,
     ffi::OsString,
-    io::{self, BufRead as _, BufReader, Read as _, Write as _},
-    os::unix::process::CommandExt as _,
+    io::{self, Write as _},
     path::PathBuf,
-    process::{self, Child, ChildStdin, ChildStdout, Command, Stdio},
+    process::{self, Command},
     sync::mpsc,
-    thread,
 };
 
-use nix::sys::signal::{SigSet, Signal};
+use scratch_helper::{Heard, Helper, Line};
 
 pub(crate) use self::{
     job::{Job, Local, Remote},
@@ -79,109 +73,25 @@ fn guard() -> Result<(), Error> {
     }
 }
 
-/// What the parent wants once it has the URL.
-enum Wish {
-    /// Keep the data folder in the cache, under this key.
-    Store(String),
-    /// Clean up.
-    End,
+/// Tells the parent that the server is ready, and listens from then on.
+fn serve(url: &Url) -> mpsc::Receiver<Heard> {
+    let heard = scratch_helper::listen();
+    Line::Ready(scratch_helper::Server { url: url.expose(), ..scratch_helper::Server::default() }).say();
+    heard
 }
 
-/// Prints the URL and waits for the parent's wishes; its end, however it comes, is the last of them. So is a signal to
-/// this process.
-fn serve(url: &Url) -> mpsc::Receiver<Wish> {
-    let (sender, wishes) = mpsc::channel();
-    let mut signals = SigSet::empty();
-    for signal in [Signal::SIGHUP, Signal::SIGINT, Signal::SIGTERM] {
-        signals.add(signal);
-    }
-    // Blocked in every thread that starts from here on: the one that waits gets them.
-    if signals.thread_block().is_ok() {
-        let sender = sender.clone();
-        thread::spawn(move || {
-            if signals.wait().is_ok() {
-                _ = sender.send(Wish::End);
-            }
-        });
-    }
-    thread::spawn(move || {
-        let mut input = io::stdin().lock();
-        while let Ok(Some(key)) = job::read_field(&mut input) {
-            _ = sender.send(Wish::Store(key.to_string_lossy().into_owned()));
+/// Starts a guardian and waits for the URL of the server that it keeps.
+pub(crate) fn start(reentry: &Reentry, job: &Job) -> Result<(Helper, Url), Error> {
+    let failed = |error: io::Error| Error::Start(format!("its guardian process: {error}."));
+    let mut command = Command::new(env::current_exe().map_err(failed)?);
+    command.args(reentry.arguments()).env(MARK, "1");
+    let mut guardian = Helper::start(&mut command, &job.to_bytes()).map_err(failed)?;
+    match guardian.wait(|_| {}) {
+        Ok(server) => Ok((guardian, server.url.parse()?)),
+        Err(words) => {
+            let words = words.strip_prefix("PostgreSQL could not be started: ").unwrap_or(&words);
+            Err(Error::Start(words.to_owned()))
         }
-        _ = sender.send(Wish::End);
-    });
-    let mut output = io::stdout();
-    // The parent may be gone already; then its pipe has ended, too.
-    _ = writeln!(output, "{}", url.expose()).and_then(|()| output.flush());
-    wishes
-}
-
-/// The parent's hold on its guardian. Dropped, it waits until all is cleaned up.
-#[derive(Debug)]
-pub(crate) struct Guardian {
-    process: Child,
-    wishes: Option<ChildStdin>,
-    /// Kept open for what a guardian within a test program goes on to print.
-    output: Option<BufReader<ChildStdout>>,
-}
-
-impl Guardian {
-    /// Starts a guardian and waits for the URL of the server that it keeps.
-    pub(crate) fn start(reentry: &Reentry, job: &Job) -> Result<(Self, Url), Error> {
-        let failed = |error: io::Error| Error::Start(format!("its guardian process: {error}."));
-        let program = env::current_exe().map_err(failed)?;
-        let mut process = Command::new(program)
-            .args(reentry.arguments())
-            .env(MARK, "1")
-            .current_dir("/")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .process_group(0)
-            .spawn()
-            .map_err(failed)?;
-        let output = process.stdout.take().map(BufReader::new);
-        let mut guardian = Self { wishes: process.stdin.take(), process, output };
-        guardian.send(|pipe| job.write(pipe));
-        match guardian.url() {
-            Some(url) => Ok((guardian, url)),
-            None => Err(Error::Start(guardian.last_words())),
-        }
-    }
-
-    fn url(&mut self) -> Option<Url> {
-        // A test program, or cargo building a helper, may print lines of its own before the URL.
-        self.output.as_mut()?.lines().map_while(Result::ok).find_map(|line| line.parse().ok())
-    }
-
-    /// Asks for the data folder to be kept in the cache when the server ends.
-    pub(crate) fn store(&mut self, key: &str) {
-        self.send(|pipe| job::write_field(pipe, key.as_ref()));
-    }
-
-    fn send(&mut self, write: impl FnOnce(&mut ChildStdin) -> io::Result<()>) {
-        if let Some(pipe) = &mut self.wishes {
-            // A guardian that cannot be written to has ended, and whoever waits for its URL finds out why.
-            _ = write(pipe);
-        }
-    }
-
-    fn last_words(&mut self) -> String {
-        let mut words = String::new();
-        if let Some(mut errors) = self.process.stderr.take() {
-            _ = errors.read_to_string(&mut words);
-        }
-        let words = words.trim();
-        let words = words.strip_prefix("PostgreSQL could not be started: ").unwrap_or(words);
-        if words.is_empty() { "its guardian process ended without a word.".to_owned() } else { words.to_owned() }
-    }
-}
-
-impl Drop for Guardian {
-    fn drop(&mut self) {
-        drop(self.wishes.take());
-        _ = self.process.wait();
     }
 }
 

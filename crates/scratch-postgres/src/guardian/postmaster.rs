@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     fs::File,
-    io,
+    io::{self, Write as _},
     os::unix::process::CommandExt as _,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
@@ -98,7 +98,7 @@ fn spawn(command: &[OsString], log: &Path) -> io::Result<Child> {
         let job =
             Job::Postmaster(Postmaster { guardian: std::process::id().cast_signed(), command: command.to_owned() });
         if let Some(mut pipe) = process.stdin.take() {
-            job.write(&mut pipe)?;
+            pipe.write_all(&job.to_bytes())?;
         }
         return Ok(process);
     }

@@ -1,6 +1,8 @@
 //! The guardian of a run on somebody else's server.
 
-use super::{Wish, job::Remote, serve};
+use scratch_helper::Heard;
+
+use super::{job::Remote, serve};
 use crate::{Error, Url, remote};
 
 impl Remote {
@@ -11,8 +13,8 @@ impl Remote {
         let mut session = url.with_application_name(&self.token).connect()?;
         // A sweep that fails is no reason not to work.
         _ = remote::sweep(&mut session);
-        let wishes = serve(&url);
-        while wishes.recv().is_ok_and(|wish| !matches!(wish, Wish::End)) {}
+        let heard = serve(&url);
+        while heard.recv().is_ok_and(|it| it != Heard::End) {}
         if session.is_closed() {
             session = url.connect()?;
         }

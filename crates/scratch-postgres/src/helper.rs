@@ -1,0 +1,51 @@
+//! Servers that helper programs of this workspace keep.
+//!
+//! Such a program brings hundreds of crates along, so cargo builds it when its backend is chosen for the first time.
+//! [`scratch_helper`] says how it is spoken to. It gets `--version N` if a major version was asked for, and is an error if it
+//! has another one. Its server is this run's own: scripts run as an unprivileged role in databases that are made for them.
+
+mod build;
+
+use std::process::Command;
+
+use scratch_helper::{Helper, Line};
+
+use crate::{Error, Observer, Options, remote, server::Started};
+
+/// A helper program.
+pub(crate) struct Program {
+    /// Its package, and its name.
+    package: &'static str,
+    /// What it is for, to follow its name.
+    purpose: &'static str,
+}
+
+pub(crate) const CONTAINER: Program =
+    Program { package: "scratch-container", purpose: "which runs PostgreSQL in a container" };
+
+pub(crate) const EMBEDDED: Program =
+    Program { package: "scratch-embedded", purpose: "which runs PostgreSQL where none is installed" };
+
+impl Program {
+    /// Starts the program, built first if it has to be, and takes its server. `arrange` adds what this backend needs.
+    pub(crate) fn start(
+        &self,
+        options: &Options,
+        observer: &mut dyn Observer,
+        arrange: impl FnOnce(&mut Command),
+    ) -> Result<Started, Error> {
+        let path = self.built(observer)?;
+        let mut command = Command::new(&path);
+        if let Some(version) = options.version {
+            command.args(["--version", &version.to_string()]);
+        }
+        arrange(&mut command);
+        let mut helper = Helper::start(&mut command, &[]).map_err(Error::io("Starting a helper program", path))?;
+        let server = helper.wait(|line| match line {
+            Line::Note(text) => observer.note(&text),
+            Line::Progress(text) => observer.progress(&text),
+            Line::Ready(_) => {}
+        });
+        remote::take(options, helper, &server.map_err(Error::Start)?)
+    }
+}

@@ -1,0 +1,137 @@
+//! A helper program as cargo made it.
+
+use std::{
+    env,
+    ffi::OsString,
+    fs::File,
+    io,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::SystemTime,
+};
+
+use serde_json::Value;
+
+use super::Program;
+use crate::{Error, Observer};
+
+/// In the workspace of the helpers.
+const HERE: &str = env!("CARGO_MANIFEST_DIR");
+
+impl Program {
+    /// The path of the program, which cargo builds unless it is there already.
+    pub(super) fn built(&self, observer: &mut dyn Observer) -> Result<PathBuf, Error> {
+        // A cargo that finds nothing to do takes longer for that than a server for its start.
+        let folder = folder_of_programs();
+        let beside = folder.as_ref().map(|folder| folder.join(self.package)).filter(|program| is_fresh(program));
+        if let Some(program) = beside {
+            return Ok(program);
+        }
+        let Self { package, purpose } = self;
+        observer.note(&format!("cargo builds {package}, {purpose}; this happens once and takes a few minutes"));
+        self.build(folder.as_deref(), observer.lends_stderr())
+    }
+
+    fn build(&self, folder: Option<&Path>, is_loud: bool) -> Result<PathBuf, Error> {
+        let failed = |why: String| Error::Start(format!("cargo did not build {}: {why}", self.package));
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
+        cargo.args(["build", "--locked", "--message-format", "json-render-diagnostics", "--package", self.package]);
+        match folder.and_then(Path::file_name).and_then(|name| name.to_str()) {
+            None | Some("debug") => {}
+            Some(profile) => _ = cargo.args(["--profile", profile]),
+        }
+        if is_loud {
+            cargo.stderr(Stdio::inherit());
+        } else {
+            cargo.arg("--quiet").stderr(Stdio::piped());
+        }
+        let output = cargo
+            .current_dir(HERE)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .and_then(std::process::Child::wait_with_output)
+            .map_err(|error| failed(format!("{error}. Is cargo on PATH?")))?;
+        let said = String::from_utf8_lossy(&output.stdout);
+        let program = said.lines().find_map(|line| self.executable(line)).filter(|_| output.status.success());
+        let program = program.ok_or_else(|| {
+            let errors = String::from_utf8_lossy(&output.stderr);
+            failed(format!("{}.\n{}", output.status, errors.trim()).trim_end().to_owned())
+        })?;
+        // For `is_fresh`: cargo leaves the time of a program alone that it need not build again. Without it, cargo is only
+        // asked once more.
+        _ = File::open(&program).and_then(|file| file.set_modified(SystemTime::now()));
+        Ok(program)
+    }
+
+    /// The path of the program, if that is what this message of cargo's is about.
+    fn executable(&self, message: &str) -> Option<PathBuf> {
+        let message: Value = serde_json::from_str(message).ok()?;
+        let is_ours = message["target"]["name"] == self.package && message["reason"] == "compiler-artifact";
+        message["executable"].as_str().filter(|_| is_ours).map(PathBuf::from)
+    }
+}
+
+/// Where cargo puts the programs that it builds in the same way as the one that runs. Its name tells the profile.
+fn folder_of_programs() -> Option<PathBuf> {
+    let program = env::current_exe().ok()?;
+    let folder = program.parent()?;
+    // Test programs are one folder deeper.
+    Some(if folder.ends_with("deps") { folder.parent()? } else { folder }.to_owned())
+}
+
+/// Whether a program is newer than all that it was made from, as far as that can change. Cargo goes by these times, too.
+fn is_fresh(program: &Path) -> bool {
+    let Ok(built) = modified(program) else { return false };
+    let Ok(list) = fs_err::read_to_string(program.with_extension("d")) else { return false };
+    let sources = sources(&list);
+    let above = |path: &Path, name: &str| path.ancestors().map(|it| it.join(name)).find(|file| file.is_file());
+    let manifests = sources.iter().filter_map(|source| above(source, "Cargo.toml"));
+    let locked = above(Path::new(HERE), "Cargo.lock");
+    let workspace = locked.as_ref().map(|lock| lock.with_extension("toml"));
+    let mut all = manifests.chain(locked.clone()).chain(workspace).chain(sources.iter().cloned());
+    !sources.is_empty() && all.all(|file| modified(&file).is_ok_and(|time| time <= built))
+}
+
+fn modified(file: &Path) -> io::Result<SystemTime> {
+    fs_err::metadata(file)?.modified()
+}
+
+/// The files that cargo lists beside a program: `program: source source`, with a backslash before each blank in a name.
+fn sources(list: &str) -> Vec<PathBuf> {
+    let (_, sources) = list.split_once(": ").unwrap_or_default();
+    sources.replace("\\ ", "\0").split_whitespace().map(|source| PathBuf::from(source.replace('\0', " "))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_program_older_than_a_source_is_built_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let [program, source, manifest] = ["program", "a b.rs", "Cargo.toml"].map(|name| folder.path().join(name));
+        let touch = |file: &Path, seconds: u64| {
+            let time = SystemTime::now() + Duration::from_secs(seconds);
+            File::options().create(true).append(true).open(file).unwrap().set_modified(time).unwrap();
+        };
+        assert!(!is_fresh(&program));
+        touch(&source, 0);
+        touch(&manifest, 0);
+        touch(&program, 1);
+        assert!(!is_fresh(&program), "nobody knows of what it was made");
+        let list = format!("{}: {}\n", program.display(), source.display().to_string().replace(' ', "\\ "));
+        fs_err::write(folder.path().join("program.d"), list).unwrap();
+        assert!(is_fresh(&program));
+        touch(&source, 2);
+        assert!(!is_fresh(&program));
+        touch(&program, 3);
+        assert!(is_fresh(&program));
+        touch(&manifest, 4);
+        assert!(!is_fresh(&program));
+        fs_err::remove_file(&source).unwrap();
+        assert!(!is_fresh(&program));
+    }
+}
