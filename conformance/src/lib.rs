@@ -5,10 +5,12 @@
 
 pub mod case;
 mod case_file;
+mod compare;
 pub mod oracle;
 pub mod ours;
 pub mod random;
 pub mod record;
+pub mod succession;
 
 use similar::TextDiff;
 

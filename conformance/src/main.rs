@@ -9,6 +9,7 @@ use conformance::{
     oracle::Oracle,
     random::{self, Limits},
     record::{Recorder, kept},
+    succession,
 };
 
 /// What Prisma's own engine answers, kept, asked again and searched for differences
@@ -26,6 +27,12 @@ enum Cli {
     },
     /// Make schemas and databases up, and compare Prisma's answers with ours
     Random(Random),
+    /// Compare Prisma's answers with ours from nothing to each of these schemas, from each to the next, and back
+    Succession {
+        /// Schemas that followed one another, oldest first
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -74,6 +81,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
     match cli {
         Cli::Record { check, files } => record(*check, files),
         Cli::Random(random) => search(random),
+        Cli::Succession { files } => succession::compare(files),
     }
 }
 

@@ -2,7 +2,6 @@
 //!
 //! Every subject has a seed of its own, which is one more than that of the subject before, and can be made up again from it.
 
-mod compare;
 mod damage;
 mod database;
 mod dice;
@@ -13,6 +12,7 @@ mod repair;
 mod schema;
 mod search;
 mod sql_types;
+mod subjects;
 mod vocabulary;
 mod write;
 

@@ -4,9 +4,10 @@
 use std::time::{Duration, Instant};
 
 use super::{
-    compare::{Comparison, Databases, Difference, SchemaPairs, Subjects, Verdicts},
     reduce::reduce,
+    subjects::{Databases, SchemaPairs, Subjects, Verdicts},
 };
+use crate::compare::{Comparison, Difference};
 
 /// How long to search.
 #[derive(Clone, Copy, Debug)]

@@ -1,43 +1,25 @@
-//! Asks Prisma's engine in both versions, and us.
+//! What differences are looked for in.
 
-use std::{
-    fmt::{self, Display, Formatter},
-    panic::{self, AssertUnwindSafe},
-};
+use std::panic;
 
 use prisma_schema::Flavour;
 use scratch_postgres::{Database, Options, Server};
 
 use super::{database, dice::Dice, reduce::Texts};
 use crate::{
-    case::{Answer, Question},
-    difference,
+    case::Question,
+    compare::{Comparison, Oracles},
     oracle::{self, Oracle, Origin},
     ours,
 };
 
-/// What differences are looked for in.
+/// A kind of subject.
 pub(super) trait Subjects {
     /// The texts that a seed makes.
     fn make(&mut self, seed: u64) -> Texts;
 
     /// What both say about them, in each version.
     fn compare(&mut self, texts: &Texts) -> anyhow::Result<Vec<Comparison>>;
-}
-
-pub(super) enum Comparison {
-    Same,
-    BothRefuse,
-    Different(Difference),
-    /// Prisma's engine fails.
-    Unanswered(String),
-}
-
-pub(super) struct Difference {
-    flavour: Flavour,
-    kind: &'static str,
-    prisma: String,
-    ours: String,
 }
 
 /// Two schemas, the second a variation of the first.
@@ -148,68 +130,4 @@ fn sorted(verdict: &str) -> String {
     let mut remarks: Vec<_> = verdict.split_inclusive('\n').collect();
     remarks.sort_unstable();
     remarks.concat()
-}
-
-/// An engine for each version, so that they can be asked at once.
-struct Oracles([(Flavour, Oracle); 2]);
-
-impl Oracles {
-    fn start() -> anyhow::Result<Self> {
-        let folder = Oracle::find()?;
-        Ok(Self([(Flavour::V6, Oracle::start(&folder)?), (Flavour::V7, Oracle::start(&folder)?)]))
-    }
-
-    fn compare(
-        &mut self,
-        from: Origin<'_>,
-        to: &str,
-        mut ours: impl FnMut(Flavour) -> Result<String, String>,
-    ) -> anyhow::Result<Vec<Comparison>> {
-        for (flavour, oracle) in &mut self.0 {
-            oracle.ask_diff(from, to, *flavour)?;
-        }
-        let mut comparisons = Vec::new();
-        for (flavour, oracle) in &mut self.0 {
-            let ours = panic::catch_unwind(AssertUnwindSafe(|| ours(*flavour)))
-                .unwrap_or_else(|_| Err("This program panics.\n".to_owned()));
-            let (kind, prisma, ours) = match (oracle.read_diff(), ours) {
-                (Err(error), _) => {
-                    comparisons.push(Comparison::Unanswered(format!("Prisma {flavour}: {error:#}")));
-                    continue;
-                }
-                (Ok(Answer::Text(_)), Err(_)) => {
-                    comparisons.push(Comparison::BothRefuse);
-                    continue;
-                }
-                (Ok(Answer::Sql(prisma)), Ok(ours)) => ("other SQL", prisma, ours),
-                (Ok(Answer::Sql(prisma)), Err(ours)) => ("refused by us alone", prisma, ours),
-                (Ok(Answer::Text(prisma)), Ok(ours)) => ("accepted by us alone", prisma, ours),
-            };
-            comparisons.push(Comparison::of(*flavour, kind, prisma, ours));
-        }
-        Ok(comparisons)
-    }
-}
-
-impl Comparison {
-    fn of(flavour: Flavour, kind: &'static str, prisma: String, ours: String) -> Self {
-        if prisma == ours { Self::Same } else { Self::Different(Difference { flavour, kind, prisma, ours }) }
-    }
-}
-
-impl Difference {
-    pub(super) fn title(&self) -> String {
-        format!("Prisma {}, {}", self.flavour, self.kind)
-    }
-
-    /// Whether both are of the same kind, so that one may be a smaller form of the other.
-    pub(super) fn is_like(&self, other: &Self) -> bool {
-        (self.flavour, self.kind) == (other.flavour, other.kind)
-    }
-}
-
-impl Display for Difference {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", self.title(), difference(("Prisma", &self.prisma), ("ours", &self.ours)))
-    }
 }
