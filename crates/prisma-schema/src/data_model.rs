@@ -106,8 +106,6 @@ pub struct Field {
     pub arity: FieldArity,
     /// `@default`.
     pub default: Option<DefaultValue>,
-    /// Whether the client sets it on every write (`@updatedAt`).
-    pub updated_at: bool,
 }
 
 /// The type of a field, without arity.

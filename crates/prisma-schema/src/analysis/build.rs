@@ -114,7 +114,6 @@ fn build_field(draft: &FieldDraft<'_>) -> Option<Field> {
         r#type,
         arity: draft.arity(),
         default,
-        updated_at: draft.updated_at,
     })
 }
 

@@ -32,7 +32,6 @@ pub(super) struct FieldDraft<'a> {
     /// `@map`.
     pub(super) map: Option<&'a str>,
     pub(super) ignored: bool,
-    pub(super) updated_at: bool,
     pub(super) default: Option<DefaultDraft<'a>>,
     pub(super) native_type: Option<Box<NativeTypeDraft<'a>>>,
     pub(super) relation: Option<Box<RelationDraft<'a>>>,
@@ -209,7 +208,6 @@ impl<'a> FieldDraft<'a> {
             kind: FieldKind::Unknown,
             map: None,
             ignored: false,
-            updated_at: false,
             default: None,
             native_type: None,
             relation: None,

@@ -79,8 +79,7 @@ fn read_ignore<'a>(model: usize, field: usize, arguments: ArgumentReader<'a>, co
 }
 
 fn read_updated_at<'a>(model: usize, field: usize, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
-    let draft = &mut context.models[model].fields[field];
-    draft.updated_at = true;
+    let draft = &context.models[model].fields[field];
     let (attribute, report) = (arguments.attribute, &mut context.report);
     if draft.kind != FieldKind::Scalar(ScalarType::DateTime) {
         report.misused(attribute, "Fields that are marked with @updatedAt must be of type DateTime.");
