@@ -65,6 +65,10 @@ pub(crate) struct Migrate {
     #[arg(long)]
     pub(crate) dry_run: bool,
 
+    /// Go on though the base branch has migrations, or a schema, that this one lacks
+    #[arg(long)]
+    pub(crate) allow_stale: bool,
+
     /// How the SQL is written
     #[arg(long, value_enum, default_value_t)]
     pub(crate) style: Style,

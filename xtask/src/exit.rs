@@ -1,18 +1,41 @@
-use std::process::ExitCode;
+use std::{fmt, process::ExitCode};
 
-/// How a command ended. The numbers are part of the command line.
+/// How a command ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Done, or nothing to do.
-    Done = 0,
+    Done,
     /// Failed, or found something.
-    Failed = 1,
+    Failed,
     /// There is a difference, and that was to be told.
-    Different = 2,
+    Different,
+    /// The branch is behind its base, or that could not be told.
+    Stale,
 }
 
 impl From<Exit> for ExitCode {
+    /// The numbers are part of the command line.
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Different => 2,
+            Exit::Stale => 3,
+        })
     }
 }
+
+/// An error that has an exit status of its own.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    pub(crate) exit: Exit,
+    pub(crate) message: String,
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}

@@ -71,20 +71,28 @@ impl Git {
         Ok(after.chain(self.blob(base, path)?).collect())
     }
 
-    /// Where HEAD left the branch that it will be merged into: `base`, or else origin's default branch. `None` if that
-    /// cannot be told, as in a shallow clone.
-    pub(crate) fn merge_base(&self, base: Option<&str>) -> anyhow::Result<Option<Oid>> {
-        let candidates = match base {
-            Some(base) => vec![format!("origin/{base}"), base.to_owned()],
-            None => ["origin/HEAD", "origin/main", "origin/master", "main", "master"].map(str::to_owned).to_vec(),
-        };
-        for candidate in candidates {
-            if self.resolve(&format!("{candidate}^{{commit}}"))?.is_some() {
-                let output = self.command(&["merge-base", "HEAD", &candidate]).ignore_status().read()?;
-                return Ok(Some(output).filter(|base| !base.is_empty()));
-            }
-        }
-        Ok(None)
+    /// The newest commit that HEAD and `branch` have in common, if one is known.
+    pub(crate) fn merge_base(&self, branch: &str) -> anyhow::Result<Option<Oid>> {
+        let output = self.command(&["merge-base", "HEAD", branch]).ignore_status().read()?;
+        Ok(Some(output).filter(|base| !base.is_empty()))
+    }
+
+    /// What a branch is called by people: `origin/HEAD` stands for another one.
+    pub(crate) fn full_name(&self, branch: &str) -> anyhow::Result<String> {
+        let name = self.command(&["rev-parse", "--abbrev-ref", branch]).ignore_status().read()?;
+        Ok(if name.is_empty() { branch.to_owned() } else { name })
+    }
+
+    /// Whether only the newest part of the history is here.
+    pub(crate) fn is_shallow(&self) -> anyhow::Result<bool> {
+        Ok(self.command(&["rev-parse", "--is-shallow-repository"]).read()? == "true")
+    }
+
+    /// The files at `paths` that are not the same in two revisions.
+    pub(crate) fn changed(&self, from: &str, to: &str, paths: &[&Path]) -> anyhow::Result<Vec<PathBuf>> {
+        let command = self.command(&["diff", "--name-only", "--no-renames", "--relative", "-z", from, to, "--"]);
+        let output = command.args(paths).read()?;
+        Ok(output.split('\0').filter(|path| !path.is_empty()).map(PathBuf::from).collect())
     }
 
     /// A file of ours in git's own directory, which belongs to this work tree alone.
@@ -93,7 +101,8 @@ impl Git {
         Ok(self.shell.current_dir().join(path))
     }
 
-    fn resolve(&self, object: &str) -> anyhow::Result<Option<Oid>> {
+    /// The object of that name, if there is one.
+    pub(crate) fn resolve(&self, object: &str) -> anyhow::Result<Option<Oid>> {
         let output = self.command(&["rev-parse", "--verify", "--quiet", object]).ignore_status().read()?;
         Ok(Some(output).filter(|oid| !oid.is_empty()))
     }

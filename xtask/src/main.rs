@@ -1,5 +1,6 @@
 //! The automation of LiteLLM's database migrations.
 
+mod base;
 mod cli;
 mod commands;
 mod conformance;
@@ -15,6 +16,7 @@ mod schema;
 mod schema_copies;
 mod settings;
 mod spec;
+mod stale;
 mod target;
 mod unified_diff;
 mod workspace;
@@ -25,7 +27,7 @@ use clap::Parser;
 
 use crate::{
     cli::{Cli, Command},
-    exit::Exit,
+    exit::{Exit, Refusal},
     output::Output,
     workspace::Workspace,
 };
@@ -37,7 +39,7 @@ fn main() -> ExitCode {
     run(&cli, &output)
         .unwrap_or_else(|error| {
             output.error(&error);
-            Exit::Failed
+            error.downcast_ref().map_or(Exit::Failed, |refusal: &Refusal| refusal.exit)
         })
         .into()
 }

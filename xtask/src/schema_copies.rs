@@ -9,7 +9,7 @@ use anyhow::{Context, bail, ensure};
 use fs_err as fs;
 use migrations::sha256;
 
-use crate::{git::Git, workspace::Workspace};
+use crate::{base::Base, git::Git, workspace::Workspace};
 
 /// The file in git's directory that holds the SHA-256 of what the copies were last made equal to.
 const LAST_SYNC: &str = "xtask-schema-sync";
@@ -150,7 +150,7 @@ fn how_it_came_to_differ(workspace: &Workspace, name: &Path, content: &[u8]) -> 
         return Ok(CopyState::Behind);
     }
     let is_committed = git.blob("HEAD", name)?.as_ref() == Some(&blob);
-    let Some(base) = git.merge_base(workspace.settings.base.as_deref())? else {
+    let Ok(Base { merge_base: base, .. }) = Base::find(&git, workspace.settings.base.as_deref())? else {
         return Ok(if is_committed { CopyState::Behind } else { CopyState::Edited });
     };
     if git.blobs_since(&base, schema)?.contains(&blob) {

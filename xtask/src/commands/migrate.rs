@@ -13,6 +13,7 @@ use crate::{
     replay::{self, FailedScript},
     schema,
     schema_copies::{self, CopyState, RootSchema},
+    stale,
     target::Target,
     workspace::Workspace,
 };
@@ -20,6 +21,7 @@ use crate::{
 pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> anyhow::Result<Exit> {
     let root = schema_copies::read_root(workspace)?;
     require_equal_copies(workspace, &root)?;
+    stale::require_fresh(workspace, args.allow_stale, output)?;
     let flavour = workspace.settings.prisma;
     let source = Source::new(root.path.display().to_string(), &root.text);
     let data_model = schema::data_model(&[source], flavour, output)?;

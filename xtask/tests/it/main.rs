@@ -9,6 +9,7 @@ mod diff;
 mod doctor;
 mod migrate;
 mod migrate_failures;
+mod migrate_stale;
 mod postgres;
 mod replay;
 mod schema_sync;

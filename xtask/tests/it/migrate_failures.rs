@@ -157,7 +157,7 @@ fn no_postgresql() {
     let mut hidden = Command::new("unshare");
     hidden.args(["--mount", "sh", "-c"]).arg(
         "for folder in /usr/lib/postgresql* /usr/libexec/postgresql* /usr/pgsql-* /usr/local/pgsql*; do if [ -d $folder ]; then mount -t tmpfs none $folder || exit 99; fi; done
-         PATH=/nowhere exec \"$0\" migrate add_tier",
+         PATH=/nowhere exec \"$0\" --quiet migrate add_tier --allow-stale",
     );
     hidden.arg(env!("CARGO_BIN_EXE_xtask")).current_dir(checkout.path("")).env_remove("XTASK_POSTGRES_URL");
     match hidden.output() {

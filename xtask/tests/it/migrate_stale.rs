@@ -1,0 +1,147 @@
+//! A branch that is behind: issues 24013, 24029 and 24078 of LiteLLM dropped what others had added.
+
+use std::process::Command;
+
+use expect_test::expect;
+
+use crate::{
+    checkout::{Checkout, MIGRATIONS},
+    postgres,
+};
+
+/// A checkout whose branch `feature` lacks a migration of `main`.
+fn behind() -> Checkout {
+    let checkout = Checkout::with_migrations();
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "--create", "feature"]);
+    checkout.add_field_everywhere("tier String?");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "main"]);
+    checkout.add_field_everywhere("budget Int?");
+    checkout.write_migration("20010101000001_add_budget", "ALTER TABLE \"Team\" ADD COLUMN \"budget\" INTEGER;\n");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "feature"]);
+    checkout
+}
+
+#[test]
+fn stale_branch_drops_what_others_added() {
+    let checkout = behind();
+    checkout.check_unchanged(
+        "migrate add_tier --postgres local",
+        &expect![[r#"
+            ! error: main has changes that this branch lacks. A migration made without them would undo them:
+            !   litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000001_add_budget/migration.sql
+            !   schema.prisma
+            ! Take them over: git merge main
+            ! Go on nevertheless: add --allow-stale
+            exit 3
+        "#]],
+    );
+}
+
+#[test]
+fn a_stale_branch_can_be_allowed() {
+    if !postgres::is_there() {
+        return;
+    }
+    behind().check_unchanged(
+        "migrate add_tier --allow-stale --dry-run --postgres local",
+        &expect![[r#"
+            -- AlterTable
+            ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+            ! note: main has changes that this branch lacks. A migration made without them would undo them:
+            !   litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000001_add_budget/migration.sql
+            !   schema.prisma
+            ! Take them over: git merge main
+            exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_branch_that_took_all_over_is_not_stale() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = behind();
+    checkout.git(&["checkout", "--quiet", "main", "--", "schema.prisma", MIGRATIONS]);
+    checkout.commit();
+    checkout.git(&["restore", "--source=main", "--", "litellm", "litellm-proxy-extras"]);
+    checkout.check_unchanged(
+        "migrate nothing_new --postgres local",
+        &expect![[r#"
+            ! note: No schema changes: the migrations lead to schema.prisma as it is.
+            exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn what_the_base_changed_elsewhere_is_of_no_interest() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "--create", "feature"]);
+    checkout.add_field_everywhere("tier String?");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "main"]);
+    checkout.write("README.md", "Hello\n");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "feature"]);
+    checkout.check_unchanged(
+        "migrate add_tier --dry-run --postgres local",
+        &expect![[r#"
+            -- AlterTable
+            ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+            exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn without_a_base_nothing_can_be_told() {
+    let checkout = Checkout::without_git();
+    checkout.check_unchanged(
+        "migrate add_tier",
+        &expect![[r#"
+            ! error: It cannot be told whether this branch is behind: the checkout is in no git repository.
+            ! Go on nevertheless: add --allow-stale
+            exit 3
+        "#]],
+    );
+    let checkout = Checkout::with_migrations();
+    checkout.commit();
+    checkout.git(&["branch", "--quiet", "--move", "trunk"]);
+    checkout.check_unchanged(
+        "migrate add_tier",
+        &expect![[r#"
+            ! error: It cannot be told whether this branch is behind: there is none of the branches origin/HEAD, origin/main, origin/master, main, master. Fetch it: git fetch origin
+            ! Or name it: `base` in [workspace.metadata.migrations] of Cargo.toml.
+            ! Go on nevertheless: add --allow-stale
+            exit 3
+        "#]],
+    );
+}
+
+#[test]
+fn a_shallow_clone_says_what_to_fetch() {
+    let origin = behind();
+    origin.git(&["switch", "--quiet", "main"]);
+    let parent = tempfile::tempdir().unwrap();
+    let clone = parent.path().join("clone");
+    let url = format!("file://{}", origin.path("").display());
+    let git = |arguments: &[&str]| assert!(Command::new("git").args(arguments).status().unwrap().success());
+    git(&["clone", "--quiet", "--depth=1", "--no-single-branch", "--branch=feature", &url, clone.to_str().unwrap()]);
+    let mut command = origin.xtask("migrate add_tier --root");
+    origin.check_command(
+        command.arg(&clone).current_dir(parent.path()),
+        &expect![[r#"
+            ! error: It cannot be told whether this branch is behind: the history that was fetched does not reach to where HEAD left origin/main. Fetch all of it: git fetch --unshallow.
+            ! Go on nevertheless: add --allow-stale
+            exit 3
+        "#]],
+    );
+}
