@@ -47,6 +47,15 @@ impl ScriptError {
                 (failing.map(|it| it.start), failing)
             }
         };
+        Self::at(script, offset, statement, error)
+    }
+
+    /// The failure of a statement, which is at `range` of the script and ran by itself.
+    pub fn of_statement(script: Script<'_>, range: &Range<usize>, error: &DbError) -> Self {
+        Self::at(script, Some(range.start), Some(range), error)
+    }
+
+    fn at(script: Script<'_>, offset: Option<usize>, statement: Option<&Range<usize>>, error: &DbError) -> Self {
         let owned = |text: Option<&str>| text.map(str::to_owned);
         Self {
             script: script.name.to_owned(),

@@ -61,5 +61,6 @@ pub use crate::{
     options::{Choice, Options},
     replay::{Proof, Replayed, Script, replay},
     server::Server,
+    statements::statements,
     url::Url,
 };

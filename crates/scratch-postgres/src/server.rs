@@ -97,6 +97,11 @@ impl Server {
         &self.0.description
     }
 
+    /// Whether nobody else can be connected while one is.
+    pub fn takes_one_connection(&self) -> bool {
+        self.0.takes_one_connection
+    }
+
     /// An empty database of its own. It is dropped together with its handle.
     pub fn create_database(&self) -> Result<Database, Error> {
         if let Some(name) = lock(&self.0.premade).take() {

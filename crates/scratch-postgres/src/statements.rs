@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 /// The statements of a script as byte ranges, without the comments and blanks around them and the semicolons behind them.
-pub(crate) fn statements(script: &str) -> Vec<Range<usize>> {
+pub fn statements(script: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut current: Option<Range<usize>> = None;
     let mut nesting = Nesting::default();
