@@ -6,7 +6,7 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use migrations::Name;
 use prisma_schema::Flavour;
 
-use crate::spec::Spec;
+use crate::{check::CHECKS, spec::Spec};
 
 /// The automation of LiteLLM's database migrations
 #[derive(Debug, Parser)]
@@ -32,6 +32,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     SchemaSync(SchemaSync),
     Migrate(Migrate),
+    Check(Check),
+    Restamp(Restamp),
     Diff(Diff),
     Replay(Replay),
     Conformance(Conformance),
@@ -83,6 +85,58 @@ pub(crate) enum Style {
     /// As Prisma writes it
     #[default]
     Prisma,
+}
+
+/// Check all that must hold before a change is merged
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Compare with REF [default: the settings' base, or else origin's default branch]
+    #[arg(long, value_name = "REF")]
+    pub(crate) base: Option<String>,
+
+    /// Run this check alone; may be repeated
+    #[arg(long, value_name = "CHECK", value_parser = check_name)]
+    pub(crate) only: Vec<String>,
+
+    /// Write down what is found, so that it is accepted from now on
+    #[arg(long)]
+    pub(crate) accept: bool,
+
+    /// Print what a check holds, and why
+    #[arg(long, value_name = "CHECK", exclusive = true)]
+    pub(crate) explain: Option<String>,
+
+    /// How to show what is found
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: CheckFormat,
+
+    #[command(flatten)]
+    pub(crate) postgres: Postgres,
+}
+
+/// How to show what the checks found.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
+    /// For GitHub: annotations, and a summary of the job
+    Github,
+}
+
+fn check_name(name: &str) -> Result<String, String> {
+    let names: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
+    if names.contains(&name) { Ok(name.to_owned()) } else { Err(format!("there are: {}", names.join(", "))) }
+}
+
+/// Give migrations that are not merged yet new stamps, after all others
+#[derive(Debug, Args)]
+pub(crate) struct Restamp {
+    /// Compare with REF [default: the settings' base, or else origin's default branch]
+    #[arg(long, value_name = "REF")]
+    pub(crate) base: Option<String>,
 }
 
 /// Print the SQL that leads from one schema or database to another

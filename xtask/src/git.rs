@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use xshell::{Cmd, Shell, cmd};
 
 /// The git repository of a checkout.
@@ -81,6 +81,39 @@ impl Git {
     pub(crate) fn full_name(&self, branch: &str) -> anyhow::Result<String> {
         let name = self.command(&["rev-parse", "--abbrev-ref", branch]).ignore_status().read()?;
         Ok(if name.is_empty() { branch.to_owned() } else { name })
+    }
+
+    /// The files of a revision in `folder`, with their content.
+    pub(crate) fn files(&self, revision: &str, folder: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
+        let listing = self.command(&["ls-tree", "-r", "-z", revision, "--"]).arg(folder).read()?;
+        // `100644 blob <oid>\tpath`
+        let entries = listing.split('\0').filter_map(|entry| entry.split_once('\t'));
+        let (oids, paths): (Vec<_>, Vec<_>) =
+            entries.filter_map(|(mode, path)| Some((mode.split(' ').nth(2)?, PathBuf::from(path)))).unzip();
+        let wanted = oids.iter().map(|oid| format!("{oid}\n")).collect::<String>();
+        let output = self.command(&["cat-file", "--batch"]).stdin(wanted).output()?.stdout;
+        let mut rest = output.as_slice();
+        // For each: `<oid> blob <size>`, a line feed, the content, a line feed.
+        let content = |path: PathBuf| {
+            let end = rest.iter().position(|&byte| byte == b'\n')?;
+            let size: usize = std::str::from_utf8(&rest[..end]).ok()?.rsplit(' ').next()?.parse().ok()?;
+            let content = rest.get(end + 1..end + 1 + size)?.to_vec();
+            rest = rest.get(end + 2 + size..)?;
+            Some((path, content))
+        };
+        let files: Option<Vec<_>> = paths.into_iter().map(content).collect();
+        files.with_context(|| format!("git does not show what {} has in {revision}.", folder.display()))
+    }
+
+    /// The names of the files of a revision in `folder`.
+    pub(crate) fn names(&self, revision: &str, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
+        let listing = self.command(&["ls-tree", "-r", "-z", "--name-only", revision, "--"]).arg(folder).read()?;
+        Ok(listing.split('\0').filter(|path| !path.is_empty()).map(PathBuf::from).collect())
+    }
+
+    /// The text that `path` has in `revision`, if it is there.
+    pub(crate) fn content(&self, revision: &str, path: &Path) -> anyhow::Result<Option<String>> {
+        self.blob(revision, path)?.map(|oid| self.read(&oid)).transpose()
     }
 
     /// Whether only the newest part of the history is here.

@@ -1,6 +1,7 @@
 //! The automation of LiteLLM's database migrations.
 
 mod base;
+mod check;
 mod cli;
 mod commands;
 mod conformance;
@@ -15,6 +16,7 @@ mod root;
 mod schema;
 mod schema_copies;
 mod settings;
+mod shell;
 mod spec;
 mod stale;
 mod target;
@@ -50,6 +52,11 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<Exit> {
     match &cli.command {
         Command::SchemaSync(args) => commands::schema_sync::run(args, &workspace()?, output),
         Command::Migrate(args) => commands::migrate::run(args, &workspace()?, output),
+        Command::Check(args) => match &args.explain {
+            Some(name) => commands::check::explain(name, output),
+            None => commands::check::run(args, &workspace()?, output),
+        },
+        Command::Restamp(args) => commands::restamp::run(args.base.as_deref(), &workspace()?, output),
         Command::Diff(args) => commands::diff::run(args, &settings()?, output),
         Command::Replay(args) => commands::replay::run(args, &workspace()?, output),
         Command::Conformance(args) => commands::conformance::run(args, cli.root.as_deref(), output),

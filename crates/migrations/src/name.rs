@@ -61,6 +61,14 @@ impl FromStr for Name {
     }
 }
 
+impl InvalidName {
+    /// The valid name that is most like the text, if there is one.
+    #[must_use]
+    pub fn nearest(&self) -> Option<&str> {
+        self.nearest.as_deref()
+    }
+}
+
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

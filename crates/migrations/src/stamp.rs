@@ -1,6 +1,6 @@
-use std::fmt;
+use std::{fmt, str::FromStr};
 
-use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, ParseError, TimeDelta, Utc};
 
 /// The form of a stamp.
 const FORMAT: &str = "%Y%m%d%H%M%S";
@@ -34,6 +34,16 @@ impl Stamp {
             }
             _ => Ok(self),
         }
+    }
+}
+
+impl FromStr for Stamp {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        // chrono is content with fewer digits.
+        let format = if text.len() == 14 { FORMAT } else { "" };
+        NaiveDateTime::parse_from_str(text, format).map(Self)
     }
 }
 

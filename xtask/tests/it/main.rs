@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
+mod check;
 mod checkout;
 mod compare_with_prisma;
 mod conformance;

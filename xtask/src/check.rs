@@ -1,0 +1,111 @@
+//! The checks that a pull request must pass: one file each, all of them run, all that they find reported.
+
+mod accepted;
+mod drift;
+mod immutable;
+mod names;
+mod order;
+mod package_version;
+mod replay;
+mod report;
+mod run;
+mod schema_copies;
+mod subject;
+
+use std::path::PathBuf;
+
+use scratch_postgres::Replayed;
+use serde::Serialize;
+
+pub(crate) use self::{
+    accepted::{ACCEPTED_FILE, Accepted},
+    report::{github, human, json},
+    run::{Results, run},
+    subject::Subject,
+};
+
+/// A rule that must hold before a change is merged.
+#[derive(Debug)]
+pub(crate) struct Check {
+    pub(crate) name: &'static str,
+    /// What it holds, in a line.
+    pub(crate) summary: &'static str,
+    /// Why, and how to mend what it finds.
+    pub(crate) explanation: &'static str,
+    pub(crate) look: Look,
+}
+
+/// What a check looks at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Look {
+    /// The checkout.
+    Files(fn(&Subject<'_>) -> anyhow::Result<Vec<Finding>>),
+    /// A database in which all migrations have run.
+    Database(fn(&Subject<'_>, &Replayed) -> anyhow::Result<Vec<Finding>>),
+    /// How the migrations run.
+    Replay,
+}
+
+/// All checks, in the order in which they are reported.
+pub(crate) const CHECKS: &[&Check] = &[
+    &schema_copies::CHECK,
+    &names::CHECK,
+    &order::CHECK,
+    &immutable::CHECK,
+    &replay::CHECK,
+    &drift::CHECK,
+    &package_version::CHECK,
+];
+
+/// Something that a check found.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Finding {
+    pub(crate) severity: Severity,
+    /// Where.
+    pub(crate) path: PathBuf,
+    /// The line, counted from one.
+    pub(crate) line: Option<usize>,
+    /// What is wrong.
+    pub(crate) message: String,
+    /// The statement, or whatever else is to be seen.
+    pub(crate) excerpt: Option<String>,
+    /// What to do, with the command that does it.
+    pub(crate) help: String,
+    /// What it is about, if it may be accepted.
+    pub(crate) about: Option<About>,
+}
+
+/// Whether a finding fails the check.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Severity {
+    Error,
+    Warning,
+}
+
+/// What a finding is about. Once that changes, an acceptance does not hold any more.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub(crate) struct About {
+    /// A migration, or the schema.
+    pub(crate) name: String,
+    pub(crate) sha256: String,
+}
+
+impl Finding {
+    /// An error that concerns a file as a whole.
+    fn error(path: impl Into<PathBuf>, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            path: path.into(),
+            line: None,
+            message: message.into(),
+            excerpt: None,
+            help: help.into(),
+            about: None,
+        }
+    }
+
+    fn about(self, migration: &migrations::Migration) -> Self {
+        Self { about: Some(About { name: migration.name.clone(), sha256: migration.checksum() }), ..self }
+    }
+}

@@ -1,0 +1,37 @@
+use scratch_postgres::Replayed;
+
+use super::{About, Check, Finding, Look, Subject};
+use crate::{schema_copies, target::Target};
+
+pub(super) const CHECK: Check = Check {
+    name: "drift",
+    summary: "The migrations lead to the schema",
+    explanation: "\
+The schema is what the client expects, the migrations are what databases get. A change of the schema without its migration works
+for whoever made it and fails after an upgrade: a column or a table is missing.
+
+`cargo xtask migrate NAME` writes the migration for the SQL that is shown. Commit it together with the schema.",
+    look: Look::Database(run),
+};
+
+fn run(subject: &Subject<'_>, replayed: &Replayed) -> anyhow::Result<Vec<Finding>> {
+    let workspace = subject.workspace;
+    let root = schema_copies::read_root(workspace)?;
+    let flavour = workspace.settings.prisma;
+    let source = prisma_schema::Source::new(root.path.display().to_string(), &root.text);
+    let Ok((data_model, _)) = prisma_schema::data_model(&[source], flavour) else {
+        anyhow::bail!("The schema is not valid: see schema-copies.");
+    };
+    let target = Target::new(&data_model, flavour);
+    let reached = target.read(&mut replayed.client()?)?;
+    let diff = target.diff(&reached);
+    if diff.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = diff.to_sql();
+    let about =
+        About { name: workspace.settings.schema.display().to_string(), sha256: migrations::sha256(sql.as_bytes()) };
+    let help = format!("Write the migration: {}", workspace.root.command("migrate NAME"));
+    let finding = Finding::error(&root.path, "The migrations do not lead to this schema. What is missing:", help);
+    Ok(vec![Finding { excerpt: Some(sql.trim_end().to_owned()), about: Some(about), ..finding }])
+}

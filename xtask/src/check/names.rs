@@ -1,0 +1,95 @@
+use std::collections::BTreeMap;
+
+use migrations::{Migration, Name, Stamp};
+
+use super::{Check, Finding, Look, Subject};
+use crate::shell::quoted;
+
+pub(super) const CHECK: Check = Check {
+    name: "names",
+    summary: "Migrations have a stamp of their own and a name that says what they do, and nothing else lies about",
+    explanation: "\
+Prisma applies migrations in the order of their folders' names, and a name stays in every customer's database for ever. So it is
+14 digits, the time in UTC at which the migration was made, and what it does in lower snake_case: `20260131102030_add_tier_to_team`.
+Two migrations with one stamp have an order that nobody chose. An empty folder, or one without `migration.sql`, stops a deployment
+(P3015). A line that ends in CRLF gives the file another checksum on the next machine.
+
+Rename a migration that is not merged yet with `git mv`. `cargo xtask migrate NAME` makes names that are right.",
+    look: Look::Files(run),
+};
+
+fn run(subject: &Subject<'_>) -> anyhow::Result<Vec<Finding>> {
+    let mut findings: Vec<_> = subject.folder.problems().iter().map(problem).collect();
+    let mut by_stamp: BTreeMap<&str, Vec<&Migration>> = BTreeMap::new();
+    for migration in subject.folder.migrations() {
+        let (stamp, name) = parts(migration);
+        by_stamp.entry(stamp).or_default().push(migration);
+        if let Some((fault, better)) = fault(stamp, name) {
+            let rename = rename(subject, migration, &better);
+            findings.push(
+                Finding::error(&migration.path, fault, unless_shipped(subject, migration, rename)).about(migration),
+            );
+        }
+        if let Some(line) = migration.sql.split('\n').position(|line| line.ends_with('\r')) {
+            let convert = format!("Convert it: sed -i 's/\\r$//' {}", quoted(&migration.path));
+            let help = unless_shipped(subject, migration, convert);
+            let finding = Finding::error(&migration.path, "A line ends in CRLF instead of LF.", help);
+            findings.push(Finding { line: Some(line + 1), ..finding }.about(migration));
+        }
+    }
+    for (stamp, migrations) in by_stamp.into_iter().filter(|(_, migrations)| migrations.len() > 1) {
+        // Where a new one took the stamp of one that is shipped, the new one is to blame.
+        let shipped = migrations.iter().filter(|migration| is_shipped(subject, migration)).count();
+        for migration in migrations.iter().filter(|it| shipped != 1 || !is_shipped(subject, it)) {
+            let others = migrations.iter().filter(|it| it.name != migration.name).map(|it| it.name.as_str());
+            let message = format!("The stamp {stamp} is also that of {}.", others.collect::<Vec<_>>().join(", "));
+            let restamp = format!("Run: {}", subject.workspace.root.command("restamp"));
+            let help = unless_shipped(subject, migration, restamp);
+            findings.push(Finding::error(&migration.path, message, help).about(migration));
+        }
+    }
+    Ok(findings)
+}
+
+fn parts(migration: &Migration) -> (&str, &str) {
+    migration.name.split_once('_').unwrap_or((&migration.name, ""))
+}
+
+fn problem(problem: &migrations::Problem) -> Finding {
+    Finding::error(&problem.path, problem.to_string(), "")
+}
+
+/// What to do about a migration, which for one that customers have is nothing.
+fn unless_shipped(subject: &Subject<'_>, migration: &Migration, help: String) -> String {
+    if is_shipped(subject, migration) {
+        return format!(
+            "It is in the databases of customers, so it must stay. Accept it: {}",
+            subject.workspace.root.command("check --accept")
+        );
+    }
+    help
+}
+
+fn is_shipped(subject: &Subject<'_>, migration: &Migration) -> bool {
+    subject.history.as_ref().is_ok_and(|history| history.shipped.contains_key(&migration.name))
+}
+
+fn rename(subject: &Subject<'_>, migration: &Migration, better: &str) -> String {
+    let folder = subject.folder.path();
+    format!("Rename it: git mv {} {}", quoted(&folder.join(&migration.name)), quoted(&folder.join(better)))
+}
+
+/// What is wrong with the name of a folder, and a name that is right.
+fn fault(stamp: &str, name: &str) -> Option<(String, String)> {
+    let parsed = name.parse::<Name>();
+    let better_name = match &parsed {
+        Ok(name) => name.to_string(),
+        Err(error) => error.nearest().unwrap_or("WHAT_IT_DOES").to_owned(),
+    };
+    if stamp.parse::<Stamp>().is_err() {
+        let better = format!("{}_{better_name}", Stamp::now());
+        return Some((format!("The name begins with {stamp:?}, which is no time of 14 digits."), better));
+    }
+    let error = parsed.err()?;
+    Some((format!("The name {name:?} is none for a migration: {error}."), format!("{stamp}_{better_name}")))
+}

@@ -1,0 +1,64 @@
+//! For GitHub: annotations on lines of files, and a summary in Markdown.
+
+use std::fmt::Write as _;
+
+use crate::check::{Results, Severity, Subject};
+
+/// Annotations, as commands that GitHub reads from a job's output.
+pub(crate) fn annotations(results: &Results) -> String {
+    let mut text = String::new();
+    for outcome in &results.outcomes {
+        let name = outcome.check.name;
+        match &outcome.result {
+            Err(why) => {
+                _ = writeln!(text, "::error title={name}::{}", data(&format!("This check could not run: {why}")));
+            }
+            Ok(findings) => {
+                for finding in findings {
+                    let kind = if finding.severity == Severity::Error { "error" } else { "warning" };
+                    let path = property(&finding.path.display().to_string());
+                    let line = finding.line.map(|line| format!(",line={line}")).unwrap_or_default();
+                    let excerpt = finding.excerpt.as_deref().map(|it| format!("\n{it}")).unwrap_or_default();
+                    let message = data(&format!("{}{excerpt}\n{}", finding.message, finding.help));
+                    _ = writeln!(text, "::{kind} file={path}{line},title={name}::{message}");
+                }
+            }
+        }
+    }
+    for outdated in &results.outdated {
+        _ = writeln!(text, "::error title=accepted::{}", data(&format!("This does not occur any more: {outdated}")));
+    }
+    text
+}
+
+/// What happened, for the summary of the job.
+pub(crate) fn summary(results: &Results, subject: &Subject<'_>) -> String {
+    let mut text = String::from("## Migrations\n\n| check | result | findings | accepted |\n|---|---|---|---|\n");
+    for outcome in &results.outcomes {
+        let (result, findings) = match &outcome.result {
+            Err(why) => (format!("not run: {}", cell(why)), 0),
+            Ok(findings) => (if outcome.is_passed() { "passed" } else { "failed" }.to_owned(), findings.len()),
+        };
+        _ = writeln!(text, "| `{}` | {result} | {findings} | {} |", outcome.check.name, outcome.accepted);
+    }
+    let new = subject.new_migrations().unwrap_or_default();
+    if new.is_empty() {
+        text += "\nThere are no new migrations.\n";
+    } else {
+        text += "\n| new migration | SHA-256 |\n|---|---|\n";
+        new.iter().for_each(|it| _ = writeln!(text, "| `{}` | `{}` |", cell(&it.name), it.checksum()));
+    }
+    text
+}
+
+fn data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|").replace('\n', " ")
+}

@@ -1,0 +1,76 @@
+//! What is checked.
+
+use std::collections::BTreeMap;
+
+use migrations::{Folder, Migration, SCRIPT};
+
+use crate::{
+    base::{Base, NoBase},
+    git::Git,
+    workspace::Workspace,
+};
+
+/// A checkout, compared with the branch that it will be merged into.
+#[derive(Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) workspace: &'a Workspace,
+    pub(crate) folder: Folder,
+    pub(crate) history: Result<History, NoBase>,
+}
+
+/// What the base has.
+#[derive(Debug)]
+pub(crate) struct History {
+    pub(crate) git: Git,
+    pub(crate) base: Base,
+    /// The scripts that were there when HEAD left the base, by the names of their migrations.
+    pub(crate) shipped: BTreeMap<String, Vec<u8>>,
+    /// The last migration of the base as it is now.
+    pub(crate) newest: Option<String>,
+}
+
+impl<'a> Subject<'a> {
+    /// Reads the checkout. Without a `base`, it is the one that the settings name, or else origin's default branch.
+    pub(crate) fn read(workspace: &'a Workspace, base: Option<&str>) -> anyhow::Result<Self> {
+        let folder = crate::replay::read_folder(&workspace.migrations())?;
+        Ok(Self { workspace, folder, history: History::read(workspace, base)? })
+    }
+
+    /// What the base has, or an error that says why that cannot be told.
+    pub(crate) fn history(&self) -> anyhow::Result<&History> {
+        self.history.as_ref().map_err(|why| anyhow::anyhow!("It cannot be told what the base branch has: {why}."))
+    }
+
+    /// The migrations that the base does not have.
+    pub(crate) fn new_migrations(&self) -> anyhow::Result<Vec<&Migration>> {
+        let shipped = &self.history()?.shipped;
+        Ok(self.folder.migrations().iter().filter(|migration| !shipped.contains_key(&migration.name)).collect())
+    }
+}
+
+impl History {
+    fn read(workspace: &Workspace, base: Option<&str>) -> anyhow::Result<Result<Self, NoBase>> {
+        let settings = &workspace.settings;
+        let Some(git) = Git::find(workspace.root.dir())? else { return Ok(Err(NoBase::NoGit)) };
+        let found = match base {
+            Some(base) => Base::named(&git, base)?,
+            None => Base::find(&git, settings.base.as_deref())?,
+        };
+        let base = match found {
+            Ok(base) => base,
+            Err(why) => return Ok(Err(why)),
+        };
+        let migration = |path: &std::path::Path| {
+            let is_script = path.file_name().is_some_and(|name| name == SCRIPT);
+            let folder = path.strip_prefix(&settings.folder).ok()?.parent()?.to_str()?;
+            (is_script && !folder.is_empty() && !folder.contains('/')).then(|| folder.to_owned())
+        };
+        let shipped = git
+            .files(&base.merge_base, &settings.folder)?
+            .into_iter()
+            .filter_map(|(path, content)| Some((migration(&path)?, content)))
+            .collect();
+        let newest = git.names(&base.name, &settings.folder)?.iter().filter_map(|path| migration(path)).max();
+        Ok(Ok(Self { git, base, shipped, newest }))
+    }
+}

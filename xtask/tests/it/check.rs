@@ -1,0 +1,508 @@
+use std::{fs, process::Command};
+
+use expect_test::{Expect, expect};
+
+use crate::{
+    checkout::{Checkout, MIGRATIONS, PROXY, ROOT},
+    postgres,
+};
+
+/// A branch `feature` with a new column and its migration, of a `main` with one migration.
+fn feature() -> Checkout {
+    let checkout = Checkout::with_migrations();
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "--create", "feature"]);
+    checkout.add_field_everywhere("tier String?");
+    checkout
+        .write_migration("20250101000000_add_tier", "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"tier\" TEXT;\n");
+    checkout.commit();
+    checkout
+}
+
+/// Runs `check` and compares what it says, without the times.
+fn check(checkout: &Checkout, arguments: &str, expected: &Expect) {
+    expected.assert_eq(&said(checkout, arguments));
+}
+
+fn said(checkout: &Checkout, arguments: &str) -> String {
+    let mut command = checkout.xtask("--quiet check");
+    command.args(arguments.split_whitespace());
+    let is_time = |word: &str| word == "ms" || word.parse::<u32>().is_ok();
+    let without_times = |line: &str| {
+        let times = line.ends_with(" ms") || line.contains(" ms  ");
+        let words = line.split_whitespace().filter(|word| !(times && is_time(word)));
+        if times { words.collect::<Vec<_>>().join(" ") } else { line.to_owned() }
+    };
+    let transcript = checkout.transcript(&mut command);
+    transcript.lines().map(|line| without_times(line) + "\n").collect()
+}
+
+#[test]
+fn a_good_change_passes() {
+    if !postgres::is_there() {
+        return;
+    }
+    check(
+        &feature(),
+        "--postgres local",
+        &expect![[r#"
+            passed schema-copies
+            passed names
+            passed order
+            passed immutable
+            passed replay
+            passed drift
+            passed package-version
+            exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_copy_that_was_forgotten() {
+    let checkout = feature();
+    checkout.add_field(ROOT, "note String?");
+    check(
+        &checkout,
+        "--only schema-copies",
+        &expect![[r#"
+        failed schema-copies findings
+
+        error[schema-copies]: This copy of the schema is not equal to the schema at the root.
+         --> litellm/proxy/schema.prisma
+          help: Run: cargo xtask schema-sync
+
+        error[schema-copies]: This copy of the schema is not equal to the schema at the root.
+         --> litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+          help: Run: cargo xtask schema-sync
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn a_copy_that_was_edited_and_a_schema_that_is_not_valid() {
+    let checkout = feature();
+    checkout.add_field(PROXY, "note String?");
+    checkout.add_field(ROOT, "note Strng?");
+    check(
+        &checkout,
+        "--only schema-copies",
+        &expect![[r#"
+        failed schema-copies findings
+
+        error[schema-copies]: This copy of the schema was edited instead of the schema at the root.
+         --> litellm/proxy/schema.prisma
+          help: Run: cargo xtask schema-sync
+
+        error[schema-copies]: This copy of the schema is not equal to the schema at the root.
+         --> litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+          help: Run: cargo xtask schema-sync
+
+        error[schema-copies]: The schema is not valid.
+         --> schema.prisma
+             | error: Type "Strng" is neither a built-in type, nor refers to another model, custom type, or enum.
+             |  --> schema.prisma:8:8
+             |   |
+             | 8 |   note Strng?
+             |   |        ^^^^^
+             |   help: did you mean `String`?
+          help: Correct it, then run: cargo xtask schema-sync
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn bad_names() {
+    let checkout = feature();
+    for name in ["20250102000000_update", "20250103_add_note", "20250104000000_Add note", "20250101000000_add_note"] {
+        checkout.write_migration(name, "SELECT 1;\n");
+    }
+    checkout.write_migration("20250105000000_of_windows", "SELECT 1;\r\nSELECT 2;\r\n");
+    fs::create_dir(checkout.path(&format!("{MIGRATIONS}/20250106000000_empty"))).unwrap();
+    checkout.write(&format!("{MIGRATIONS}/notes.txt"), "");
+    check(
+        &checkout,
+        "--only names",
+        &expect![[r#"
+            failed names findings
+
+            error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty is an empty folder, at which Prisma stops (P3015). Git keeps no empty folders, so it is most likely what another branch left behind. Remove it: rmdir litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty
+
+            error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt is no migration. Move it elsewhere, or remove it: rm litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
+
+            error[names]: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
+              help: Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+
+            error[names]: The name begins with "20250103", which is no time of 14 digits.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note/migration.sql
+              help: Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_note
+
+            error[names]: The name "Add note" is none for a migration: a name is lower snake_case and begins with a letter: try `add_note`.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note/migration.sql
+              help: Rename it: git mv 'litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note' litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_add_note
+
+            error[names]: A line ends in CRLF instead of LF.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250105000000_of_windows/migration.sql:1
+              help: Convert it: sed -i 's/\r$//' litellm-proxy-extras/litellm_proxy_extras/migrations/20250105000000_of_windows/migration.sql
+
+            error[names]: The stamp 20250101000000 is also that of 20250101000000_add_tier.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_note/migration.sql
+              help: Run: cargo xtask restamp
+
+            error[names]: The stamp 20250101000000 is also that of 20250101000000_add_note.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
+              help: Run: cargo xtask restamp
+            exit 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_migration_that_comes_before_one_of_the_base() {
+    let checkout = feature();
+    checkout.git(&["switch", "--quiet", "main"]);
+    checkout.write_migration("20250101000001_add_budget", "SELECT 1;\n");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "feature"]);
+    check(
+        &checkout,
+        "--only order",
+        &expect![[r#"
+            failed order finding
+
+            error[order]: It comes before 20250101000001_add_budget, which main has already.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
+              help: Run: cargo xtask restamp
+            exit 1
+        "#]],
+    );
+    assert!(said(&checkout, "--only immutable").starts_with("passed"), "what the base got since is not gone here");
+    checkout.check(
+        "restamp",
+        &expect![[r#"
+            20250101000000_add_tier -> NOW_add_tier
+            ! note: Only migrations that are not merged were renamed. Add both names to the commit: git add --all
+            exit 0
+        "#]],
+    );
+    assert!(said(&checkout, "--only order").starts_with("passed"));
+    checkout.check(
+        "restamp",
+        &expect![[r#"
+        ! note: The migrations that are not merged yet come after all others. Nothing was changed.
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
+fn migrations_of_two_branches_that_collide_when_merged() {
+    let checkout = feature();
+    checkout.git(&["switch", "--quiet", "main"]);
+    checkout.write_migration("20250101000000_add_budget", "SELECT 1;\n");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "feature"]);
+    checkout.git(&["-c", "user.name=T", "-c", "user.email=t@example.org", "merge", "--quiet", "--message=x", "main"]);
+    check(
+        &checkout,
+        "--only order --only names",
+        &expect![[r#"
+            failed names finding
+            passed order
+
+            error[names]: The stamp 20250101000000 is also that of 20250101000000_add_budget.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
+              help: Run: cargo xtask restamp
+            exit 1
+        "#]],
+    );
+    let mut restamp = checkout.xtask("--quiet restamp");
+    assert!(restamp.output().unwrap().status.success());
+    assert!(!said(&checkout, "--only order --only names").contains("failed"));
+    assert!(
+        checkout.path(&format!("{MIGRATIONS}/20250101000000_add_budget")).exists(),
+        "a shipped migration was renamed"
+    );
+}
+
+#[test]
+fn a_shipped_migration_that_was_edited_or_removed() {
+    let checkout = feature();
+    checkout.write_migration("20010101000000_baseline", "SELECT 1;\n");
+    check(
+        &checkout,
+        "--only immutable",
+        &expect![[r#"
+            failed immutable finding
+
+            error[immutable]: It was changed. main has SHA-256 e2f40acf0da22aba89255049056e83e86a636809e53baa1c679532d9866f1170, here it has b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
+              help: Take that back: git restore --source=main -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
+            exit 1
+        "#]],
+    );
+    fs::remove_dir_all(checkout.path(&format!("{MIGRATIONS}/20010101000000_baseline"))).unwrap();
+    check(
+        &checkout,
+        "--only immutable",
+        &expect![[r#"
+            failed immutable finding
+
+            error[immutable]: It is gone. main has it, with SHA-256 e2f40acf0da22aba89255049056e83e86a636809e53baa1c679532d9866f1170.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
+              help: Take that back: git restore --source=main -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
+            exit 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_migration_that_fails() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = feature();
+    checkout.write_migration("20250102000000_add_note", "SELECT 1;\n\nALTER TABLE \"Tem\" ADD COLUMN \"note\" TEXT;\n");
+    check(
+        &checkout,
+        "--only replay --only drift --postgres local",
+        &expect![[r#"
+            failed replay finding
+            not run drift The migrations could not be replayed.
+
+            error[replay]: PostgreSQL refuses it: relation "Tem" does not exist (42P01)
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql:3
+               3 | ALTER TABLE "Tem" ADD COLUMN "note" TEXT
+              help: If the migration is new, correct it. If a release has it, undo what was changed: git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql
+            exit 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_migration_that_is_missing() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = feature();
+    checkout.add_field_everywhere("note String?");
+    check(
+        &checkout,
+        "--only drift --postgres local",
+        &expect![[r#"
+        failed drift finding
+
+        error[drift]: The migrations do not lead to this schema. What is missing:
+         --> schema.prisma
+             | -- AlterTable
+             | ALTER TABLE "Team" ADD COLUMN     "note" TEXT;
+          help: Write the migration: cargo xtask migrate NAME
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn a_package_whose_version_did_not_move() {
+    let checkout = Checkout::with_migrations();
+    let manifest = |project: &str, commitizen: &str| {
+        format!(
+            "[project]\nname = \"litellm-proxy-extras\"\nversion = \"{project}\"\n\n[tool.commitizen]\nversion = \"{commitizen}\"\n"
+        )
+    };
+    checkout.write("litellm-proxy-extras/pyproject.toml", manifest("1.0.0", "1.0.0"));
+    checkout
+        .write("pyproject.toml", "[project.optional-dependencies]\nproxy = [\"litellm-proxy-extras==1.0.0; extra\"]\n");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "--create", "feature"]);
+    checkout.write_migration("20250101000000_add_tier", "SELECT 1;\n");
+    check(
+        &checkout,
+        "--only package-version",
+        &expect![[r#"
+        warned package-version finding
+
+        warning[package-version]: There are new migrations, and the version is still 1.0.0.
+         --> litellm-proxy-extras/pyproject.toml
+          help: Raise `version` in [project] and [tool.commitizen], and the pin.
+        exit 0
+    "#]],
+    );
+    checkout.write("litellm-proxy-extras/pyproject.toml", manifest("1.0.1", "1.0.0"));
+    check(
+        &checkout,
+        "--only package-version",
+        &expect![[r#"
+        warned package-version findings
+
+        warning[package-version]: [project] has the version 1.0.1, [tool.commitizen] has 1.0.0.
+         --> litellm-proxy-extras/pyproject.toml
+          help: Make them equal.
+
+        warning[package-version]: litellm-proxy-extras is pinned to 1.0.0, and its version is 1.0.1.
+         --> pyproject.toml
+          help: Pin it to 1.0.1, and run: uv lock
+        exit 0
+    "#]],
+    );
+}
+
+#[test]
+fn what_cannot_be_told_is_no_pass() {
+    let checkout = Checkout::without_git();
+    check(
+        &checkout,
+        "--only order --only immutable --only names",
+        &expect![[r#"
+        passed names
+        not run order It cannot be told what the base branch has: the checkout is in no git repository.
+        not run immutable It cannot be told what the base branch has: the checkout is in no git repository.
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn accepted_findings() {
+    let checkout = feature();
+    checkout.write_migration("20250102000000_update", "SELECT 1;\n");
+    checkout.check(
+        "--quiet check --only names --accept",
+        &expect![[r#"
+        exit 0
+    "#]],
+    );
+    expect![[r##"
+        # What `cargo xtask check` finds and is accepted, for migrations as they are: once a file changes, its
+        # entry does not hold any more. Written by `cargo xtask check --accept`.
+
+        ["20250102000000_update"]
+        sha256 = "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd"
+        findings = [
+            "names: The name \"update\" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.",
+        ]
+    "##]].assert_eq(&checkout.read("migrations-accepted.toml"));
+    check(
+        &checkout,
+        "--only names",
+        &expect![[r#"
+        passed names accepted
+        exit 0
+    "#]],
+    );
+    checkout.write_migration("20250102000000_update", "SELECT 2;\n");
+    check(
+        &checkout,
+        "--only names",
+        &expect![[r#"
+            failed names finding
+
+            error[names]: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
+              help: Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+
+            error[accepted]: What is accepted does not occur any more: 20250102000000_update: names: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+              help: Take it out of the list: cargo xtask check --accept
+            exit 1
+        "#]],
+    );
+}
+
+#[test]
+fn for_programs() {
+    let checkout = feature();
+    checkout.write_migration("20250102000000_update", "SELECT 1;\n");
+    let said = checkout.transcript(&mut checkout.xtask("check --only names --format json"));
+    let without_times: String = said
+        .lines()
+        .map(|line| {
+            if line.contains("\"milliseconds\"") { "      \"milliseconds\": 0,\n".into() } else { format!("{line}\n") }
+        })
+        .collect();
+    expect![[r#"
+        {
+          "base": "main",
+          "checks": [
+            {
+              "accepted": 0,
+              "findings": [
+                {
+                  "about": {
+                    "name": "20250102000000_update",
+                    "sha256": "b4e0.."
+                  },
+                  "excerpt": null,
+                  "help": "Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES",
+                  "line": null,
+                  "message": "The name \"update\" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.",
+                  "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql",
+                  "severity": "error"
+                }
+              ],
+              "milliseconds": 0,
+              "name": "names",
+              "status": "failed",
+              "why_not_run": null
+            }
+          ],
+          "new_migrations": [
+            "20250101000000_add_tier",
+            "20250102000000_update"
+          ],
+          "outdated_acceptances": [],
+          "passed": false
+        }
+        exit 1
+    "#]].assert_eq(&without_times);
+}
+
+#[test]
+fn for_github() {
+    let checkout = feature();
+    checkout.write_migration("20250102000000_update", "SELECT 1;\n");
+    let summary = checkout.path("summary.md");
+    let mut command: Command = checkout.xtask("check --only names --format github");
+    let said = checkout.transcript(command.env("GITHUB_STEP_SUMMARY", &summary));
+    let annotations: String =
+        said.lines().filter(|line| line.starts_with("::")).map(|line| format!("{line}\n")).collect();
+    expect![[r#"
+        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names::The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.%0ARename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+    "#]].assert_eq(&annotations);
+    expect![[r#"
+        ## Migrations
+
+        | check | result | findings | accepted |
+        |---|---|---|---|
+        | `names` | failed | 1 | 0 |
+
+        | new migration | SHA-256 |
+        |---|---|
+        | `20250101000000_add_tier` | `a58dd0e79e599b762318d68a8aa277ac9bffcd96e63a34c9ac4d8b49986beea5` |
+        | `20250102000000_update` | `b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd` |
+    "#]]
+    .assert_eq(&fs::read_to_string(summary).unwrap());
+}
+
+#[test]
+fn an_explanation() {
+    let checkout = Checkout::new();
+    checkout.check("check --explain order", &expect![[r#"
+        order: New migrations come after those of the base branch
+
+        A deployed database has applied what the base branch has. Prisma applies a new migration there after all of these, but on a new
+        database in the order of the names. Where a new migration has an earlier name, the two orders differ, and what was tested is not
+        what customers get.
+
+        `cargo xtask restamp` gives the migrations that are not merged yet new stamps, in the same order, after all others.
+        exit 0
+    "#]]);
+    checkout.check("check --explain odor", &expect![[r#"
+        ! error: There is no check "odor". There are: schema-copies, names, order, immutable, replay, drift, package-version.
+        exit 1
+    "#]]);
+}
