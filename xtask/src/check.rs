@@ -109,3 +109,27 @@ impl Finding {
         Self { about: Some(About { name: migration.name.clone(), sha256: migration.checksum() }), ..self }
     }
 }
+
+impl Check {
+    /// What it holds and why, as `check --explain` prints it and as its page in `docs/checks` has it.
+    pub(crate) fn page(&self) -> String {
+        format!("# {}\n\n{}.\n\n{}\n", self.name, self.summary, self.explanation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect_file;
+
+    use super::*;
+
+    /// `UPDATE_EXPECT=1 cargo test -p xtask` writes them.
+    #[test]
+    fn every_check_has_its_page() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/checks");
+        for check in CHECKS {
+            expect_file![format!("{folder}/{}.md", check.name)].assert_eq(&check.page());
+        }
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), CHECKS.len(), "a page is of no check");
+    }
+}

@@ -43,8 +43,7 @@ pub(crate) fn run(args: &cli::Check, workspace: &Workspace, output: &Output) -> 
 
 /// Prints what a check holds, and why.
 pub(crate) fn explain(name: &str, output: &Output) -> anyhow::Result<Exit> {
-    let check = find(name)?;
-    output.result(&format!("{}: {}\n\n{}\n", check.name, check.summary, check.explanation))?;
+    output.result(&find(name)?.page())?;
     Ok(Exit::Done)
 }
 

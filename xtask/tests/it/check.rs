@@ -492,7 +492,9 @@ fn for_github() {
 fn an_explanation() {
     let checkout = Checkout::new();
     checkout.check("check --explain order", &expect![[r#"
-        order: New migrations come after those of the base branch
+        # order
+
+        New migrations come after those of the base branch.
 
         A deployed database has applied what the base branch has. Prisma applies a new migration there after all of these, but on a new
         database in the order of the names. Where a new migration has an earlier name, the two orders differ, and what was tested is not
