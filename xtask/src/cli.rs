@@ -210,12 +210,13 @@ pub(crate) struct Conformance {
 
 #[derive(Debug, Args)]
 pub(crate) struct Postgres {
-    /// The PostgreSQL to work with: auto, local, or the postgresql:// URL of a server to make databases in
+    /// The PostgreSQL to work with: auto, local, container, embedded, or the postgresql:// URL of a server to make
+    /// databases in
     // Not parsed here, lest a usage error shows the password.
     #[arg(long, value_name = "BACKEND", default_value = "auto")]
     pub(crate) postgres: String,
 
-    /// The major version of PostgreSQL
+    /// The major version of PostgreSQL [default: the settings', or the highest at hand]
     #[arg(long, value_name = "N")]
     pub(crate) postgres_version: Option<u32>,
 }

@@ -10,6 +10,9 @@ use crate::{cli, settings::Settings};
 /// Names the server that `auto` prefers. Never `DATABASE_URL`: that is somebody's data.
 pub(crate) const URL_VARIABLE: &str = "XTASK_POSTGRES_URL";
 
+/// Names the image of a container, where another registry than Docker's own has it.
+const IMAGE_VARIABLE: &str = "XTASK_POSTGRES_IMAGE";
+
 /// What the command line asks for.
 pub(crate) fn options(args: &cli::Postgres, settings: &Settings) -> anyhow::Result<Options> {
     let defaults = defaults(settings)?;
@@ -24,5 +27,6 @@ pub(crate) fn defaults(settings: &Settings) -> anyhow::Result<Options> {
         }
         _ => None,
     };
-    Ok(Options { preferred, version: settings.postgres_version, ..Options::default() })
+    let image = env::var(IMAGE_VARIABLE).ok().filter(|image| !image.is_empty());
+    Ok(Options { preferred, image, version: settings.postgres_version, ..Options::default() })
 }

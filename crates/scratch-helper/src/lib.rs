@@ -16,11 +16,13 @@
 //! [`Heard::End`].
 
 mod keeper;
+mod life;
 mod line;
 mod parent;
 
 pub use crate::{
     keeper::{Heard, listen},
+    life::{Life, OWNER_LABEL},
     line::{Line, Server},
     parent::Helper,
 };

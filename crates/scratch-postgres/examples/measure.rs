@@ -1,4 +1,4 @@
-//! Times a throw-away server and a replay: `cargo run --example measure -- FOLDER-OF-MIGRATIONS [RUNS]`.
+//! Times a throw-away server and a replay: `cargo run --example measure -- FOLDER-OF-MIGRATIONS [RUNS [BACKEND]]`.
 
 #![allow(clippy::print_stdout, reason = "the figures are what this program is for")]
 
@@ -23,23 +23,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<_> = std::env::args().skip(1).collect();
     let folder = arguments.first().ok_or("name a folder of migrations")?;
     let runs = arguments.get(1).map_or(Ok(5), |runs| runs.parse())?;
+    let choice = arguments.get(2).map_or(Ok(Choice::Local), |choice| choice.parse())?;
     let files = files(Path::new(folder))?;
     let scripts: Vec<_> = files.iter().map(|(name, sql)| Script { name, sql }).collect();
     let mut times: [Vec<Times>; KINDS.len()] = Default::default();
     for _ in 0..runs {
         let cache = cache()?;
-        let options = Options { choice: Choice::Local, cache: Some(cache.path().join("cache")), ..Options::default() };
+        let options = Options { choice: choice.clone(), cache: Some(cache.path().join("cache")), ..Options::default() };
         let one = [Script { name: "one", sql: "SELECT 1" }];
         // Another first script makes all of the replay another one; the server is there from the run before.
         let changed = [&one, scripts.as_slice()].concat();
         let continued = [scripts.as_slice(), &one].concat();
         let replays = [&scripts, &changed, &continued, &scripts];
-        for (times, scripts) in times.iter_mut().zip(replays) {
+        // Nobody else caches.
+        let kinds = if choice == Choice::Local { KINDS.len() } else { 1 };
+        for (times, scripts) in times.iter_mut().zip(replays).take(kinds) {
             times.push(measure(&options, scripts)?);
         }
     }
     println!("min/median, in ms     {}", STAGES.map(|stage| format!("{stage:>12}")).concat());
-    for (kind, mut times) in KINDS.into_iter().zip(times) {
+    for (kind, mut times) in KINDS.into_iter().zip(times).filter(|(_, times)| !times.is_empty()) {
         let columns = std::array::from_fn::<_, { STAGES.len() }, _>(|stage| {
             times.sort_by_key(|times| times[stage]);
             let [min, median] = [0, times.len() / 2].map(|place| times[place][stage].as_millis());

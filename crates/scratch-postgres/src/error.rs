@@ -27,6 +27,8 @@ pub enum Error {
         /// What the server said it is.
         found: String,
     },
+    /// No Docker daemon can be used; the text is a full account of why, and of what mends it.
+    NoDocker(String),
     /// The server could not be started; the text is a full account of why.
     Start(String),
     /// The server refused the connection, or there is none.
@@ -91,6 +93,7 @@ impl fmt::Display for Error {
             Self::WrongVersion { wanted, found } => {
                 write!(f, "PostgreSQL {wanted} was asked for, but the server is version {found}.")
             }
+            Self::NoDocker(why) => f.write_str(why),
             Self::Start(why) => write!(f, "PostgreSQL could not be started: {why}"),
             Self::Connect { url, source } => {
                 write!(f, "No connection to {url}: {}.", chain(source))?;

@@ -14,8 +14,8 @@
 //! # }
 //! ```
 //!
-//! A [`Server`] comes from the binaries on this machine, or is one that a URL names; there, it only ever uses databases that
-//! it created. [`replay`] runs scripts in a [`Database`] of their own, as a role that owns it and is no superuser, and takes
+//! A [`Server`] comes from the binaries on this machine, runs in a container or within a helper program, or is one that a URL
+//! names; there, only databases are used that were created for the run. [`replay`] runs scripts in a [`Database`] of their own, as a role that owns it and is no superuser, and takes
 //! from a cache what it can.
 //!
 //! Every server is kept by a process of its own over a pair of pipes: the [`guardian`], or a helper program of this
@@ -29,8 +29,10 @@
 
 mod account;
 mod archive;
+mod backend;
 mod cache;
 mod cluster;
+mod container;
 mod database;
 pub mod doctor;
 mod error;
@@ -52,7 +54,9 @@ mod statements;
 mod url;
 
 pub use crate::{
+    backend::Backend,
     cache::Usage,
+    container::Docker,
     database::Database,
     error::Error,
     failure::ScriptError,

@@ -16,13 +16,17 @@ use crate::{
 };
 
 /// Starts a server from a cached data folder, with as many of the scripts in it as possible.
-pub(crate) fn start(options: &Options, scripts: &[Script<'_>], observer: &mut dyn Observer) -> Result<Started, Error> {
-    let installation = Installation::find(options.version)?;
+pub(crate) fn start(
+    options: &Options,
+    installation: &Installation,
+    scripts: &[Script<'_>],
+    observer: &mut dyn Observer,
+) -> Result<Started, Error> {
     let account = Account::of_the_server()?;
     let cache = Cache::open(options.cache.as_deref(), account)
         .inspect_err(|error| observer.note(&format!("nothing is cached: {error}")))
         .ok();
-    let keys = key::chain(&installation, scripts);
+    let keys = key::chain(installation, scripts);
     let mut candidates = keys.as_slice();
     loop {
         let hit = cache.as_ref().and_then(|cache| candidates.iter().rposition(|key| cache.has(key)));
@@ -38,7 +42,7 @@ pub(crate) fn start(options: &Options, scripts: &[Script<'_>], observer: &mut dy
         match (guardian::start(&options.reentry, &job), hit, &cache) {
             (Ok((guardian, url)), ..) => {
                 return Ok(Started {
-                    server: Server(running(guardian, url, &installation).into()),
+                    server: Server(running(guardian, url, installation).into()),
                     replayed: hit.unwrap_or(0),
                     key: cache.is_some().then(|| keys[scripts.len()].clone()),
                 });

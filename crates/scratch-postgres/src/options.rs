@@ -13,6 +13,8 @@ pub struct Options {
     pub preferred: Option<Url>,
     /// The major version; without it, the highest that is there.
     pub version: Option<u32>,
+    /// The image of a container: a name, and a tag unless the version is to decide on that.
+    pub image: Option<String>,
     /// Whether every script is to run, also those that the cache has the outcome of.
     pub fresh: bool,
     /// The folder of the cache; without it, the user's usual one.
@@ -21,17 +23,17 @@ pub struct Options {
     pub reentry: Reentry,
 }
 
-/// A backend.
+/// A way to a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
-    /// The preferred URL, if there is one, else a local server.
+    /// The first that can be had of: the preferred URL, a local server, a container, an embedded server.
     #[default]
     Auto,
     /// The server binaries on this machine.
     Local,
     /// A container.
     Container,
-    /// A server within a helper program.
+    /// A server within a helper program, for which nothing need be installed.
     Embedded,
     /// A running server.
     Url(Url),

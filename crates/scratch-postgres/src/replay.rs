@@ -8,7 +8,7 @@ use std::{
 use postgres::Client;
 
 use crate::{
-    Database, Error, Observer, Options, Server,
+    Database, Error, Observer, Options, Server, backend,
     server::{Started, lock},
 };
 
@@ -51,7 +51,7 @@ impl Deref for Proof {
 /// Runs the scripts in a new database, in order, as its owner: each is one batch, and no transaction is put around it.
 pub fn replay(options: &Options, scripts: &[Script<'_>], observer: &mut dyn Observer) -> Result<Replayed, Error> {
     let cacheable = if options.fresh { &[] } else { scripts };
-    let Started { server, replayed: cached, key } = Server::start_for(options, cacheable, observer)?;
+    let Started { server, replayed: cached, key } = backend::start(options, cacheable, observer)?;
     let key = key.filter(|_| !options.fresh);
     let database = server.create_database()?;
     let mut replayed = Replayed { cached, took: Vec::new(), cacheable: Cacheable { server, key: None }, database };

@@ -12,7 +12,7 @@ use std::{
 use postgres::Client;
 use scratch_helper::Helper;
 
-use crate::{Choice, Database, Error, Observer, Options, Script, Url, helper, local, remote, run, sql};
+use crate::{Database, Error, Observer, Options, Url, backend, run, sql};
 
 /// A throw-away server. It lives until the last of its handles and [`Database`]s is dropped, or the program ends.
 #[derive(Clone, Debug)]
@@ -61,30 +61,7 @@ pub(crate) struct Running {
 impl Server {
     /// Starts a server, or joins the one that a URL names.
     pub fn start(options: &Options, observer: &mut dyn Observer) -> Result<Self, Error> {
-        Ok(Self::start_for(options, &[], observer)?.server)
-    }
-
-    pub(crate) fn start_for(
-        options: &Options,
-        scripts: &[Script<'_>],
-        observer: &mut dyn Observer,
-    ) -> Result<Started, Error> {
-        match (&options.choice, &options.preferred) {
-            (Choice::Url(url), _) => remote::start(options, url),
-            (Choice::Auto, Some(url)) => {
-                observer.note(&format!("PostgreSQL: {url}, which the environment names"));
-                remote::start(options, url)
-            }
-            (Choice::Auto | Choice::Local, _) => {
-                let started = local::start(options, scripts, observer)?;
-                if options.choice == Choice::Auto {
-                    observer.note(&format!("{}, found on this machine", started.server.describe()));
-                }
-                Ok(started)
-            }
-            (Choice::Container, _) => helper::CONTAINER.start(options, observer, |_| {}),
-            (Choice::Embedded, _) => helper::EMBEDDED.start(options, observer, |_| {}),
-        }
+        Ok(backend::start(options, &[], observer)?.server)
     }
 
     /// The server's version, such as `15.18`.

@@ -1,6 +1,8 @@
 //! `doctor`: what is found on this machine, and what is left over from a crash.
 
-use scratch_postgres::{Url, doctor};
+use std::fmt;
+
+use scratch_postgres::{Backend, Url, doctor};
 use xshell::{Shell, cmd};
 
 use crate::{
@@ -12,24 +14,26 @@ use crate::{
 
 pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> {
     let options = postgres::defaults(settings)?;
-    let doctor::Report { installations, local, cache, data, left_over } = doctor::report(&options)?;
+    let found = doctor::report(&options)?;
     let url = options.preferred.as_ref().map(server);
-    let local = local.map(|installation| installation.to_string()).map_err(anyhow::Error::from);
-    let (auto, exit) = match (&url, &local) {
-        (Some(Ok(_)), _) => ("takes url", Exit::Done),
-        (Some(Err(_)), _) => ("takes url, and fails", Exit::Failed),
-        (None, Ok(_)) => ("takes local", Exit::Done),
-        (None, Err(_)) => ("finds nothing", Exit::Failed),
+    let (takes, exit) = match (&found.auto, &url) {
+        (Backend::Url(_), Some(Err(_))) => ("url, and fails", Exit::Failed),
+        (Backend::Url(_), _) => ("url", Exit::Done),
+        (Backend::Local(_), _) => ("local", Exit::Done),
+        (Backend::Container(_), _) => ("container", Exit::Done),
+        (Backend::Embedded, _) => ("embedded", Exit::Done),
     };
 
-    let mut report = line("auto", auto);
+    let mut report = line("auto", &format!("takes {takes}"));
     report += &line("url", &url.map_or_else(|| format!("{URL_VARIABLE} is not set"), or_why));
-    report += &line("local", &or_why(local));
-    report.extend(installations.iter().map(|installation| line("installed", &installation.to_string())));
-    report += &line("data", &format!("goes to {}", data.display()));
+    report += &line("local", &or_why(found.local));
+    report += &line("container", &or_why(found.container));
+    report += &line("embedded", "needs cargo alone");
+    report.extend(found.installations.iter().map(|installation| line("installed", &installation.to_string())));
+    report += &line("data", &format!("goes to {}", found.data.display()));
     report += &line(
         "cache",
-        &match cache {
+        &match found.cache {
             Ok((place, usage)) => {
                 let megabytes = usage.bytes as f64 / 1e6;
                 format!("{} data folders, {megabytes:.1} MB, in {}", usage.entries, place.display())
@@ -37,9 +41,13 @@ pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> 
             Err(error) => format!("nothing can be cached: {error}"),
         },
     );
-    report.extend(left_over.iter().map(|path| {
-        line("left over", &format!("{}, which the next command that starts a server removes", path.display()))
-    }));
+    let folders = found.left_over.iter().map(|path| path.display().to_string());
+    let left_over: Vec<_> = folders.chain(found.left_over_containers).collect();
+    report.extend(
+        left_over
+            .iter()
+            .map(|it| line("left over", &format!("{it}, which the next command that starts such a server removes"))),
+    );
     if left_over.is_empty() {
         report += &line("left over", "nothing");
     }
@@ -57,8 +65,8 @@ fn server(url: &Url) -> anyhow::Result<String> {
     Ok(format!("PostgreSQL {version} at {url}"))
 }
 
-fn or_why(found: anyhow::Result<String>) -> String {
-    found.unwrap_or_else(|error| error.to_string())
+fn or_why<T: fmt::Display, E: fmt::Display>(found: Result<T, E>) -> String {
+    found.map_or_else(|error| error.to_string(), |found| found.to_string())
 }
 
 fn line(name: &str, text: &str) -> String {

@@ -76,8 +76,9 @@ impl Program {
 fn folder_of_programs() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     let folder = program.parent()?;
-    // Test programs are one folder deeper.
-    Some(if folder.ends_with("deps") { folder.parent()? } else { folder }.to_owned())
+    // Tests and examples are one folder deeper.
+    let is_deeper = folder.ends_with("deps") || folder.ends_with("examples");
+    Some(if is_deeper { folder.parent()? } else { folder }.to_owned())
 }
 
 /// Whether a program is newer than all that it was made from, as far as that can change. Cargo goes by these times, too.

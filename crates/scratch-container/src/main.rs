@@ -1,0 +1,69 @@
+//! A helper program: PostgreSQL in a container. `scratch_helper` says how it is spoken to.
+//!
+//! ```text
+//! scratch-container [--version N] [--image NAME[:TAG]]
+//! ```
+//!
+//! `DOCKER_HOST` names the daemon. The data are in memory, the port is open on this machine alone, and the password is random.
+//! Every container is labelled with the life of the process that it is for, so that the next run removes it if this one
+//! is killed.
+
+mod container;
+mod image;
+mod left_over;
+
+use std::{
+    env,
+    io::{self, Write as _},
+    process::ExitCode,
+    sync::mpsc,
+    thread,
+};
+
+use scratch_helper::{Heard, Line};
+use testcontainers_modules::testcontainers::core::client::docker_client_instance;
+use tokio::{runtime, sync::oneshot};
+
+use crate::{container::Container, image::Wanted};
+
+fn main() -> ExitCode {
+    let end = end(scratch_helper::listen());
+    let done = Wanted::from_arguments(env::args().skip(1)).and_then(|wanted| {
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
+        runtime.block_on(keep(&wanted, end))
+    });
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // The parent reads this where it waits for the server; it may be gone.
+            _ = writeln!(io::stderr(), "{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What comes to pass when all is to be cleaned up.
+fn end(heard: mpsc::Receiver<Heard>) -> oneshot::Receiver<()> {
+    let (sender, end) = oneshot::channel();
+    thread::spawn(move || {
+        while heard.recv().is_ok_and(|it| it != Heard::End) {}
+        sender.send(())
+    });
+    end
+}
+
+/// Starts a server, keeps it until the end, and leaves nothing of it.
+async fn keep(wanted: &Wanted, mut end: oneshot::Receiver<()>) -> Result<(), String> {
+    let docker = docker_client_instance().await.map_err(|error| format!("Docker cannot be spoken to: {error}."))?;
+    let image = tokio::select! {
+        image = wanted.provide(&docker) => image?,
+        // A daemon that nobody listens to any more stops to pull.
+        _ = &mut end => return Ok(()),
+    };
+    let (started, ()) = tokio::join!(Container::start(&docker, &image), left_over::remove(&docker));
+    let container = started?;
+    Line::Ready(container.server.clone()).say();
+    // The sender only ever goes away to say the same.
+    _ = end.await;
+    container.remove().await
+}

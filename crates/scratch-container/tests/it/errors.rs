@@ -1,0 +1,65 @@
+//! What is said when there is no server in a container.
+
+use scratch_postgres::{Observer, Options, Server};
+use testcontainers_modules::testcontainers::bollard::{
+    models::{ContainerConfig, ContainerCreateBody},
+    query_parameters::{
+        CommitContainerOptionsBuilder, CreateContainerOptions, RemoveContainerOptions, RemoveImageOptions,
+    },
+};
+
+use crate::support::{options, with_docker};
+
+#[derive(Default)]
+struct Notes(String);
+
+impl Observer for Notes {
+    fn note(&mut self, text: &str) {
+        self.0 += text;
+    }
+}
+
+#[test]
+fn an_image_that_cannot_be_had() {
+    let Some(options) = options() else { return };
+    let mut notes = Notes::default();
+    let nowhere = "localhost:1/scratch-postgres-tests/none";
+    let error = Server::start(&Options { image: Some(nowhere.to_owned()), version: Some(16), ..options }, &mut notes);
+    let error = error.unwrap_err().to_string();
+    assert!(
+        error.contains(&format!("The image {nowhere}:16 is not on this machine, and it cannot be pulled: ")),
+        "{error}"
+    );
+    assert!(error.ends_with(&format!("docker tag IMAGE {nowhere}:16")), "{error}");
+    assert!(notes.0.contains(&format!("Docker pulls the image {nowhere}:16")), "{}", notes.0);
+}
+
+#[test]
+fn a_server_that_does_not_come_up() {
+    let Some(options) = options() else { return };
+    let server = Server::start(&options, &mut ()).unwrap();
+    let image = server.describe().rsplit(' ').next().unwrap();
+    let broken = "scratch-postgres-tests:broken";
+    break_image(image, broken);
+    let error = Server::start(&Options { image: Some(broken.to_owned()), ..options }, &mut ()).unwrap_err().to_string();
+    with_docker(|docker| async move {
+        docker.remove_image(broken, None::<RemoveImageOptions>, None).await.unwrap();
+    });
+    let expected = "The server in a container of scratch-postgres-tests:broken did not come up: it ended before it was \
+                    ready. The end of its log:\nit will not";
+    assert!(error.ends_with(expected), "{error}");
+}
+
+/// Makes an image that is like the other, but starts something else.
+fn break_image(image: &str, broken: &str) {
+    let (repository, tag) = broken.split_once(':').unwrap();
+    let entrypoint = ["sh", "-c", "echo it will not; exit 1"].map(String::from).to_vec();
+    with_docker(|docker| async move {
+        let config = ContainerCreateBody { image: Some(image.to_owned()), ..ContainerCreateBody::default() };
+        let container = docker.create_container(None::<CreateContainerOptions>, config).await.unwrap().id;
+        let commit = CommitContainerOptionsBuilder::new().container(&container).repo(repository).tag(tag).build();
+        let config = ContainerConfig { entrypoint: Some(entrypoint), ..ContainerConfig::default() };
+        docker.commit_container(commit, config).await.unwrap();
+        docker.remove_container(&container, None::<RemoveContainerOptions>).await.unwrap();
+    });
+}

@@ -1,0 +1,57 @@
+//! What the tests share.
+
+use std::{
+    collections::HashMap,
+    sync::OnceLock,
+    thread,
+    time::{Duration, Instant},
+};
+
+use scratch_helper::OWNER_LABEL;
+use scratch_postgres::{Choice, Docker, Options, Server};
+use testcontainers_modules::testcontainers::{
+    bollard::{self, query_parameters::ListContainersOptionsBuilder},
+    core::client::docker_client_instance,
+};
+use tokio::runtime;
+
+/// Options for a server in a container; `None`, and the reason is printed, where there can be none.
+pub(crate) fn options() -> Option<Options> {
+    static WHY_NOT: OnceLock<Option<String>> = OnceLock::new();
+    let options = Options { choice: Choice::Container, ..Options::for_tests() };
+    let why_not = WHY_NOT.get_or_init(|| match Docker::find() {
+        Err(error) => Some(error.to_string()),
+        // What Docker can do is tested, but not whether it has an image.
+        Ok(_) => Server::start(&options, &mut ()).err().map(|it| it.to_string()).filter(|it| it.contains("be pulled")),
+    });
+    if let Some(reason) = why_not {
+        println!("skipped: {reason}");
+        return None;
+    }
+    Some(options)
+}
+
+/// Asks Docker.
+pub(crate) fn with_docker<T, F: Future<Output = T>>(ask: impl FnOnce(bollard::Docker) -> F) -> T {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async { ask(docker_client_instance().await.unwrap()).await })
+}
+
+/// The names of the containers that are labelled as those of a process.
+pub(crate) fn containers_of(owner: u32) -> Vec<String> {
+    let filters = HashMap::from([("label", vec![OWNER_LABEL])]);
+    let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+    let containers = with_docker(|docker| async move { docker.list_containers(Some(options)).await.unwrap() });
+    let is_its = |label: &String| label.contains(&format!("/{owner}/"));
+    let its = containers.into_iter().filter(|it| it.labels.as_ref().unwrap().get(OWNER_LABEL).is_some_and(is_its));
+    its.map(|container| container.names.unwrap()[0].trim_start_matches('/').to_owned()).collect()
+}
+
+/// Waits until it is so; a test that waits in vain fails.
+pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !is_so() {
+        assert!(started.elapsed() < Duration::from_secs(60), "not so: {what}");
+        thread::sleep(Duration::from_millis(20));
+    }
+}
