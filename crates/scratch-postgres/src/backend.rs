@@ -21,9 +21,9 @@ pub enum Backend {
 }
 
 impl Backend {
-    /// What [`Choice::Auto`] takes on this machine.
-    pub fn automatic(options: &Options) -> Self {
-        at_hand(options).next().unwrap_or(Self::Embedded)
+    /// What [`Choice::Auto`] takes on this machine, if anything.
+    pub fn automatic(options: &Options) -> Option<Self> {
+        at_hand(options).next()
     }
 
     fn start(&self, options: &Options, scripts: &[Script<'_>], observer: &mut dyn Observer) -> Result<Started, Error> {
@@ -74,15 +74,16 @@ fn start_first(options: &Options, scripts: &[Script<'_>], observer: &mut dyn Obs
             started => return started,
         }
     }
-    observer.note(&Backend::Embedded.to_string());
-    Backend::Embedded.start(options, scripts, observer)
+    // The embedded server has one version only. This says what is missing for another.
+    local::start(options, &Installation::find(options.version)?, scripts, observer)
 }
 
-/// What was found, from what is fastest and least trouble to the last resort. Each is only looked for when it is asked for.
+/// What can be tried, from what is fastest and least trouble to the last resort. Each is only looked for when it is asked for.
 fn at_hand(options: &Options) -> impl Iterator<Item = Backend> {
     let url = options.preferred.clone().map(Backend::Url);
     let version = options.version;
     url.into_iter()
         .chain(iter::once_with(move || Installation::find(version).ok().map(Backend::Local)).flatten())
         .chain(iter::once_with(|| Docker::find().ok().map(Backend::Container)).flatten())
+        .chain(helper::EMBEDDED.has(version).then_some(Backend::Embedded))
 }

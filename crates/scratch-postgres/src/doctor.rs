@@ -13,8 +13,8 @@ pub struct Report {
     pub local: Result<Installation, Error>,
     /// Which daemon `container` takes, or why it takes none.
     pub container: Result<Docker, Error>,
-    /// What `auto` takes.
-    pub auto: Backend,
+    /// What `auto` takes, if anything.
+    pub auto: Option<Backend>,
     /// Where the cache is, and what is in it; or why there is none.
     pub cache: Result<(PathBuf, Usage), std::io::Error>,
     /// Where a run's data goes.

@@ -1,8 +1,8 @@
 //! Servers that helper programs of this workspace keep.
 //!
 //! Such a program brings hundreds of crates along, so cargo builds it when its backend is chosen for the first time.
-//! [`scratch_helper`] says how it is spoken to. It gets `--version N` if a major version was asked for, and is an error if it
-//! has another one. Its server is this run's own: scripts run as an unprivileged role in databases that are made for them.
+//! [`scratch_helper`] says how it is spoken to. It gets `--version N` if a major version was asked for. Its server is this
+//! run's own: scripts run as an unprivileged role in databases that are made for them.
 
 mod build;
 
@@ -18,15 +18,25 @@ pub(crate) struct Program {
     package: &'static str,
     /// What it is for, to follow its name.
     purpose: &'static str,
+    /// The only major version that it has, if that is so.
+    only_major: Option<u32>,
 }
 
 pub(crate) const CONTAINER: Program =
-    Program { package: "scratch-container", purpose: "which runs PostgreSQL in a container" };
+    Program { package: "scratch-container", purpose: "which runs PostgreSQL in a container", only_major: None };
 
-pub(crate) const EMBEDDED: Program =
-    Program { package: "scratch-embedded", purpose: "which runs PostgreSQL where none is installed" };
+pub(crate) const EMBEDDED: Program = Program {
+    package: "scratch-embedded",
+    purpose: "which runs PostgreSQL where none is installed",
+    only_major: Some(18),
+};
 
 impl Program {
+    /// Whether it can have what was asked for.
+    pub(crate) fn has(&self, version: Option<u32>) -> bool {
+        version.is_none() || self.only_major.is_none_or(|only| version == Some(only))
+    }
+
     /// Starts the program, built first if it has to be, and takes its server. `arrange` adds what this backend needs.
     pub(crate) fn start(
         &self,
@@ -34,6 +44,11 @@ impl Program {
         observer: &mut dyn Observer,
         arrange: impl FnOnce(&mut Command),
     ) -> Result<Started, Error> {
+        if let (Some(wanted), Some(only)) = (options.version, self.only_major)
+            && wanted != only
+        {
+            return Err(Error::WrongVersion { wanted, found: only.to_string() });
+        }
         let path = self.built(observer)?;
         let mut command = Command::new(&path);
         if let Some(version) = options.version {

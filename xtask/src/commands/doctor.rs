@@ -16,19 +16,20 @@ pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> 
     let options = postgres::defaults(settings)?;
     let found = doctor::report(&options)?;
     let url = options.preferred.as_ref().map(server);
-    let (takes, exit) = match (&found.auto, &url) {
-        (Backend::Url(_), Some(Err(_))) => ("url, and fails", Exit::Failed),
-        (Backend::Url(_), _) => ("url", Exit::Done),
-        (Backend::Local(_), _) => ("local", Exit::Done),
-        (Backend::Container(_), _) => ("container", Exit::Done),
-        (Backend::Embedded, _) => ("embedded", Exit::Done),
+    let (auto, exit) = match (&found.auto, &url) {
+        (Some(Backend::Url(_)), Some(Err(_))) => ("takes url, and fails", Exit::Failed),
+        (Some(Backend::Url(_)), _) => ("takes url", Exit::Done),
+        (Some(Backend::Local(_)), _) => ("takes local", Exit::Done),
+        (Some(Backend::Container(_)), _) => ("takes container", Exit::Done),
+        (Some(Backend::Embedded), _) => ("takes embedded", Exit::Done),
+        (None, _) => ("finds nothing", Exit::Failed),
     };
 
-    let mut report = line("auto", &format!("takes {takes}"));
+    let mut report = line("auto", auto);
     report += &line("url", &url.map_or_else(|| format!("{URL_VARIABLE} is not set"), or_why));
     report += &line("local", &or_why(found.local));
     report += &line("container", &or_why(found.container));
-    report += &line("embedded", "needs cargo alone");
+    report += &line("embedded", "PostgreSQL 18, which cargo builds; nothing need be installed");
     report.extend(found.installations.iter().map(|installation| line("installed", &installation.to_string())));
     report += &line("data", &format!("goes to {}", found.data.display()));
     report += &line(

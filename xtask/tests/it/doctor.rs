@@ -8,6 +8,9 @@ fn tells_what_auto_would_take() {
     let checkout = Checkout::new();
     let said = checkout.transcript(&mut checkout.xtask("doctor"));
     assert!(said.starts_with("auto        takes local\nurl         XTASK_POSTGRES_URL is not set\nlocal "), "{said}");
+    for backend in ["container", "embedded"] {
+        assert!(said.contains(&format!("\n{backend} ")), "{said}");
+    }
 
     let mut unreachable = checkout.xtask("doctor");
     let said = checkout.transcript(unreachable.env("XTASK_POSTGRES_URL", "postgresql://app:s3cret@127.0.0.1:1/x"));

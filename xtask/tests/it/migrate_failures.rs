@@ -157,7 +157,7 @@ fn no_postgresql() {
     let mut hidden = Command::new("unshare");
     hidden.args(["--mount", "sh", "-c"]).arg(
         "for folder in /usr/lib/postgresql* /usr/libexec/postgresql* /usr/pgsql-* /usr/local/pgsql*; do if [ -d $folder ]; then mount -t tmpfs none $folder || exit 99; fi; done
-         PATH=/nowhere exec \"$0\" --quiet migrate add_tier --allow-stale",
+         PATH=/nowhere exec \"$0\" --quiet migrate add_tier --allow-stale --postgres local",
     );
     hidden.arg(env!("CARGO_BIN_EXE_xtask")).current_dir(checkout.path("")).env_remove("XTASK_POSTGRES_URL");
     match hidden.output() {
@@ -175,7 +175,7 @@ fn no_postgresql() {
 #[test]
 fn a_version_that_is_not_there() {
     let checkout = Checkout::with_migrations();
-    let said = checkout.transcript(&mut checkout.xtask("migrate add_tier --postgres-version 3"));
+    let said = checkout.transcript(&mut checkout.xtask("migrate add_tier --postgres local --postgres-version 3"));
     assert!(said.starts_with("! error: PostgreSQL 3 is not installed on this machine"), "{said}");
 }
 

@@ -27,7 +27,7 @@ impl Program {
         if let Some(program) = beside {
             return Ok(program);
         }
-        let Self { package, purpose } = self;
+        let Self { package, purpose, .. } = self;
         observer.note(&format!("cargo builds {package}, {purpose}; this happens once and takes a few minutes"));
         self.build(folder.as_deref(), observer.lends_stderr())
     }
