@@ -1,6 +1,7 @@
 //! A container: started, ready, removed.
 
 use std::{
+    collections::VecDeque,
     fs::File,
     io::Read as _,
     net::{IpAddr, Ipv4Addr, TcpStream},
@@ -19,7 +20,7 @@ use testcontainers_modules::{
         runners::AsyncRunner as _,
     },
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, task::JoinHandle};
 
 use crate::image::Image;
 
@@ -48,6 +49,7 @@ const SETTINGS: [&str; 7] = [
 pub(crate) struct Container {
     pub(crate) server: Server,
     container: ContainerAsync<Postgres>,
+    log: Log,
 }
 
 impl Container {
@@ -56,6 +58,7 @@ impl Container {
         let owner = Life::of(parent_id()).ok_or("The process that started this one is gone.")?;
         let (name, password) = (format!("scratch-postgres-{}-{}", process::id(), &random()?[..8]), random()?);
         let (sender, log) = mpsc::unbounded_channel();
+        let log = Log::listen(log);
         let started = Postgres::default()
             .with_password(&password)
             .with_name(&image.name)
@@ -69,7 +72,7 @@ impl Container {
             .with_host_config_modifier(publish_on_this_machine_alone)
             .with_startup_timeout(PATIENCE)
             .with_log_consumer(move |frame: &LogFrame| {
-                // Nobody reads on once the server is there.
+                // Log listens for as long as there is something to hear.
                 _ = sender.send(String::from_utf8_lossy(frame.bytes()).into_owned());
             })
             .start()
@@ -78,32 +81,24 @@ impl Container {
             Ok(container) => {
                 let url = format!("postgresql://postgres:{password}@{}/postgres", address(&container).await?);
                 let place = format!("in a container of {image}");
-                Ok(Self { server: Server { url, place, takes_one_connection: false }, container })
+                Ok(Self { server: Server { url, place, takes_one_connection: false }, container, log })
             }
             Err(error) => {
                 // It may have been made but not started.
                 _ = remove(docker, &name).await;
-                Err(did_not_come_up(image, &error, log).await)
+                Err(did_not_come_up(image, &error, &log.end().await))
             }
         }
     }
 
-    /// Removes the container and its volumes.
-    pub(crate) async fn remove(self) -> Result<(), String> {
-        self.container.rm().await.map_err(|error| format!("A container is left: {error}."))
+    /// Removes the container and its volumes, and returns the end of its log.
+    pub(crate) async fn remove(self) -> Result<String, String> {
+        self.container.rm().await.map_err(|error| format!("A container is left: {error}."))?;
+        Ok(self.log.end().await)
     }
 }
 
-async fn did_not_come_up(
-    image: &Image,
-    error: &TestcontainersError,
-    mut log: mpsc::UnboundedReceiver<String>,
-) -> String {
-    let mut lines = Vec::new();
-    // The log ends with the container, which is gone.
-    while let Some(text) = log.recv().await {
-        lines.extend(text.lines().map(str::to_owned));
-    }
+fn did_not_come_up(image: &Image, error: &TestcontainersError, log: &str) -> String {
     let why = match error {
         TestcontainersError::WaitContainer(WaitContainerError::StartupTimeout) => {
             format!("it was not ready after {} s", PATIENCE.as_secs())
@@ -112,11 +107,29 @@ async fn did_not_come_up(
         TestcontainersError::WaitContainer(_) => "it ended before it was ready".to_owned(),
         other => other.to_string(),
     };
-    let mut text = format!("The server in a container of {image} did not come up: {why}.");
-    if !lines.is_empty() {
-        text += &format!(" The end of its log:\n{}", lines[lines.len().saturating_sub(TAIL)..].join("\n"));
+    let log = if log.is_empty() { String::new() } else { format!(" The end of its log:\n{log}") };
+    format!("The server in a container of {image} did not come up: {why}.{log}")
+}
+
+/// The last lines of what a container says.
+struct Log(JoinHandle<VecDeque<String>>);
+
+impl Log {
+    fn listen(mut log: mpsc::UnboundedReceiver<String>) -> Self {
+        Self(tokio::spawn(async move {
+            let mut lines = VecDeque::new();
+            while let Some(text) = log.recv().await {
+                lines.extend(text.lines().map(str::to_owned));
+                lines.drain(..lines.len().saturating_sub(TAIL));
+            }
+            lines
+        }))
     }
-    text
+
+    /// Waits for its end, which is that of the container.
+    async fn end(self) -> String {
+        self.0.await.unwrap_or_default().make_contiguous().join("\n")
+    }
 }
 
 /// Removes a container and its volumes. One that is gone already is no error.

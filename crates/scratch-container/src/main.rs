@@ -65,5 +65,7 @@ async fn keep(wanted: &Wanted, mut end: oneshot::Receiver<()>) -> Result<(), Str
     Line::Ready(container.server.clone()).say();
     // The sender only ever goes away to say the same.
     _ = end.await;
-    container.remove().await
+    // The parent reads this if it has lost its server.
+    _ = writeln!(io::stderr(), "{}", container.remove().await?);
+    Ok(())
 }

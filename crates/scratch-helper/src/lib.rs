@@ -7,7 +7,8 @@
 //!    server, as soon as that takes connections.
 //! 3. It keeps the server until its standard input closes, which happens however the parent ends, SIGKILL included. A signal
 //!    to the helper itself (HUP, INT, QUIT or TERM) means the same. Until then the parent can send it wishes.
-//! 4. It removes all that it made and exits with 0.
+//! 4. It removes all that it made and exits with 0. What it then leaves on standard error is the end of the server's log, for
+//!    a parent that has lost the server.
 //!
 //! Whatever goes wrong before the server is there is said in sentences on standard error, and the exit status is 1: what
 //! happened, the cause, what mends it. The parent shows them as they are.

@@ -43,12 +43,21 @@ impl Helper {
                 other => hear(other),
             }
         }
-        Err(self.last_words())
+        let words = self.last_words();
+        Err(if words.is_empty() { "The process that should keep it ended without a word.".to_owned() } else { words })
     }
 
     /// Sends a wish.
     pub fn wish(&mut self, wish: &OsStr) {
         self.send(|input| write_field(input, wish));
+    }
+
+    /// Ends the helper, and returns what it leaves to be said: the end of the server's log.
+    pub fn end(&mut self) -> String {
+        drop(self.input.take());
+        let words = self.last_words();
+        _ = self.process.wait();
+        words
     }
 
     fn send(&mut self, write: impl FnOnce(&mut ChildStdin) -> io::Result<()>) {
@@ -63,12 +72,7 @@ impl Helper {
         if let Some(mut errors) = self.process.stderr.take() {
             _ = errors.read_to_string(&mut words);
         }
-        let words = words.trim();
-        if words.is_empty() {
-            "The process that should keep it ended without a word.".to_owned()
-        } else {
-            words.to_owned()
-        }
+        words.trim().to_owned()
     }
 }
 

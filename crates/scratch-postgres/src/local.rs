@@ -12,7 +12,7 @@ use crate::{
     guardian::{self, Job, Local},
     installation::Installation,
     key, run,
-    server::{Running, Started},
+    server::{Log, Running, Started},
 };
 
 /// Starts a server from a cached data folder, with as many of the scripts in it as possible.
@@ -71,7 +71,7 @@ fn running(guardian: Helper, url: Url, installation: &Installation) -> Running {
         create_options: if installation.major >= 15 { "STRATEGY file_copy" } else { "" },
         version: installation.version.clone(),
         description: installation.to_string(),
-        folder: url.socket_folder(),
+        log: url.socket_folder().map_or(Log::Nobody, Log::Folder),
         url,
     }
 }

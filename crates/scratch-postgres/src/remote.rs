@@ -13,7 +13,7 @@ use crate::{
     Error, Options, Server, Url,
     guardian::{self, Job, Remote},
     installation::major,
-    server::{Running, Started},
+    server::{Log, Running, Started},
     sql,
 };
 
@@ -26,13 +26,13 @@ pub(crate) fn start(options: &Options, url: &Url) -> Result<Started, Error> {
     let token = token();
     let job = Job::Remote(Remote { url: url.expose(), token: token.clone() });
     let (guardian, _) = guardian::start(&options.reentry, &job)?;
-    session.start_run(token, guardian, false, &format!("at {url}"))
+    session.start_run(token, guardian, Log::Nobody, false, &format!("at {url}"))
 }
 
 /// Takes the server that a helper keeps. All of it ends with the helper.
 pub(crate) fn take(options: &Options, helper: Helper, server: &scratch_helper::Server) -> Result<Started, Error> {
     let session = Session::open(options, &server.url.parse()?)?;
-    session.start_run(token(), helper, server.takes_one_connection, &server.place)
+    session.start_run(token(), helper, Log::Keeper, server.takes_one_connection, &server.place)
 }
 
 /// A connection that may create databases.
@@ -70,6 +70,7 @@ impl Session {
         mut self,
         token: String,
         keeper: Helper,
+        log: Log,
         takes_one_connection: bool,
         place: &str,
     ) -> Result<Started, Error> {
@@ -100,7 +101,7 @@ impl Session {
             },
             description: format!("PostgreSQL {} {place}", self.version),
             version: self.version,
-            folder: None,
+            log,
         };
         Ok(Started { server: Server(running.into()), replayed: 0, key: None })
     }

@@ -54,8 +54,18 @@ pub(crate) struct Running {
     pub(crate) version: String,
     /// Such as `PostgreSQL 15.18 in /usr/lib/postgresql/15/bin`.
     pub(crate) description: String,
-    /// The run's folder, where the server is this machine's.
-    pub(crate) folder: Option<PathBuf>,
+    /// Who knows the last that the server had to say.
+    pub(crate) log: Log,
+}
+
+/// Who knows the last that a server had to say.
+pub(crate) enum Log {
+    /// A file in the run's folder.
+    Folder(PathBuf),
+    /// Its keeper.
+    Keeper,
+    /// Nobody here.
+    Nobody,
 }
 
 impl Server {
@@ -123,7 +133,12 @@ impl Server {
 
     /// What to say when the server has gone away in the middle of something.
     pub(crate) fn died(&self, doing: String) -> Error {
-        Error::Died { doing, log: self.0.folder.as_deref().map(run::log_tail).unwrap_or_default() }
+        let log = match &self.0.log {
+            Log::Folder(folder) => run::log_tail(folder),
+            Log::Keeper => lock(&self.0.keeper).end(),
+            Log::Nobody => String::new(),
+        };
+        Error::Died { doing, log }
     }
 
     /// Whether there is no other handle, so that all of the server ends with this one.

@@ -1,6 +1,8 @@
 //! What is said when there is no server in a container.
 
-use scratch_postgres::{Observer, Options, Server};
+use std::thread;
+
+use scratch_postgres::{Observer, Options, Script, Server};
 use testcontainers_modules::testcontainers::bollard::{
     models::{ContainerConfig, ContainerCreateBody},
     query_parameters::{
@@ -8,7 +10,7 @@ use testcontainers_modules::testcontainers::bollard::{
     },
 };
 
-use crate::support::{options, with_docker};
+use crate::support::{eventually, options, with_docker};
 
 #[derive(Default)]
 struct Notes(String);
@@ -48,6 +50,23 @@ fn a_server_that_does_not_come_up() {
     let expected = "The server in a container of scratch-postgres-tests:broken did not come up: it ended before it was \
                     ready. The end of its log:\nit will not";
     assert!(error.ends_with(expected), "{error}");
+}
+
+#[test]
+fn a_server_that_dies() {
+    let Some(options) = options() else { return };
+    let database = Server::start(&options, &mut ()).unwrap().create_database().unwrap();
+    let mut superuser = database.superuser_client().unwrap();
+    let error = thread::scope(|scope| {
+        let script = scope.spawn(|| database.run(Script { name: "slow", sql: "SELECT pg_sleep(600)" }).unwrap_err());
+        let sleepers = "SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'";
+        eventually("the script sleeps", || !superuser.query(sleepers, &[]).unwrap().is_empty());
+        // The server is the container's first process.
+        _ = superuser.batch_execute("COPY (SELECT 1) TO PROGRAM 'kill -QUIT 1'");
+        script.join().unwrap().to_string()
+    });
+    let expected = "PostgreSQL ended unexpectedly during the script \"slow\". The end of its log:\n";
+    assert!(error.starts_with(expected) && error.contains("received immediate shutdown request"), "{error}");
 }
 
 /// Makes an image that is like the other, but starts something else.

@@ -23,7 +23,8 @@ impl Program {
     pub(super) fn built(&self, observer: &mut dyn Observer) -> Result<PathBuf, Error> {
         // A cargo that finds nothing to do takes longer for that than a server for its start.
         let folder = folder_of_programs();
-        let beside = folder.as_ref().map(|folder| folder.join(self.package)).filter(|program| is_fresh(program));
+        let beside =
+            folder.as_ref().map(|folder| folder.join(self.package)).filter(|program| is_fresh(program, HERE.as_ref()));
         if let Some(program) = beside {
             return Ok(program);
         }
@@ -81,17 +82,23 @@ fn folder_of_programs() -> Option<PathBuf> {
     Some(if is_deeper { folder.parent()? } else { folder }.to_owned())
 }
 
-/// Whether a program is newer than all that it was made from, as far as that can change. Cargo goes by these times, too.
-fn is_fresh(program: &Path) -> bool {
-    let Ok(built) = modified(program) else { return false };
-    let Ok(list) = fs_err::read_to_string(program.with_extension("d")) else { return false };
-    let sources = sources(&list);
+/// Whether a program is newer than all that it was made from in the workspace of `member`, as far as that can change. Cargo
+/// goes by these times, too.
+fn is_fresh(program: &Path, member: &Path) -> bool {
     let above = |path: &Path, name: &str| path.ancestors().map(|it| it.join(name)).find(|file| file.is_file());
-    let manifests = sources.iter().filter_map(|source| above(source, "Cargo.toml"));
-    let locked = above(Path::new(HERE), "Cargo.lock");
-    let workspace = locked.as_ref().map(|lock| lock.with_extension("toml"));
-    let mut all = manifests.chain(locked.clone()).chain(workspace).chain(sources.iter().cloned());
-    !sources.is_empty() && all.all(|file| modified(&file).is_ok_and(|time| time <= built))
+    let list = fs_err::read_to_string(program.with_extension("d")).unwrap_or_default();
+    let (Ok(built), Some(lock), sources) = (modified(program), above(member, "Cargo.lock"), sources(&list)) else {
+        return false;
+    };
+    let workspace = lock.with_extension("toml");
+    // Workspaces can share a folder for what cargo builds.
+    let is_of_workspace = |source: &PathBuf| workspace.parent().is_some_and(|root| source.starts_with(root));
+    if sources.is_empty() || !sources.iter().all(is_of_workspace) {
+        return false;
+    }
+    let manifests: Vec<_> = sources.iter().filter_map(|source| above(source, "Cargo.toml")).collect();
+    let is_older = |file: &PathBuf| modified(file).is_ok_and(|time| time <= built);
+    [lock, workspace].iter().chain(&manifests).chain(&sources).all(is_older)
 }
 
 fn modified(file: &Path) -> io::Result<SystemTime> {
@@ -113,26 +120,29 @@ mod tests {
     #[test]
     fn a_program_older_than_a_source_is_built_again() {
         let folder = tempfile::tempdir().unwrap();
-        let [program, source, manifest] = ["program", "a b.rs", "Cargo.toml"].map(|name| folder.path().join(name));
+        let file = |name: &str| folder.path().join(name);
+        let [program, source, manifest, lock] = ["program", "a b.rs", "Cargo.toml", "Cargo.lock"].map(file);
         let touch = |file: &Path, seconds: u64| {
             let time = SystemTime::now() + Duration::from_secs(seconds);
             File::options().create(true).append(true).open(file).unwrap().set_modified(time).unwrap();
         };
-        assert!(!is_fresh(&program));
-        touch(&source, 0);
-        touch(&manifest, 0);
+        let is_fresh = || is_fresh(&program, folder.path());
+        assert!(!is_fresh());
+        for old in [&source, &manifest, &lock] {
+            touch(old, 0);
+        }
         touch(&program, 1);
-        assert!(!is_fresh(&program), "nobody knows of what it was made");
+        assert!(!is_fresh(), "nobody knows of what it was made");
         let list = format!("{}: {}\n", program.display(), source.display().to_string().replace(' ', "\\ "));
-        fs_err::write(folder.path().join("program.d"), list).unwrap();
-        assert!(is_fresh(&program));
-        touch(&source, 2);
-        assert!(!is_fresh(&program));
-        touch(&program, 3);
-        assert!(is_fresh(&program));
-        touch(&manifest, 4);
-        assert!(!is_fresh(&program));
-        fs_err::remove_file(&source).unwrap();
-        assert!(!is_fresh(&program));
+        fs_err::write(file("program.d"), &list).unwrap();
+        assert!(is_fresh());
+        for (time, new) in [&source, &manifest, &lock].into_iter().enumerate() {
+            touch(new, 2 * time as u64 + 2);
+            assert!(!is_fresh(), "{} is newer", new.display());
+            touch(&program, 2 * time as u64 + 3);
+            assert!(is_fresh());
+        }
+        fs_err::write(file("program.d"), list + " /elsewhere/main.rs").unwrap();
+        assert!(!is_fresh(), "it is another workspace's");
     }
 }
