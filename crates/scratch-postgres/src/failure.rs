@@ -50,9 +50,9 @@ impl ScriptError {
         Self::at(script, offset, statement, error)
     }
 
-    /// The failure of a statement, which is at `range` of the script and ran by itself.
-    pub fn of_statement(script: Script<'_>, range: &Range<usize>, error: &DbError) -> Self {
-        Self::at(script, Some(range.start), Some(range), error)
+    /// The failure of a script that ran statement by statement: at the one that is at `range`, or when all had run.
+    pub fn of_statement(script: Script<'_>, range: Option<&Range<usize>>, error: &DbError) -> Self {
+        Self::at(script, range.map(|range| range.start), range, error)
     }
 
     fn at(script: Script<'_>, offset: Option<usize>, statement: Option<&Range<usize>>, error: &DbError) -> Self {
