@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use expect_test::expect;
-use migration_impact::{Statement, TableEffect};
+use migration_impact::{Rating, Statement, TableEffect};
 
 use crate::support::{database, report};
 
@@ -169,6 +169,62 @@ fn of_blocks_and_functions_are_seen() {
     expect![[r#"
         - 8: ACCESS EXCLUSIVE on Team
         - 10: ACCESS EXCLUSIVE on Log
+    "#]]
+    .assert_eq(&table);
+}
+
+/// What can run twice says what it does the first time, and nothing the second, but still waits for the locks.
+#[test]
+fn of_a_second_run() {
+    let Some(database) = database() else { return };
+    let script = r#"
+        SET LOCAL lock_timeout = '10s';
+        ALTER TABLE "User" ADD COLUMN IF NOT EXISTS "tier" text;
+        ALTER TYPE "Colour" ADD VALUE IF NOT EXISTS 'green';
+        DO $$ BEGIN
+            IF EXISTS (
+                SELECT FROM pg_attribute
+                WHERE attrelid = '"Team"'::regclass AND attname = 'size' AND NOT attisdropped
+            ) THEN
+                ALTER TABLE "Team" RENAME COLUMN "size" TO "seats";
+            END IF;
+        END $$;
+        DO $$ BEGIN
+            IF NOT EXISTS (
+                SELECT FROM pg_constraint WHERE conname = 'User_email_fkey' AND conrelid = '"User"'::regclass
+            ) THEN
+                ALTER TABLE "User" ADD CONSTRAINT "User_email_fkey"
+                    FOREIGN KEY ("email") REFERENCES "Team" ON DELETE SET NULL NOT VALID;
+            END IF;
+        END $$;
+        "#;
+    let validate = r#"ALTER TABLE "User" VALIDATE CONSTRAINT "User_email_fkey""#;
+    let report = report(&database, &[script, validate, script, validate]);
+    let mut table = String::new();
+    for migration in &report.migrations {
+        writeln!(table, "{}", migration.rating.name()).unwrap();
+        for statement in &migration.statements {
+            describe(statement, &mut table);
+            for finding in statement.findings.iter().filter(|finding| finding.rating != Rating::Lock) {
+                writeln!(table, "- {} {}", finding.kind, finding.object).unwrap();
+            }
+        }
+    }
+    expect![[r#"
+        breaking
+        - 3: ACCESS EXCLUSIVE on User
+        - column-added User.tier
+        - enum-value-added Colour
+        - 5: ACCESS EXCLUSIVE on Team
+        - column-renamed Team.size
+        - foreign-key-added User(email)
+        info
+        - 1: ROW SHARE on Team
+        - 1: SHARE UPDATE EXCLUSIVE on User, all rows read
+        lock
+        - 3: ACCESS EXCLUSIVE on User
+        info
+        - 1: SHARE UPDATE EXCLUSIVE on User
     "#]]
     .assert_eq(&table);
 }
