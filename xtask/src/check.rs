@@ -1,8 +1,10 @@
 //! The checks that a pull request must pass: one file each, all of them run, all that they find reported.
 
 mod accepted;
+mod deployed;
 mod drift;
 mod immutable;
+mod impact;
 mod names;
 mod order;
 mod package_version;
@@ -19,6 +21,7 @@ use serde::Serialize;
 
 pub(crate) use self::{
     accepted::{ACCEPTED_FILE, Accepted},
+    deployed::Deployed,
     report::{github, human, json},
     run::{Results, run},
     subject::Subject,
@@ -44,6 +47,8 @@ pub(crate) enum Look {
     Database(fn(&Subject<'_>, &Replayed) -> anyhow::Result<Vec<Finding>>),
     /// How the migrations run.
     Replay,
+    /// A database that has what the base branch has, and what becomes of it.
+    Deployed(fn(&Subject<'_>, &Deployed<'_>) -> anyhow::Result<Vec<Finding>>),
 }
 
 /// All checks, in the order in which they are reported.
@@ -54,6 +59,7 @@ pub(crate) const CHECKS: &[&Check] = &[
     &immutable::CHECK,
     &replay::CHECK,
     &drift::CHECK,
+    &impact::CHECK,
     &package_version::CHECK,
 ];
 
@@ -130,6 +136,6 @@ mod tests {
         for check in CHECKS {
             expect_file![format!("{folder}/{}.md", check.name)].assert_eq(&check.page());
         }
-        assert_eq!(std::fs::read_dir(folder).unwrap().count(), CHECKS.len(), "a page is of no check");
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), CHECKS.len(), "there is a page of no check");
     }
 }

@@ -39,9 +39,14 @@ pub(crate) fn require_replayable(folder: &Folder, output: &Output) -> anyhow::Re
 
 /// Runs the migrations on an empty database.
 pub(crate) fn replay(folder: &Folder, options: &Options, output: &Output) -> anyhow::Result<Replayed> {
-    let scripts: Vec<_> = folder.migrations().iter().map(script).collect();
+    replay_some(&folder.migrations().iter().collect::<Vec<_>>(), options, output)
+}
+
+/// Runs some of the migrations on an empty database.
+pub(crate) fn replay_some(migrations: &[&Migration], options: &Options, output: &Output) -> anyhow::Result<Replayed> {
+    let scripts: Vec<_> = migrations.iter().map(|migration| script(migration)).collect();
     scratch_postgres::replay(options, &scripts, &mut Progress::new(output)).map_err(|error| match error {
-        Error::Script(failure) => failed_migration(folder, *failure),
+        Error::Script(failure) => failed_migration(migrations, *failure),
         other => other.into(),
     })
 }
@@ -75,12 +80,13 @@ impl fmt::Display for FailedScript {
 
 impl std::error::Error for FailedScript {}
 
-fn script(migration: &Migration) -> Script<'_> {
+/// A migration as what is run.
+pub(crate) fn script(migration: &Migration) -> Script<'_> {
     Script { name: &migration.name, sql: &migration.sql }
 }
 
-fn failed_migration(folder: &Folder, failure: ScriptError) -> anyhow::Error {
-    let migration = folder.migrations().iter().find(|migration| migration.name == failure.script);
+fn failed_migration(migrations: &[&Migration], failure: ScriptError) -> anyhow::Error {
+    let migration = migrations.iter().find(|migration| migration.name == failure.script);
     let place = migration.map_or_else(|| failure.script.clone(), |migration| migration.path.display().to_string());
     let advice =
         format!("If the migration is new, correct it. If a release has it, undo what was changed: git restore {place}");

@@ -28,6 +28,8 @@ pub(crate) struct Settings {
     pub(crate) prisma: Flavour,
     /// The major version of PostgreSQL to work with; the highest that is there if it is not said.
     pub(crate) postgres_version: Option<u32>,
+    /// Tables that are too large and too busy for a statement that blocks them.
+    pub(crate) hot_tables: Vec<String>,
 }
 
 impl Default for Settings {
@@ -42,6 +44,7 @@ impl Default for Settings {
             base: None,
             prisma: Flavour::V5,
             postgres_version: None,
+            hot_tables: vec!["LiteLLM_SpendLogs".to_owned()],
         }
     }
 }
@@ -131,13 +134,13 @@ mod tests {
         check(
             "copy = []",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, copies, folder, postgres-version, prisma, schema.
+                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, copies, folder, hot-tables, postgres-version, prisma, schema.
             "#]],
         );
         check(
             "zzz = 1",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, copies, folder, postgres-version, prisma, schema.
+                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, copies, folder, hot-tables, postgres-version, prisma, schema.
             "#]],
         );
     }

@@ -93,6 +93,11 @@ impl Replayed {
         Ok(Proof { database: self.database.copy()?, _original: Some(self) })
     }
 
+    /// A copy of the database, to try something in. No connection may be open.
+    pub fn copy(&self) -> Result<Database, Error> {
+        self.database.copy()
+    }
+
     /// The database itself, to do with as one likes; the cache does without it then.
     pub fn into_database(mut self) -> Database {
         self.cacheable.key = None;

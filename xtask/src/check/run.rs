@@ -5,10 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use anyhow::Context as _;
 use migrations::Folder;
 use scratch_postgres::{Options, Replayed};
 
-use super::{About, Accepted, Check, Finding, Look, Severity, Subject};
+use super::{About, Accepted, Check, Deployed, Finding, Look, Severity, Subject};
 use crate::{output::Output, replay};
 
 /// What came of a check.
@@ -50,29 +51,35 @@ pub(crate) fn run(
     accepted: &Accepted,
     output: &Output,
 ) -> Results {
-    let needs_database = checks.iter().any(|check| !matches!(check.look, Look::Files(_)));
-    let (replayed, files) = thread::scope(|scope| {
-        let replayed = needs_database.then(|| {
-            let folder = &subject.folder;
-            scope.spawn(move || timed(|| replay_all(folder, options, output)))
+    let needs = |is_it: fn(&Look) -> bool| checks.iter().any(|check| is_it(&check.look));
+    let (folder, shipped) = (&subject.folder, subject.history.as_ref().ok().map(|history| &history.shipped));
+    let (replayed, deployed, files) = thread::scope(|scope| {
+        let replayed = needs(|look| matches!(look, Look::Replay | Look::Database(_)))
+            .then(|| scope.spawn(move || timed(|| replay_all(folder, options, output))));
+        let deployed = needs(|look| matches!(look, Look::Deployed(_))).then(|| {
+            scope.spawn(move || {
+                let shipped = shipped.context("It cannot be told what the base branch has.")?;
+                require_replayable(folder)?;
+                Deployed::replay(folder.migrations(), |it| shipped.contains_key(&it.name), options, output)
+            })
         });
         let files: Vec<_> = checks.iter().map(|check| on_files(check, subject)).collect();
-        let replayed = replayed.map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        (replayed, files)
+        (replayed.map(join), deployed.map(join), files)
     });
     let mut all_found = Vec::new();
     let mut outcomes = Vec::new();
     for (check, done) in checks.iter().zip(files) {
-        let (result, took) = match (done, &replayed) {
-            (Some(done), _) => done,
-            (None, Some((replayed, took))) => match check.look {
-                Look::Database(look) => timed(|| match replayed {
-                    Ok(replayed) => look(subject, replayed),
-                    Err(_) => Err(anyhow::anyhow!("The migrations could not be replayed.")),
-                }),
-                _ => (result_of_replay(subject, replayed), *took),
-            },
-            (None, None) => continue,
+        let (result, took) = match (check.look, done, &replayed, &deployed) {
+            (_, Some(done), ..) => done,
+            (Look::Replay, _, Some((replayed, took)), _) => (result_of_replay(subject, replayed), *took),
+            (Look::Database(look), _, Some((Ok(replayed), _)), _) => timed(|| look(subject, replayed)),
+            (Look::Database(_), _, Some((Err(_), _)), _) => {
+                (Err(anyhow::anyhow!("The migrations could not be replayed.")), Duration::ZERO)
+            }
+            (Look::Deployed(look), .., Some(Ok(Some(deployed)))) => timed(|| look(subject, deployed)),
+            (Look::Deployed(_), .., Some(Ok(None))) => (Ok(Vec::new()), Duration::ZERO),
+            (Look::Deployed(_), .., Some(Err(error))) => (Err(anyhow::anyhow!("{error:#}")), Duration::ZERO),
+            _ => continue,
         };
         let result = result.map_err(|error| format!("{error:#}"));
         let found = result.as_ref().map_or(0, Vec::len);
@@ -95,10 +102,19 @@ fn on_files(check: &Check, subject: &Subject<'_>) -> Option<(Found, Duration)> {
     }
 }
 
+fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
 fn replay_all(folder: &Folder, options: &Options, output: &Output) -> anyhow::Result<Replayed> {
+    require_replayable(folder)?;
+    replay::replay(folder, options, output)
+}
+
+fn require_replayable(folder: &Folder) -> anyhow::Result<()> {
     let hindering = folder.problems().iter().find(|problem| problem.hinders_replay());
     anyhow::ensure!(hindering.is_none(), "There are folders in the way: see names.");
-    replay::replay(folder, options, output)
+    Ok(())
 }
 
 /// A migration that fails is a finding. That there is no server is none.

@@ -52,6 +52,7 @@ fn a_good_change_passes() {
             passed immutable
             passed replay
             passed drift
+            passed impact
             passed package-version
             exit 0
         "#]],
@@ -308,6 +309,27 @@ fn a_migration_that_is_missing() {
 }
 
 #[test]
+fn a_migration_that_breaks_old_pods() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = feature();
+    checkout.write_migration(
+        "20250102000000_drop_id",
+        "ALTER TABLE \"Team\" ADD COLUMN \"name\" TEXT;\nALTER TABLE \"Team\" DROP COLUMN \"id\";\n",
+    );
+    check(&checkout, "--only impact --postgres local", &expect![[r#"
+        failed impact finding
+
+        error[impact]: Team.id: The column is dropped. Prisma's client names every column, so each query of old pods on the table fails.
+         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_drop_id/migration.sql:2
+           2 | ALTER TABLE "Team" DROP COLUMN "id"
+          help: Release a version whose schema lacks the column, and drop it in a release after that one.
+        exit 1
+    "#]]);
+}
+
+#[test]
 fn a_package_whose_version_did_not_move() {
     let checkout = Checkout::with_migrations();
     let manifest = |project: &str, commitizen: &str| {
@@ -504,7 +526,7 @@ fn an_explanation() {
         exit 0
     "#]]);
     checkout.check("check --explain odor", &expect![[r#"
-        ! error: There is no check "odor". There are: schema-copies, names, order, immutable, replay, drift, package-version.
+        ! error: There is no check "odor". There are: schema-copies, names, order, immutable, replay, drift, impact, package-version.
         exit 1
     "#]]);
 }
