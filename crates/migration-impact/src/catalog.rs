@@ -234,8 +234,12 @@ impl Relation {
 
     /// The names of columns, with commas between them.
     pub(crate) fn column_names(&self, numbers: &[i16]) -> String {
-        let name = |number| self.columns.get(number).map_or("(expression)", |column| column.name.as_str());
-        numbers.iter().map(name).collect::<Vec<_>>().join(", ")
+        numbers.iter().map(|number| self.column_name(*number)).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The name of a column of an index.
+    pub(crate) fn column_name(&self, number: i16) -> &str {
+        self.columns.get(&number).map_or("(expression)", |column| &column.name)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, rc::Rc};
 
 use crate::{
     Finding, Oid,
-    catalog::{Catalog, Column, Constraint, ForeignKey, Index, Name, Relation},
+    catalog::{Catalog, Column, Constraint, ForeignKey, Index, IndexKey, Name, Relation},
     change::Change,
     column_type::Retyping,
 };
@@ -107,9 +107,14 @@ impl Comparison<'_> {
 
     fn indexes(&mut self) {
         for (oid, index) in &self.old.indexes {
+            let key = Key::of(self.old, index);
             let is_kept = self.new.indexes.iter().any(|(new_oid, new)| {
-                (oid == new_oid || is_same_key((self.old, index), (self.new, new)))
-                    && (new.is_unique || !index.is_unique)
+                let new_key = Key::of(self.new, new);
+                if index.is_unique {
+                    new.is_unique && (oid == new_oid || key == new_key)
+                } else {
+                    oid == new_oid || key.begins(&new_key)
+                }
             });
             if !is_kept && self.has_all(&index.key.columns) {
                 let change = if index.is_unique { Change::UniqueDropped } else { Change::IndexDropped };
@@ -118,7 +123,8 @@ impl Comparison<'_> {
         }
         for (oid, index) in self.new.indexes.iter().filter(|(_, index)| index.is_unique) {
             let mut unique = self.old.indexes.iter().filter(|(_, old)| old.is_unique);
-            let was_so = unique.any(|(old_oid, old)| oid == old_oid || implies((self.old, old), (self.new, index)));
+            let key = Key::of(self.new, index);
+            let was_so = unique.any(|(old_oid, old)| oid == old_oid || Key::of(self.old, old).implies(&key));
             if !was_so && !self.is_out_of_reach(&index.key.columns) {
                 self.report_on_columns(self.new, &index.key.columns, Change::UniqueAdded);
             }
@@ -230,19 +236,37 @@ fn restricted_deletes(before: &Catalog, after: &Catalog, findings: &mut Vec<Find
     }
 }
 
-/// Whether rows that are different by the old key always are by the new one: it is the same, or of more columns.
-fn implies((old_table, old): (&Relation, &Index), (new_table, new): (&Relation, &Index)) -> bool {
-    let is_plain = old.key.expressions.is_none() && old.key.predicate.is_none();
-    let names =
-        |table: &Relation, key: &[i16]| -> Vec<String> { key.iter().map(|it| table.column_names(&[*it])).collect() };
-    let new_names = names(new_table, &new.key.columns);
-    is_same_key((old_table, old), (new_table, new))
-        || is_plain && names(old_table, &old.key.columns).iter().all(|name| new_names.contains(name))
+/// What an index is of, by the names of the columns.
+#[derive(PartialEq, Eq)]
+struct Key<'a> {
+    columns: Vec<&'a str>,
+    expressions: Option<&'a str>,
+    predicate: Option<&'a str>,
 }
 
-fn is_same_key((old_table, old): (&Relation, &Index), (new_table, new): (&Relation, &Index)) -> bool {
-    (&old.key.expressions, &old.key.predicate) == (&new.key.expressions, &new.key.predicate)
-        && old_table.column_names(&old.key.columns) == new_table.column_names(&new.key.columns)
+impl<'a> Key<'a> {
+    fn of(table: &'a Relation, index: &'a Index) -> Self {
+        let IndexKey { columns, expressions, predicate } = &index.key;
+        Self {
+            columns: columns.iter().map(|column| table.column_name(*column)).collect(),
+            expressions: expressions.as_deref(),
+            predicate: predicate.as_deref(),
+        }
+    }
+
+    fn is_plain(&self) -> bool {
+        self.expressions.is_none() && self.predicate.is_none()
+    }
+
+    /// Whether an index of the other key serves all queries that one of this key serves.
+    fn begins(&self, other: &Self) -> bool {
+        self == other || self.is_plain() && other.is_plain() && other.columns.starts_with(&self.columns)
+    }
+
+    /// Whether rows that differ by this key always differ by the other one, too.
+    fn implies(&self, other: &Self) -> bool {
+        self == other || self.is_plain() && self.columns.iter().all(|column| other.columns.contains(column))
+    }
 }
 
 fn is_same_constraint((old_table, old): (&Relation, &Constraint), (new_table, new): (&Relation, &Constraint)) -> bool {

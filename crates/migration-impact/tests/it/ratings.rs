@@ -275,6 +275,7 @@ fn what_comes_to_the_same_is_not_reported() {
         &[
             r#"CREATE UNIQUE INDEX ON "User" (name, email)"#,
             r#"DROP INDEX "User_email_key"; CREATE UNIQUE INDEX "User_mail_key" ON "User" (email)"#,
+            r#"DROP INDEX "User_name_idx"; CREATE INDEX ON "User" (name, age)"#,
             r#"ALTER TABLE "Log" RENAME TO old; ALTER TABLE old RENAME TO "Log""#,
             r#"
             ALTER TABLE "User" DROP CONSTRAINT "User_team_fkey";
@@ -286,6 +287,9 @@ fn what_comes_to_the_same_is_not_reported() {
             CREATE UNIQUE INDEX ON "User" (name, email)
               lock: writers-blocked User
             DROP INDEX "User_email_key"; CREATE UNIQUE INDEX "User_mail_key" ON "User" (email)
+              lock: readers-blocked User
+              lock: readers-blocked User
+            DROP INDEX "User_name_idx"; CREATE INDEX ON "User" (name, age)
               lock: readers-blocked User
               lock: readers-blocked User
             ALTER TABLE "Log" RENAME TO old; ALTER TABLE old RENAME TO "Log"
