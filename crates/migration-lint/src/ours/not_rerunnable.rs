@@ -1,0 +1,324 @@
+use std::collections::HashSet;
+
+use squawk_syntax::{
+    SyntaxKind, SyntaxNode,
+    ast::{self, AstNode},
+};
+
+use super::Ours;
+use crate::{
+    Rule, Severity,
+    finding::Report,
+    migration::{Migration, Statement},
+    tables,
+};
+
+pub(super) const RULE: Ours = Ours {
+    rule: Rule {
+        name: "not-rerunnable",
+        severity: Severity::Error,
+        summary: "A statement that runs again changes nothing and does not fail.",
+        why: "\
+Several replicas apply a migration at the same time and try again after a deadlock or a timeout, and the tables of some customers
+were made by `prisma db push`: what a migration creates may be there already. It then fails with \"already exists\", and the proxy
+does not start until somebody marks the migration by hand (P3009, P3018; LiteLLM issues 21995, 19204, 23655). Of the first 220
+migrations 16 failed when they were applied twice.
+
+Tables, columns, indexes and drops take IF [NOT] EXISTS, enum values as well, functions and views OR REPLACE. What takes neither,
+a constraint, a type, a rename, a trigger, stands in a DO block under a condition, or after a DROP ... IF EXISTS of the same name.",
+        bad: r#"SET LOCAL lock_timeout = '10s';
+ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN "tier" TEXT;
+CREATE TYPE "Tier" AS ENUM ('free', 'paid');"#,
+        good: &[r#"SET LOCAL lock_timeout = '10s';
+ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN IF NOT EXISTS "tier" TEXT;
+DO $$
+BEGIN
+    IF to_regtype('"Tier"') IS NULL THEN
+        CREATE TYPE "Tier" AS ENUM ('free', 'paid');
+    END IF;
+END $$;"#],
+    },
+    check,
+};
+
+fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
+    let mut earlier = Earlier::default();
+    for statement in migration.run_statements() {
+        if !statement.is_guarded {
+            for (node, remedy) in failures(statement, &earlier) {
+                report.push(migration.place(statement, &node), remedy.message(), remedy.help());
+            }
+        }
+        earlier.note(&statement.ast);
+    }
+}
+
+/// What makes it possible to run a statement again.
+#[derive(Clone, Copy)]
+enum Remedy {
+    IfExists,
+    IfNotExists,
+    OrReplace,
+    Guard,
+    DropFirst,
+    OnConflict,
+    OneBlock,
+}
+
+impl Remedy {
+    fn message(self) -> &'static str {
+        match self {
+            Self::IfExists => "A second time, what this names is gone, and it fails.",
+            Self::IfNotExists | Self::OrReplace | Self::Guard | Self::DropFirst => "A second time this fails.",
+            Self::OneBlock => "A second time, the rename above takes this column for the old one.",
+            Self::OnConflict => "A second time this fails, or the rows are there twice.",
+        }
+    }
+
+    fn help(self) -> &'static str {
+        match self {
+            Self::IfExists => "write IF EXISTS",
+            Self::IfNotExists => "write IF NOT EXISTS",
+            Self::OrReplace => "write CREATE OR REPLACE",
+            Self::Guard => "put it into a DO block, under a condition that no longer holds afterwards",
+            Self::DropFirst => {
+                "put DROP ... IF EXISTS of the same name before it, or put it into a DO block under a condition"
+            }
+            Self::OneBlock => {
+                "put both into one DO block, under the condition that the column does not have its new name yet"
+            }
+            Self::OnConflict => "add ON CONFLICT DO NOTHING, or select the rows WHERE NOT EXISTS",
+        }
+    }
+}
+
+/// What the migration has dropped and renamed so far, as it is written.
+#[derive(Default)]
+struct Earlier {
+    constraints: HashSet<(String, String)>,
+    others: HashSet<String>,
+    /// Columns by the names that they have no more.
+    renamed_columns: HashSet<(String, String)>,
+}
+
+impl Earlier {
+    fn note(&mut self, statement: &ast::Stmt) {
+        match statement {
+            ast::Stmt::AlterTable(alter) => {
+                for action in alter.actions() {
+                    self.note_action(alter, &action);
+                }
+            }
+            ast::Stmt::DropTrigger(drop) => self.others.extend(drop.trigger_ref().map(|name| text(name.syntax()))),
+            ast::Stmt::DropPolicy(drop) => self.others.extend(drop.policy_ref().map(|name| text(name.syntax()))),
+            ast::Stmt::DropType(drop) => self.others.extend(drop.type_name_refs().map(|name| text(name.syntax()))),
+            _ => {}
+        }
+    }
+
+    fn note_action(&mut self, alter: &ast::AlterTable, action: &ast::AlterTableAction) {
+        let Some(table) = tables::altered(alter).map(|table| table.name) else { return };
+        match action {
+            ast::AlterTableAction::DropConstraint(drop) => {
+                self.constraints.extend(drop.constraint_name_ref().map(|name| (table, text(name.syntax()))));
+            }
+            ast::AlterTableAction::RenameColumn(rename) => {
+                self.renamed_columns.extend(rename.column_name_ref().map(|name| (table, text(name.syntax()))));
+            }
+            _ => {}
+        }
+    }
+
+    fn has(&self, node: Option<&SyntaxNode>) -> bool {
+        node.is_some_and(|node| self.others.contains(&text(node)))
+    }
+}
+
+/// The parts of a statement that fail when they run again.
+fn failures(statement: &Statement, earlier: &Earlier) -> Vec<(SyntaxNode, Remedy)> {
+    let node = statement.ast.syntax();
+    let unless = |is_fine: bool, remedy| if is_fine { Vec::new() } else { vec![(node.clone(), remedy)] };
+    match &statement.ast {
+        ast::Stmt::AlterTable(alter) => altered(alter, earlier),
+        ast::Stmt::AlterType(alter) => match alter.action() {
+            Some(ast::AlterTypeAction::AddValue(add)) => {
+                unless(has(add.syntax(), SyntaxKind::IF_NOT_EXISTS), Remedy::IfNotExists)
+            }
+            Some(ast::AlterTypeAction::RenameValue(_) | ast::AlterTypeAction::TypeRenameTo(_)) => {
+                unless(false, Remedy::Guard)
+            }
+            _ => Vec::new(),
+        },
+        ast::Stmt::AlterIndex(_) | ast::Stmt::AlterSequence(_) => {
+            let renames = node.descendants().any(|node| format!("{:?}", node.kind()).ends_with("RENAME_TO"));
+            unless(!renames || has(node, SyntaxKind::IF_EXISTS), Remedy::IfExists)
+        }
+        ast::Stmt::CreateTable(_)
+        | ast::Stmt::CreateTableAs(_)
+        | ast::Stmt::CreateIndex(_)
+        | ast::Stmt::CreateSequence(_)
+        | ast::Stmt::CreateSchema(_)
+        | ast::Stmt::CreateExtension(_)
+        | ast::Stmt::CreateMaterializedView(_) => unless(has(node, SyntaxKind::IF_NOT_EXISTS), Remedy::IfNotExists),
+        ast::Stmt::CreateView(_) | ast::Stmt::CreateFunction(_) | ast::Stmt::CreateProcedure(_) => {
+            unless(has(node, SyntaxKind::OR_REPLACE), Remedy::OrReplace)
+        }
+        ast::Stmt::CreateTrigger(create) => {
+            let is_free = earlier.has(create.trigger().as_ref().map(AstNode::syntax));
+            unless(is_free || has(node, SyntaxKind::OR_REPLACE), Remedy::DropFirst)
+        }
+        ast::Stmt::CreatePolicy(create) => {
+            unless(earlier.has(create.policy().as_ref().map(AstNode::syntax)), Remedy::DropFirst)
+        }
+        ast::Stmt::CreateType(create) => {
+            unless(earlier.has(create.type_name().as_ref().map(AstNode::syntax)), Remedy::Guard)
+        }
+        ast::Stmt::CreateDomain(_) => unless(false, Remedy::Guard),
+        ast::Stmt::Insert(insert) => {
+            let asks = insert.syntax().descendants().any(|node| node.kind() == SyntaxKind::WHERE_CLAUSE);
+            unless(asks || insert.on_conflict_clause().is_some(), Remedy::OnConflict)
+        }
+        _ => {
+            let drops = node.first_token().is_some_and(|token| token.kind() == SyntaxKind::DROP_KW);
+            unless(!drops || has(node, SyntaxKind::IF_EXISTS), Remedy::IfExists)
+        }
+    }
+}
+
+fn altered(alter: &ast::AlterTable, earlier: &Earlier) -> Vec<(SyntaxNode, Remedy)> {
+    let table = tables::altered(alter).map(|table| table.name).unwrap_or_default();
+    let mut dropped_here = HashSet::new();
+    let mut failures = Vec::new();
+    for action in alter.actions() {
+        let node = action.syntax().clone();
+        let (is_fine, remedy) = match &action {
+            ast::AlterTableAction::AddColumn(add) if has(&node, SyntaxKind::IF_NOT_EXISTS) => {
+                let name = add.column_name().map(|name| text(name.syntax())).unwrap_or_default();
+                (!earlier.renamed_columns.contains(&(table.clone(), name)), Remedy::OneBlock)
+            }
+            ast::AlterTableAction::AddColumn(_) => (false, Remedy::IfNotExists),
+            ast::AlterTableAction::DropColumn(_) => (has(&node, SyntaxKind::IF_EXISTS), Remedy::IfExists),
+            ast::AlterTableAction::DropConstraint(drop) => {
+                dropped_here.extend(drop.constraint_name_ref().map(|name| text(name.syntax())));
+                (has(&node, SyntaxKind::IF_EXISTS), Remedy::IfExists)
+            }
+            ast::AlterTableAction::AddConstraint(add) => {
+                let name = add.constraint().and_then(|constraint| constraint.constraint_name());
+                let name = name.map(|name| text(name.syntax())).unwrap_or_default();
+                let is_free = dropped_here.contains(&name) || earlier.constraints.contains(&(table.clone(), name));
+                (is_free, Remedy::DropFirst)
+            }
+            // Where there is no such table any more, there is nothing to rename.
+            ast::AlterTableAction::TableRenameTo(_) => (has(alter.syntax(), SyntaxKind::IF_EXISTS), Remedy::Guard),
+            ast::AlterTableAction::RenameColumn(_)
+            | ast::AlterTableAction::RenameConstraint(_)
+            | ast::AlterTableAction::AttachPartition(_)
+            | ast::AlterTableAction::DetachPartition(_) => (false, Remedy::Guard),
+            _ => continue,
+        };
+        if !is_fine {
+            failures.push((node, remedy));
+        }
+    }
+    failures
+}
+
+fn has(node: &SyntaxNode, kind: SyntaxKind) -> bool {
+    node.children().any(|child| child.kind() == kind)
+}
+
+fn text(node: &SyntaxNode) -> String {
+    node.text().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::{check, found};
+
+    const NAME: &str = super::RULE.rule.name;
+
+    #[test]
+    fn each_part_that_fails() {
+        check(
+            NAME,
+            "ALTER TABLE \"LiteLLM_New\"\n    ADD COLUMN IF NOT EXISTS a INT,\n    DROP COLUMN b,\n    ADD CONSTRAINT c CHECK (true);\nINSERT INTO \"LiteLLM_New\" VALUES (1);\n",
+            &expect![[r#"
+                error[not-rerunnable]: A second time, what this names is gone, and it fails.
+                 --> migration.sql:3:5
+                  |
+                3 |     DROP COLUMN b,
+                  |     ^^^^^^^^^^^^^
+                  |
+                  = help: write IF EXISTS
+
+                error[not-rerunnable]: A second time this fails.
+                 --> migration.sql:4:5
+                  |
+                4 |     ADD CONSTRAINT c CHECK (true);
+                  |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                  |
+                  = help: put DROP ... IF EXISTS of the same name before it, or put it into a DO block under a condition
+
+                error[not-rerunnable]: A second time this fails, or the rows are there twice.
+                 --> migration.sql:5:1
+                  |
+                5 | INSERT INTO "LiteLLM_New" VALUES (1);
+                  | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                  |
+                  = help: add ON CONFLICT DO NOTHING, or select the rows WHERE NOT EXISTS
+            "#]],
+        );
+    }
+
+    #[test]
+    fn statements_that_fail() {
+        for sql in [
+            "CREATE TABLE a ();",
+            "CREATE INDEX i ON a(b);",
+            "CREATE VIEW v AS SELECT 1;",
+            "CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f();",
+            "ALTER TYPE e ADD VALUE 'a';",
+            "ALTER TYPE e RENAME VALUE 'a' TO 'b';",
+            "ALTER INDEX i RENAME TO j;",
+            "ALTER TABLE a RENAME COLUMN b TO c;",
+            "DROP TRIGGER t ON a;",
+            "DROP TYPE e;",
+            "DO $$ BEGIN EXECUTE 'CREATE TYPE e AS ENUM ()'; END $$;",
+        ] {
+            assert_eq!(found(NAME, sql).len(), 1, "{sql}");
+        }
+    }
+
+    #[test]
+    fn statements_that_run_again() {
+        for sql in [
+            "ALTER INDEX IF EXISTS i RENAME TO j;",
+            "ALTER TABLE a DROP CONSTRAINT IF EXISTS c, ADD CONSTRAINT c CHECK (true);",
+            "ALTER TABLE a DROP CONSTRAINT IF EXISTS c; ALTER TABLE a ADD CONSTRAINT c CHECK (true);",
+            "ALTER TABLE a ALTER b SET DEFAULT 1, ALTER b SET NOT NULL;",
+            "DROP TRIGGER IF EXISTS t ON a; CREATE TRIGGER t AFTER INSERT ON a EXECUTE FUNCTION f();",
+            "INSERT INTO a VALUES (1) ON CONFLICT DO NOTHING;",
+            "INSERT INTO a SELECT 1 WHERE NOT EXISTS (SELECT FROM a);",
+            "DO $$ BEGIN IF f() THEN CREATE TYPE e AS ENUM (); END IF; END $$;",
+            "DO $$ BEGIN CREATE TYPE e AS ENUM (); EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
+            "UPDATE a SET b = 1; SELECT 1; COMMENT ON TABLE a IS 'b';",
+        ] {
+            assert!(found(NAME, sql).is_empty(), "{sql}");
+        }
+    }
+
+    #[test]
+    fn a_column_that_gets_a_name_that_became_free() {
+        let sql = "DO $$ BEGIN\n    IF f() THEN ALTER TABLE a RENAME COLUMN b TO c; END IF;\nEND $$;\n\
+                   ALTER TABLE a ADD COLUMN IF NOT EXISTS b TEXT;";
+        assert_eq!(found(NAME, sql), ["4:15 ADD COLUMN IF NOT EXISTS b TEXT"]);
+    }
+
+    #[test]
+    fn a_constraint_of_another_table() {
+        let sql = "ALTER TABLE a DROP CONSTRAINT IF EXISTS c;\nALTER TABLE b ADD CONSTRAINT c CHECK (true);";
+        assert_eq!(found(NAME, sql), ["2:15 ADD CONSTRAINT c CHECK (true)"]);
+    }
+}

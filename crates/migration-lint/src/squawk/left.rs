@@ -1,0 +1,100 @@
+use squawk_linter::Rule::{self, *};
+
+/// The rules that do not fit, and why.
+pub(crate) static LEFT: &[(&str, &[Rule])] = &[
+    (
+        "`concurrently-not-alone` says so, and counts every statement of the file",
+        &[BanConcurrentIndexCreationInTransaction],
+    ),
+    (
+        "`blocking-index` and `index-on-hot-table` know which tables are in use and which are large",
+        &[RequireConcurrentIndexCreation],
+    ),
+    (
+        "PostgreSQL drops an index at once when it has the lock, and `missing-lock-timeout` bounds the wait; a migration of its \
+         own for each drop would cost more",
+        &[RequireConcurrentIndexDeletion],
+    ),
+    (
+        "`missing-lock-timeout` asks for SET LOCAL, and only where a table in use is touched",
+        &[RequireLockTimeout, RequireTimeoutSettings],
+    ),
+    (
+        "a statement timeout would stop a migration that waits for nobody, and the proxy does not try again after it",
+        &[RequireStatementTimeout],
+    ),
+    ("`not-rerunnable` knows guards in DO blocks as well", &[PreferRobustStmts]),
+    ("`required-column-without-default` says so", &[AddingRequiredField]),
+    (
+        "`destructive-statement` says so, and knows which tables are in use",
+        &[BanDropColumn, BanDropTable, BanDropSchema, BanTruncateCascade],
+    ),
+    ("the opposite holds: `hard-coded-public` wants no schema to be named", &[RequireTableSchema]),
+    (
+        "the check `impact` rates what pods of the previous version can no longer read or write",
+        &[
+            RenamingColumn,
+            RenamingTable,
+            RenamingObject,
+            BanDropNotNull,
+            BanDropDefault,
+            BanSetDefault,
+            BanDropConstraint,
+            BanDropIndex,
+            BanDropGeneratedExpression,
+            BanAlterGeneratedExpression,
+            BanAlterIdentity,
+            BanNewWriteRestriction,
+            BanAddColumn,
+            BanAddEnumValue,
+        ],
+    ),
+    (
+        "the types and keys of columns are chosen in schema.prisma, and Prisma's words for them stand in the migration",
+        &[
+            PreferBigintOverInt,
+            PreferBigintOverSmallint,
+            PreferIdentity,
+            PreferTextField,
+            PreferTimestampTz,
+            BanCharField,
+        ],
+    ),
+    ("the order of an enum's values means nothing to Prisma", &[RequireEnumValueOrdering]),
+    ("`transaction-nesting` already reports every BEGIN", &[BanUncommittedTransaction]),
+    ("PostgreSQL refuses it, which the check `replay` sees", &[BanDuplicateColumnAssignments]),
+    (
+        "a Prisma schema has no such objects; one that a migration makes by hand is its own business, and drops take IF EXISTS",
+        &[
+            BanCreateDomainWithConstraint,
+            BanAlterDomainWithAddConstraint,
+            BanDropDomain,
+            BanDropView,
+            BanDropFunction,
+            BanDropTrigger,
+            BanDropSequence,
+            BanDropPolicy,
+            BanReplaceViewFunction,
+            BanAlterPolicyCondition,
+            BanAlterPolicyRoles,
+            BanCreatePolicy,
+            BanAlterFunctionOptions,
+            BanAlterViewOptions,
+            BanAlterRowLevelSecurity,
+            BanAddCompositeAttribute,
+            BanDetachInheritance,
+            BanAlterSequenceValues,
+            BanDisableTrigger,
+            BanReplicaIdentity,
+            BanRevoke,
+        ],
+    ),
+    (
+        "a type that columns still have cannot be dropped without CASCADE, and `destructive-statement` reports that",
+        &[BanDropType],
+    ),
+    ("a job makes and detaches the partitions of large tables, no migration does", &[RequireConcurrentPartitionDetach]),
+    ("a Prisma migration may raise the version of an extension", &[BanAlterExtension]),
+    ("it is for PostgreSQL 19", &[PreferRepack]),
+    ("`allow-comment` stands in for it: squawk's own comments have no effect here", &[UnusedIgnore]),
+];
