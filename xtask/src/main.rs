@@ -60,6 +60,7 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<Exit> {
         Command::Diff(args) => commands::diff::run(args, &settings()?, output),
         Command::Replay(args) => commands::replay::run(args, &workspace()?, output),
         Command::Conformance(args) => commands::conformance::run(args, cli.root.as_deref(), output),
+        Command::Postgres(args) => commands::postgres::run(args, &settings()?, output),
         Command::Doctor => commands::doctor::run(&settings()?, output),
     }
 }

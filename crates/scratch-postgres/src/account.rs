@@ -14,9 +14,9 @@ pub(crate) struct Account {
 impl Account {
     /// Whoever runs this program; in root's place `postgres`, else `nobody`.
     pub(crate) fn of_the_server() -> Result<Self, Error> {
-        let uid = Uid::effective();
-        if !uid.is_root() {
-            return Ok(Self { uid, gid: Gid::effective() });
+        let own = Self::of_this_process();
+        if !own.uid.is_root() {
+            return Ok(own);
         }
         for name in ["postgres", "nobody"] {
             if let Ok(Some(user)) = User::from_name(name) {
@@ -28,6 +28,10 @@ impl Account {
              as. Run this as an ordinary user."
                 .to_owned(),
         ))
+    }
+
+    pub(crate) fn of_this_process() -> Self {
+        Self { uid: Uid::effective(), gid: Gid::effective() }
     }
 
     /// Makes this process that user for good.

@@ -5,17 +5,15 @@
 
 use std::{
     cmp::Reverse,
-    env,
-    fs::{DirBuilder, File},
+    fs::File,
     io,
-    os::unix::fs::{DirBuilderExt as _, MetadataExt as _},
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use nix::unistd::{Uid, chown};
+use nix::unistd::Uid;
 
-use crate::{account::Account, archive};
+use crate::{account::Account, archive, place};
 
 /// What the names of files begin with that are being made.
 const NEW: &str = "new-";
@@ -49,14 +47,7 @@ impl Cache {
     /// The cache in the given folder, or else in the user's usual place for such.
     pub(crate) fn open(folder: Option<&Path>, account: Account) -> io::Result<Self> {
         let places = folder.map_or_else(|| places(account.uid), |folder| vec![folder.to_owned()]);
-        let mut refused = io::Error::from(io::ErrorKind::NotFound);
-        for place in places {
-            match make_private(&place, account) {
-                Ok(()) => return Ok(Self { root: place }),
-                Err(error) => refused = error,
-            }
-        }
-        Err(refused)
+        Ok(Self { root: place::make_first(places, 0o700, account)? })
     }
 
     pub(crate) fn root(&self) -> &Path {
@@ -140,41 +131,13 @@ struct Entry {
     bytes: u64,
 }
 
-/// Where a user's caches belong; root's is for the user in whose name its servers run, and root's home is closed to that one.
+/// Where the data folders of this user's servers belong.
 fn places(user: Uid) -> Vec<PathBuf> {
-    let named = |folder: PathBuf| folder.join("scratch-postgres");
-    let usual = if Uid::effective().is_root() {
-        Some(PathBuf::from(format!("/var/cache/scratch-postgres-{user}")))
-    } else if cfg!(target_vendor = "apple") {
-        env::home_dir().map(|home| named(home.join("Library/Caches")))
+    if Uid::effective() == user {
+        place::for_cache("scratch-postgres")
     } else {
-        let configured = env::var_os("XDG_CACHE_HOME").map(PathBuf::from).filter(|path| path.is_absolute());
-        configured.or_else(|| env::home_dir().map(|home| home.join(".cache"))).map(named)
-    };
-    usual.into_iter().chain([env::temp_dir().join(format!("scratch-postgres-cache-{user}"))]).collect()
-}
-
-/// Makes the folder, for its owner alone, or checks that it is such a one: what another user could have put there is not to
-/// be trusted.
-fn make_private(folder: &Path, account: Account) -> io::Result<()> {
-    if !folder.exists() {
-        if let Some(parent) = folder.parent() {
-            fs_err::create_dir_all(parent)?;
-        }
-        match DirBuilder::new().mode(0o700).create(folder) {
-            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
-            Ok(()) if Uid::effective() != account.uid => chown(folder, Some(account.uid), Some(account.gid))?,
-            _ => {}
-        }
+        place::for_cache(&format!("scratch-postgres-{user}"))
     }
-    let metadata = fs_err::symlink_metadata(folder)?;
-    if metadata.is_dir() && metadata.uid() == account.uid.as_raw() && metadata.mode() & 0o022 == 0 {
-        return Ok(());
-    }
-    Err(io::Error::new(
-        io::ErrorKind::PermissionDenied,
-        format!("{} is no folder that user {} alone can write to", folder.display(), account.uid),
-    ))
 }
 
 #[cfg(test)]

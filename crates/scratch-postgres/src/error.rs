@@ -20,6 +20,29 @@ pub enum Error {
         /// Where was looked.
         looked: Vec<String>,
     },
+    /// There is no package with server programs for this machine, or none of the version that was asked for.
+    NoPackage {
+        /// The major version that was asked for.
+        wanted: Option<u32>,
+        /// What this machine is.
+        platform: String,
+        /// The majors that there are packages of.
+        majors: Vec<u32>,
+    },
+    /// No program is on this machine that could bring a package.
+    NoClient {
+        /// The major version that there is a package of.
+        major: u32,
+        /// The programs that could.
+        clients: Vec<&'static str>,
+    },
+    /// No program could bring a package.
+    Fetch {
+        /// The major version that was to be fetched.
+        major: u32,
+        /// Each program, and what became of it.
+        failures: Vec<String>,
+    },
     /// The version cannot be chosen where the server runs already.
     WrongVersion {
         /// The major version that was asked for.
@@ -90,6 +113,27 @@ impl fmt::Display for Error {
                  postgresql:// URL."
             ),
             Self::NotInstalled { wanted, found, looked } => not_installed(f, *wanted, found, looked),
+            Self::NoPackage { wanted, platform, majors } => no_package(f, *wanted, platform, majors),
+            Self::NoClient { major, clients } => {
+                let (clients, is_not) = match clients.as_slice() {
+                    [client] => ((*client).to_owned(), "which is not"),
+                    several => (several.join(" or "), "none of which is"),
+                };
+                write!(
+                    f,
+                    "PostgreSQL {major} can be fetched with {clients}, {is_not} on PATH. Install one, or PostgreSQL itself: {}.",
+                    packages_of_systems(Some(*major)),
+                )
+            }
+            Self::Fetch { major, failures } => {
+                writeln!(f, "PostgreSQL {major} could not be fetched.")?;
+                failures.iter().try_for_each(|failure| writeln!(f, "{failure}"))?;
+                write!(
+                    f,
+                    "Mend that and run `cargo xtask postgres fetch --postgres-version {major}` again, or install PostgreSQL: {}.",
+                    packages_of_systems(Some(*major)),
+                )
+            }
             Self::WrongVersion { wanted, found } => {
                 write!(f, "PostgreSQL {wanted} was asked for, but the server is version {found}.")
             }
@@ -158,15 +202,36 @@ fn not_installed(f: &mut fmt::Formatter<'_>, wanted: Option<u32>, found: &[u32],
     if found.is_empty() {
         f.write_str(" (`initdb` and `postgres` are both needed).")?;
     } else {
-        let found = found.iter().map(u32::to_string).collect::<Vec<_>>().join(", ");
-        write!(f, "; found: {found}.")?;
+        write!(f, "; found: {}.", list(found))?;
     }
     writeln!(f, " Looked in {}.", looked.join(", "))?;
-    let package = wanted.map_or_else(String::new, |major| format!("-{major}"));
-    let brew = wanted.map_or_else(|| "@17".to_owned(), |major| format!("@{major}"));
-    write!(
-        f,
-        "Install it with `apt-get install postgresql{package}` (Debian, Ubuntu) or `brew install postgresql{brew}` \
-         (macOS), or name a running server with a postgresql:// URL."
-    )
+    if crate::fetch::is_there_a_package(wanted) {
+        let version = wanted.map_or_else(String::new, |major| format!(" --postgres-version {major}"));
+        write!(f, "Fetch it with `cargo xtask postgres fetch{version}`, install it with ")?;
+    } else {
+        f.write_str("Install it with ")?;
+    }
+    write!(f, "{}, or name a running server with a postgresql:// URL.", packages_of_systems(wanted))
+}
+
+fn no_package(f: &mut fmt::Formatter<'_>, wanted: Option<u32>, platform: &str, majors: &[u32]) -> fmt::Result {
+    match wanted {
+        Some(major) => write!(f, "No package with PostgreSQL {major} for {platform} is known")?,
+        None => write!(f, "No package with PostgreSQL for {platform} is known")?,
+    }
+    if majors.is_empty() {
+        write!(f, ". Install it with {}.", packages_of_systems(wanted))
+    } else {
+        write!(f, ": --postgres-version takes {}.", list(majors))
+    }
+}
+
+fn packages_of_systems(wanted: Option<u32>) -> String {
+    let debian = wanted.map_or_else(String::new, |major| format!("-{major}"));
+    let brew = wanted.unwrap_or(17);
+    format!("`apt-get install postgresql{debian}` (Debian, Ubuntu) or `brew install postgresql@{brew}` (macOS)")
+}
+
+fn list(majors: &[u32]) -> String {
+    majors.iter().map(u32::to_string).collect::<Vec<_>>().join(", ")
 }

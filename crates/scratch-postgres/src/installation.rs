@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use crate::Error;
+use crate::{Error, fetch};
 
 /// The binaries of one PostgreSQL server.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,12 +40,13 @@ impl Installation {
     pub fn find(wanted: Option<u32>) -> Result<Self, Error> {
         let fits = |it: &Self| wanted.is_none_or(|major| it.major == major);
         let mut found = in_folders(folders_at_hand());
+        found.extend(fetch::installations());
         // Some `pg_config` are shell scripts, slower than all of the rest.
         if !found.iter().any(fits) {
             found.extend(in_folders(pg_config()));
         }
         let majors = found.iter().map(|it| it.major).collect::<BTreeSet<_>>();
-        // Of equals the first is taken: what comes first in PATH goes first.
+        // Of equals the first is taken: what comes first in PATH goes first, and what was fetched goes last.
         found.into_iter().rev().filter(fits).max_by_key(|it| it.major).ok_or_else(|| Error::NotInstalled {
             wanted,
             found: majors.into_iter().collect(),
@@ -53,9 +54,11 @@ impl Installation {
         })
     }
 
-    /// All installations, those in `PATH` first.
+    /// All installations, those in `PATH` first, and those that were fetched last.
     pub fn all() -> Vec<Self> {
-        in_folders(folders_at_hand().into_iter().chain(pg_config()))
+        let mut found = in_folders(folders_at_hand().into_iter().chain(pg_config()));
+        found.extend(fetch::installations());
+        found
     }
 
     pub(crate) fn program(&self, name: &str) -> PathBuf {
@@ -115,7 +118,7 @@ fn inspect(bin: PathBuf) -> Option<Installation> {
 }
 
 /// The version in a line such as `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
-fn version(line: &str) -> Option<&str> {
+pub(crate) fn version(line: &str) -> Option<&str> {
     line.split_once("(PostgreSQL) ")?.1.split_whitespace().next()
 }
 
@@ -130,6 +133,7 @@ fn looked() -> Vec<String> {
     ["PATH".to_owned(), "`pg_config --bindir`".to_owned()]
         .into_iter()
         .chain(well_known.map(|pattern| pattern.trim_end_matches('/').to_owned()))
+        .chain(["what was fetched before".to_owned()])
         .collect()
 }
 

@@ -31,7 +31,8 @@ pub(crate) fn chain(installation: &Installation, scripts: &[Script<'_>]) -> Vec<
     keys
 }
 
-fn hex(hash: &Sha256) -> String {
+/// The hash of what went in so far.
+pub(crate) fn hex(hash: &Sha256) -> String {
     hash.clone().finalize().iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a string cannot fail.
         _ = write!(text, "{byte:02x}");

@@ -23,6 +23,8 @@
 //! program ends. If the guardian is killed as well, its server ends with it (on Linux), and the
 //! next run removes what is left.
 //!
+//! Where no server is installed, [`fetch`](fetch::fetch) brings the programs of one.
+//!
 //! A local server starts from a data folder that was initialised once, or in which the longest known beginning of the
 //! scripts was replayed before. It is copied to shared memory where there is enough of that, runs without any of what makes
 //! data survive a crash, and listens on a Unix socket that only its own user, and root, can reach.
@@ -37,6 +39,7 @@ mod database;
 pub mod doctor;
 mod error;
 mod failure;
+pub mod fetch;
 mod folder;
 pub mod guardian;
 mod helper;
@@ -45,6 +48,7 @@ mod key;
 mod local;
 mod observer;
 mod options;
+mod place;
 mod remote;
 mod replay;
 mod run;
