@@ -1,12 +1,14 @@
 //! Our answers to the kept cases.
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
 
+use std::{collections::BTreeSet, thread};
+
 use conformance::{
     case::{Answer, Question},
     difference, ours,
     record::kept,
 };
-use scratch_postgres::{Error, Options, Server};
+use scratch_postgres::{Installation, Options, Server};
 
 scratch_postgres::guardian_for_tests!();
 
@@ -27,31 +29,46 @@ fn schemas() {
 
 #[test]
 fn databases() {
-    let server = match Server::start(&Options::for_tests(), &mut ()) {
-        Ok(server) => server,
-        Err(error @ Error::NotInstalled { .. }) => return println!("skipped: {error}"),
-        Err(error) => panic!("{error}"),
-    };
-    let major: u32 = server.version().split('.').next().unwrap().parse().unwrap();
+    let reports: Vec<_> = thread::scope(|scope| {
+        let asked: Vec<_> = servers().map(|server| scope.spawn(move || ask_about_databases(&server))).collect();
+        asked.into_iter().map(|asked| asked.join().unwrap()).collect()
+    });
+    reports.into_iter().for_each(Report::finish);
+}
+
+fn ask_about_databases(server: &Server) -> Report {
     let mut report = Report::default();
+    let major = server.major();
     for kept in kept(&[]).unwrap() {
         for case in &kept.file.cases {
             let Question::Database { setup, since, after } = &case.question else { continue };
-            if let Some(since) = since.filter(|&since| since > major) {
-                println!("skipped: {}, {}, which needs PostgreSQL {since}", kept.name(), case.name);
+            if since.is_some_and(|since| since > major) {
+                println!("skipped on PostgreSQL {major}: {}, {}", kept.name(), case.name);
                 continue;
             }
-            let database = ours::database(&server, setup).unwrap();
+            let database = ours::database(server, setup).unwrap();
             let mut client = database.superuser_client().unwrap();
             for &flavour in case.question.flavours() {
                 let ours =
                     ours::from_database(&mut client, after, flavour).map_or_else(|_| ours::refused(), Answer::Sql);
-                let place = format!("{}, {}, Prisma {flavour}", kept.name(), case.name);
+                let place = format!("PostgreSQL {major}, {}, {}, Prisma {flavour}", kept.name(), case.name);
                 report.compare(&place, case.answer(flavour), &ours);
             }
         }
     }
-    report.finish();
+    report
+}
+
+/// A server of each major version whose programs are on this machine.
+fn servers() -> impl Iterator<Item = Server> {
+    let majors: BTreeSet<_> = Installation::all().iter().map(|installation| installation.major).collect();
+    for missing in (13..=18).filter(|major| !majors.contains(major)) {
+        println!("skipped: PostgreSQL {missing} is not here: cargo xtask postgres fetch --postgres-version {missing}");
+    }
+    majors.into_iter().map(|major| {
+        let options = Options { version: Some(major), ..Options::for_tests() };
+        Server::start(&options, &mut ()).unwrap()
+    })
 }
 
 /// Where we differ from Prisma, all of it.

@@ -18,6 +18,9 @@ use crate::{output::Output, progress::Progress, target::Target};
 /// What both say where a schema is invalid.
 const REFUSED: &str = "refused\n";
 
+/// The major version of the PostgreSQL with which the answers about databases were recorded.
+const RECORDED_ON: u32 = 15;
+
 /// Answers one question after the other, on one server.
 pub(crate) struct Respondent<'a> {
     flavour: Option<Flavour>,
@@ -40,7 +43,7 @@ impl<'a> Respondent<'a> {
         Self { flavour, root, postgres, output, server: None, litellm: None }
     }
 
-    /// Answers; `None` to what was not asked of this flavour.
+    /// Answers; `None` to what was not asked of this flavour, or cannot be asked of this server.
     pub(crate) fn answer(&mut self, case: &Case) -> anyhow::Result<Option<Answers>> {
         let flavour = self.flavour.unwrap_or(match case.question {
             Question::Validate { .. } => Flavour::V5,
@@ -59,27 +62,44 @@ impl<'a> Respondent<'a> {
                     (sql.to_owned(), between(from.as_deref(), to, flavour).unwrap_or_else(|errors| errors))
                 }
             },
-            Question::Live { setup, to, sql } => (sql.clone(), self.answer_from_database(setup, to, flavour)?),
+            Question::Live { setup, to, sql } => match self.answer_from_database(&case.id, setup, to, flavour)? {
+                Some(ours) => (sql.clone(), ours),
+                None => return Ok(None),
+            },
             Question::Prefix { k, sql } => (sql.clone(), self.answer_from_prefix(*k, &case.id, flavour)?),
         };
         Ok(Some(Answers { recorded, ours }))
     }
 
-    fn answer_from_database(&mut self, setup: &str, to: &str, flavour: Flavour) -> anyhow::Result<String> {
+    /// `None` where the server is too old to make that database.
+    fn answer_from_database(
+        &mut self,
+        id: &str,
+        setup: &str,
+        to: &str,
+        flavour: Flavour,
+    ) -> anyhow::Result<Option<String>> {
         let data_model = match data_model(to, flavour) {
             Ok(data_model) => data_model,
-            Err(errors) => return Ok(errors),
+            Err(errors) => return Ok(Some(errors)),
         };
-        let database = self.server()?.create_database()?;
+        let server = self.server()?;
+        let major = server.major();
+        let database = server.create_database()?;
         let mut client = database.superuser_client()?;
         if let Err(error) = client.batch_execute(setup) {
-            return Ok(format!("the setup failed: {error:?}\n"));
+            if major < RECORDED_ON {
+                let why = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());
+                self.output.note(&format!("PostgreSQL {major} is not asked {id}: {why}"));
+                return Ok(None);
+            }
+            return Ok(Some(format!("the setup failed: {error:?}\n")));
         }
         let target = Target::new(&data_model, flavour);
-        match target.read(&mut client) {
-            Ok(from) => Ok(target.diff(&from).to_sql()),
-            Err(error) => Ok(format!("the database cannot be read: {error}\n")),
-        }
+        Ok(Some(match target.read(&mut client) {
+            Ok(from) => target.diff(&from).to_sql(),
+            Err(error) => format!("the database cannot be read: {error}\n"),
+        }))
     }
 
     fn answer_from_prefix(&mut self, k: usize, last: &str, flavour: Flavour) -> anyhow::Result<String> {

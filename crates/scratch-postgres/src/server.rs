@@ -12,7 +12,7 @@ use std::{
 use postgres::Client;
 use scratch_helper::Helper;
 
-use crate::{Database, Error, Observer, Options, Url, backend, run, sql};
+use crate::{Database, Error, Observer, Options, Url, backend, installation, run, sql};
 
 /// A throw-away server. It lives until the last of its handles and [`Database`]s is dropped, or the program ends.
 #[derive(Clone, Debug)]
@@ -77,6 +77,11 @@ impl Server {
     /// The server's version, such as `15.18`.
     pub fn version(&self) -> &str {
         &self.0.version
+    }
+
+    /// Its major version, such as `15`.
+    pub fn major(&self) -> u32 {
+        installation::major(&self.0.version).unwrap_or_default()
     }
 
     /// The server in a few words, such as `PostgreSQL 15.18 in /usr/lib/postgresql/15/bin`.
