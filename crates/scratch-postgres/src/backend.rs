@@ -3,7 +3,7 @@
 use std::{fmt, iter};
 
 use crate::{
-    Choice, Docker, Error, Installation, Observer, Options, Script, Url, container, helper, local, remote,
+    Choice, Docker, Error, Installation, Observer, Options, Script, Url, container, fetch, helper, local, remote,
     server::Started,
 };
 
@@ -16,6 +16,8 @@ pub enum Backend {
     Local(Installation),
     /// A container.
     Container(Docker),
+    /// Server binaries that are not on this machine yet.
+    Fetched,
     /// A server within a helper program, for which nothing need be there.
     Embedded,
 }
@@ -31,13 +33,14 @@ impl Backend {
             Self::Url(url) => remote::start(options, url),
             Self::Local(installation) => local::start(options, installation, scripts, observer),
             Self::Container(docker) => container::start(options, docker, observer),
+            Self::Fetched => local::start(options, &fetch::fetch(options.version, observer)?, scripts, observer),
             Self::Embedded => helper::EMBEDDED.start(options, observer, |_| {}),
         }
     }
 
     /// Whether it needs something that can be out of reach, such as an image.
     fn needs_a_network(&self) -> bool {
-        matches!(self, Self::Container(_))
+        matches!(self, Self::Container(_) | Self::Fetched)
     }
 }
 
@@ -48,7 +51,12 @@ impl fmt::Display for Backend {
             Self::Url(url) => write!(f, "PostgreSQL at {url}, which the environment names"),
             Self::Local(installation) => write!(f, "{installation}, found on this machine"),
             Self::Container(docker) => write!(f, "PostgreSQL in a container of {docker}, as none is installed here"),
-            Self::Embedded => f.write_str("embedded PostgreSQL, as none is installed here and no container can be had"),
+            Self::Fetched => {
+                f.write_str("PostgreSQL is fetched, as none is installed here and no container can be had")
+            }
+            Self::Embedded => f.write_str(
+                "embedded PostgreSQL, as none is installed here, and no container and no package can be had",
+            ),
         }
     }
 }
@@ -85,5 +93,6 @@ fn at_hand(options: &Options) -> impl Iterator<Item = Backend> {
     url.into_iter()
         .chain(iter::once_with(move || Installation::find(version).ok().map(Backend::Local)).flatten())
         .chain(iter::once_with(|| Docker::find().ok().map(Backend::Container)).flatten())
+        .chain(iter::once_with(move || fetch::offer(version).ok().map(|_| Backend::Fetched)).flatten())
         .chain(helper::EMBEDDED.has(version).then_some(Backend::Embedded))
 }

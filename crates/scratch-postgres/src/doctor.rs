@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::{Backend, Docker, Error, Installation, Options, Url, Usage, account::Account, cache::Cache, remote, run};
+use crate::{
+    Backend, Docker, Error, Installation, Options, Url, Usage, account::Account, cache::Cache, fetch, remote, run,
+};
 
 /// What is found on this machine.
 #[derive(Debug)]
@@ -13,13 +15,15 @@ pub struct Report {
     pub local: Result<Installation, Error>,
     /// Which daemon `container` takes, or why it takes none.
     pub container: Result<Docker, Error>,
+    /// What can be fetched for `local`, or why nothing can.
+    pub fetch: Result<fetch::Offer<'static>, Error>,
     /// What `auto` takes, if anything.
     pub auto: Option<Backend>,
     /// Where the cache is, and what is in it; or why there is none.
     pub cache: Result<(PathBuf, Usage), std::io::Error>,
     /// Where a run's data goes.
     pub data: PathBuf,
-    /// Folders of runs that were killed together with their guardian.
+    /// Folders of runs that were killed together with their guardian, and of what was being fetched.
     pub left_over: Vec<PathBuf>,
     /// Containers of runs that were killed together with their helper program, by name.
     pub left_over_containers: Vec<String>,
@@ -32,9 +36,10 @@ pub fn report(options: &Options) -> Result<Report, Error> {
     Ok(Report {
         installations: Installation::all(),
         local: Installation::find(options.version),
+        fetch: fetch::offer(options.version),
         auto: Backend::automatic(options),
         cache: Cache::open(options.cache.as_deref(), account).map(|cache| (cache.root().to_owned(), cache.usage())),
-        left_over: run::left_over(account).map(|folder| folder.path().to_owned()).collect(),
+        left_over: run::left_over(account).map(|folder| folder.path().to_owned()).chain(fetch::left_over()).collect(),
         left_over_containers: container.as_ref().map(Docker::left_over).unwrap_or_default(),
         container,
         data: run::places().into_iter().next().unwrap_or_default(),

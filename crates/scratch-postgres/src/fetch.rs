@@ -59,7 +59,6 @@ pub(crate) fn installations() -> Vec<Installation> {
 }
 
 /// What killed runs left over. The next that fetches removes it.
-#[allow(dead_code)]
 pub(crate) fn left_over() -> Vec<PathBuf> {
     Store::existing().iter().flat_map(Store::left_over).collect()
 }

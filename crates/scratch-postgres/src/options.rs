@@ -26,7 +26,8 @@ pub struct Options {
 /// A way to a server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
-    /// The first that can be had of: the preferred URL, a local server, a container, an embedded server.
+    /// The first that can be had of: the preferred URL, a local server, a container, a local server that is fetched, an
+    /// embedded server.
     #[default]
     Auto,
     /// The server binaries on this machine.

@@ -21,6 +21,7 @@ pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> 
         (Some(Backend::Url(_)), _) => ("takes url", Exit::Done),
         (Some(Backend::Local(_)), _) => ("takes local", Exit::Done),
         (Some(Backend::Container(_)), _) => ("takes container", Exit::Done),
+        (Some(Backend::Fetched), _) => ("takes local, fetched first", Exit::Done),
         (Some(Backend::Embedded), _) => ("takes embedded", Exit::Done),
         (None, _) => ("finds nothing", Exit::Failed),
     };
@@ -29,6 +30,7 @@ pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> 
     report += &line("url", &url.map_or_else(|| format!("{URL_VARIABLE} is not set"), or_why));
     report += &line("local", &or_why(found.local));
     report += &line("container", &or_why(found.container));
+    report += &line("fetch", &or_why(found.fetch));
     report += &line("embedded", "PostgreSQL 18, which cargo builds; nothing need be installed");
     report.extend(found.installations.iter().map(|installation| line("installed", &installation.to_string())));
     report += &line("data", &format!("goes to {}", found.data.display()));

@@ -8,7 +8,7 @@ fn tells_what_auto_would_take() {
     let checkout = Checkout::new();
     let said = checkout.transcript(&mut checkout.xtask("doctor"));
     assert!(said.starts_with("auto        takes local\nurl         XTASK_POSTGRES_URL is not set\nlocal "), "{said}");
-    for backend in ["container", "embedded"] {
+    for backend in ["fetch", "container", "embedded"] {
         assert!(said.contains(&format!("\n{backend} ")), "{said}");
     }
 
