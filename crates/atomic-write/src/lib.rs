@@ -37,23 +37,62 @@ pub fn replace_files(files: &[(PathBuf, &[u8])]) -> io::Result<()> {
     })
 }
 
-/// Makes `folder`, which must not exist, with `files` in it, named by their path inside. On failure there is no `folder`.
+/// A folder to be made, and the files in it, named by their paths inside.
+pub type NewFolder<'a> = (PathBuf, Vec<(&'a Path, &'a [u8])>);
+
+/// Makes these folders, none of which may exist. On failure there is none of them.
 ///
 /// # Errors
-/// When `folder` exists or cannot be made; the error names what could not be written.
-pub fn create_folder(folder: &Path, files: &[(&Path, &[u8])]) -> io::Result<()> {
+/// When one of them exists or cannot be made; the error names what could not be written.
+pub fn create_folders(folders: &[NewFolder<'_>]) -> io::Result<()> {
     signals::held(|| {
-        let temporary = staging::temporary_folder(staging::parent(folder))?;
-        let whole = temporary.path().join("whole");
-        fs::create_dir(&whole)?;
-        for (path, content) in files {
-            let path = whole.join(path);
-            fs::create_dir_all(staging::parent(&path))?;
-            fs::write(path, content)?;
+        let staged = folders.iter().map(stage).collect::<io::Result<Vec<_>>>()?;
+        let mut made = Vec::with_capacity(folders.len());
+        for ((folder, _), temporary) in folders.iter().zip(&staged) {
+            if let Err(error) = rename_to_new(&temporary.path().join(WHOLE), folder) {
+                made.into_iter().for_each(|folder: &PathBuf| _ = fs::remove_dir_all(folder));
+                return Err(error);
+            }
+            made.push(folder);
         }
-        if folder.symlink_metadata().is_ok() {
-            return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} exists already", folder.display())));
-        }
-        fs::rename(whole, folder)
+        Ok(())
     })
+}
+
+/// Renames each first path to the second one, at which nothing may be. On failure all have their old names.
+///
+/// # Errors
+/// When something cannot be renamed; the error names it.
+pub fn rename_all(renames: &[(PathBuf, PathBuf)]) -> io::Result<()> {
+    signals::held(|| {
+        for (done, (old, new)) in renames.iter().enumerate() {
+            if let Err(error) = rename_to_new(old, new) {
+                renames[..done].iter().for_each(|(old, new)| _ = fs::rename(new, old));
+                return Err(error);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// What a staged folder is called in its temporary one.
+const WHOLE: &str = "whole";
+
+fn stage((folder, files): &NewFolder<'_>) -> io::Result<tempfile::TempDir> {
+    let temporary = staging::temporary_folder(staging::parent(folder))?;
+    let whole = temporary.path().join(WHOLE);
+    fs::create_dir(&whole)?;
+    for (path, content) in files {
+        let path = whole.join(path);
+        fs::create_dir_all(staging::parent(&path))?;
+        fs::write(path, content)?;
+    }
+    Ok(temporary)
+}
+
+fn rename_to_new(old: &Path, new: &Path) -> io::Result<()> {
+    if new.symlink_metadata().is_ok() {
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} exists already", new.display())));
+    }
+    fs::rename(old, new)
 }

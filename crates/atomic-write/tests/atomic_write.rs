@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use atomic_write::{create_folder, replace_files};
+use atomic_write::{create_folders, rename_all, replace_files};
 use tempfile::TempDir;
 
 fn names(folder: &Path) -> Vec<String> {
@@ -50,19 +50,38 @@ fn a_failed_rename_takes_back_the_earlier_ones() {
 }
 
 #[test]
-fn a_folder_appears_with_all_of_its_files() {
+fn folders_appear_with_all_of_their_files() {
     let root = TempDir::new().unwrap();
-    let folder = root.path().join("migrations/1_a");
-    fs::create_dir(root.path().join("migrations")).unwrap();
+    let parent = root.path().join("migrations");
+    fs::create_dir(&parent).unwrap();
+    let script = Path::new("migration.sql");
+    let new = |name: &str, sql: &'static [u8]| (parent.join(name), vec![(script, sql), (Path::new("deep/file"), b"x")]);
 
-    create_folder(&folder, &[(Path::new("migration.sql"), b"SELECT 1;"), (Path::new("deep/file"), b"x")]).unwrap();
+    create_folders(&[new("1_a", b"SELECT 1;"), new("2_b", b"SELECT 2;")]).unwrap();
 
-    assert_eq!(fs::read_to_string(folder.join("migration.sql")).unwrap(), "SELECT 1;");
-    assert_eq!(names(&folder), ["deep", "migration.sql"]);
-    assert_eq!(names(root.path()), ["migrations"]);
-    let error = create_folder(&folder, &[]).unwrap_err();
+    assert_eq!(fs::read_to_string(parent.join("2_b/migration.sql")).unwrap(), "SELECT 2;");
+    assert_eq!(names(&parent.join("1_a")), ["deep", "migration.sql"]);
+    assert_eq!(names(&parent), ["1_a", "2_b"]);
+    let error = create_folders(&[new("0_new", b""), new("1_a", b"")]).unwrap_err();
     assert!(error.to_string().ends_with("migrations/1_a exists already"), "{error}");
-    assert_eq!(names(root.path()), ["migrations"]);
+    assert_eq!(names(&parent), ["1_a", "2_b"]);
+}
+
+#[test]
+fn all_are_renamed_or_none() {
+    let root = TempDir::new().unwrap();
+    for name in ["a", "b", "taken"] {
+        fs::write(root.path().join(name), name).unwrap();
+    }
+    let rename = |old: &str, new: &str| (root.path().join(old), root.path().join(new));
+
+    let error = rename_all(&[rename("a", "c"), rename("b", "taken")]).unwrap_err();
+    assert!(error.to_string().ends_with("taken exists already"), "{error}");
+    assert_eq!(names(root.path()), ["a", "b", "taken"]);
+
+    rename_all(&[rename("a", "c"), rename("b", "a")]).unwrap();
+    assert_eq!(names(root.path()), ["a", "c", "taken"]);
+    assert_eq!(fs::read_to_string(root.path().join("a")).unwrap(), "b");
 }
 
 #[test]

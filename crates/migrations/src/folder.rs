@@ -27,6 +27,17 @@ pub struct Migration {
     pub sql: String,
 }
 
+/// A migration to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewMigration {
+    /// When it was made.
+    pub stamp: Stamp,
+    /// What it does.
+    pub name: Name,
+    /// Its script.
+    pub sql: String,
+}
+
 impl Folder {
     /// Reads the folder at `path`. One that is not there is empty.
     ///
@@ -79,21 +90,42 @@ impl Folder {
         &self.problems
     }
 
-    /// Adds a migration, in one step, and returns the path of its script. Makes the folder and its lock file if it is not
-    /// there.
+    /// Adds migrations, all in one step, and returns the paths of their scripts. Makes the folder and its lock file if it
+    /// is not there.
     ///
     /// # Errors
-    /// When it cannot be written. Then the folder is as it was.
-    pub fn add(&self, stamp: Stamp, name: &Name, sql: &str) -> io::Result<PathBuf> {
-        let migration = format!("{stamp}_{name}");
-        let script = Path::new(&migration).join(SCRIPT);
+    /// When they cannot be written. Then the folder is as it was.
+    pub fn add(&self, migrations: &[NewMigration]) -> io::Result<Vec<PathBuf>> {
+        let scripts: Vec<_> = migrations.iter().map(|new| Path::new(&new.folder()).join(SCRIPT)).collect();
+        let contents = migrations.iter().map(|new| new.sql.as_bytes());
         if self.exists {
-            atomic_write::create_folder(&self.path.join(&migration), &[(Path::new(SCRIPT), sql.as_bytes())])?;
+            let script = Path::new(SCRIPT);
+            let folders =
+                migrations.iter().zip(contents).map(|(new, sql)| (self.path.join(new.folder()), vec![(script, sql)]));
+            atomic_write::create_folders(&folders.collect::<Vec<_>>())?;
         } else {
             let lock = (Path::new(LOCK_FILE), lock_file::CONTENT.as_bytes());
-            atomic_write::create_folder(&self.path, &[lock, (&script, sql.as_bytes())])?;
+            let files = [lock].into_iter().chain(scripts.iter().map(PathBuf::as_path).zip(contents));
+            atomic_write::create_folders(&[(self.path.clone(), files.collect())])?;
         }
-        Ok(self.path.join(script))
+        Ok(scripts.iter().map(|script| self.path.join(script)).collect())
+    }
+
+    /// Gives migrations other names, all in one step.
+    ///
+    /// # Errors
+    /// When one of them cannot be renamed. Then the folder is as it was.
+    pub fn rename(&self, renames: &[(String, String)]) -> io::Result<()> {
+        let paths = renames.iter().map(|(old, new)| (self.path.join(old), self.path.join(new)));
+        atomic_write::rename_all(&paths.collect::<Vec<_>>())
+    }
+}
+
+impl NewMigration {
+    /// The name of its folder.
+    #[must_use]
+    pub fn folder(&self) -> String {
+        format!("{}_{}", self.stamp, self.name)
     }
 }
 

@@ -11,7 +11,7 @@ mod problem;
 mod stamp;
 
 pub use checksum::sha256;
-pub use folder::{Folder, Migration};
+pub use folder::{Folder, Migration, NewMigration};
 pub use lock_file::LOCK_FILE;
 pub use name::{InvalidName, Name};
 pub use problem::{Problem, ProblemKind};

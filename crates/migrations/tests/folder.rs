@@ -9,7 +9,7 @@ use std::{
 };
 
 use expect_test::{Expect, expect};
-use migrations::{Folder, Name, Stamp};
+use migrations::{Folder, Name, NewMigration, Stamp};
 use tempfile::TempDir;
 
 #[test]
@@ -91,17 +91,18 @@ fn the_first_migration_makes_the_folder_and_the_second_comes_later() {
     let folder = Folder::read(&path).unwrap();
     assert!(!folder.exists());
     let now = Stamp::now();
-    let first = folder.add(now, &name, "SELECT 1;\n").unwrap();
+    let new = |stamp, sql: &str| NewMigration { stamp, name: name.clone(), sql: sql.to_owned() };
+    let first = folder.add(&[new(now, "SELECT 1;\n")]).unwrap().remove(0);
     let folder = Folder::read(&path).unwrap();
     let later = now.after(folder.migrations().iter().map(|migration| migration.name.as_str())).unwrap();
-    let second = folder.add(later, &name, "SELECT 2;\n").unwrap();
+    let second = folder.add(&[new(later, "SELECT 2;\n")]).unwrap().remove(0);
 
     assert!(second > first);
     let folder = Folder::read(&path).unwrap();
     assert!(folder.problems().is_empty(), "{:?}", folder.problems());
     assert_eq!(folder.migrations().iter().map(|m| m.sql.as_str()).collect::<Vec<_>>(), ["SELECT 1;\n", "SELECT 2;\n"]);
     assert_eq!(fs::metadata(first).unwrap().permissions().mode() & 0o444, 0o444, "others may read it");
-    assert!(folder.add(later, &name, "").is_err());
+    assert!(folder.add(&[new(later, "")]).is_err());
 }
 
 /// A folder with these files; a path without content is a folder.

@@ -1,7 +1,7 @@
 //! `migrate`: the next migration, from what the existing ones lead to and what the schema says.
 
 use anyhow::{Context, bail};
-use migrations::Stamp;
+use migrations::{NewMigration, Stamp};
 use prisma_schema::Source;
 use scratch_postgres::{Error, Replayed, Script};
 
@@ -44,10 +44,11 @@ pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> any
     if args.dry_run {
         output.result(&sql)?;
     } else {
-        let script =
-            folder.add(stamp, &args.name, &sql).context("The migration could not be written. Nothing was changed.")?;
         output.note(&format!("The migration to review:\n{sql}"));
-        output.result(&format!("{}\n", script.display()))?;
+        let new = NewMigration { stamp, name: args.name.clone(), sql };
+        for script in folder.add(&[new]).context("The migration could not be written. Nothing was changed.")? {
+            output.result(&format!("{}\n", script.display()))?;
+        }
     }
     Ok(Exit::Done)
 }

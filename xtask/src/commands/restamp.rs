@@ -1,7 +1,6 @@
 //! `restamp`: new stamps for migrations that are not merged yet and come before some that are.
 
 use anyhow::Context;
-use fs_err as fs;
 use migrations::Stamp;
 
 use crate::{check::Subject, exit::Exit, output::Output, workspace::Workspace};
@@ -32,16 +31,7 @@ pub(crate) fn run(base: Option<&str>, workspace: &Workspace, output: &Output) ->
         renames.push((migration.name.clone(), name.clone()));
         last = Some(name);
     }
-    for (done, (old, new)) in renames.iter().enumerate() {
-        let folder = subject.folder.path();
-        if let Err(error) = fs::rename(folder.join(old), folder.join(new)) {
-            for (old, new) in &renames[..done] {
-                // What cannot be undone either is in the error below.
-                _ = fs::rename(folder.join(new), folder.join(old));
-            }
-            return Err(error).context("A migration could not be renamed. Nothing was changed.");
-        }
-    }
+    subject.folder.rename(&renames).context("A migration could not be renamed. Nothing was changed.")?;
     let report: String = renames.iter().map(|(old, new)| format!("{old} -> {new}\n")).collect();
     output.result(&report)?;
     output.note("Only migrations that are not merged were renamed. Add both names to the commit: git add --all");

@@ -318,7 +318,10 @@ fn a_migration_that_breaks_old_pods() {
         "20250102000000_drop_id",
         "ALTER TABLE \"Team\" ADD COLUMN \"name\" TEXT;\nALTER TABLE \"Team\" DROP COLUMN \"id\";\n",
     );
-    check(&checkout, "--only impact --postgres local", &expect![[r#"
+    check(
+        &checkout,
+        "--only impact --postgres local",
+        &expect![[r#"
         failed impact finding
 
         error[impact]: Team.id: The column is dropped. Prisma's client names every column, so each query of old pods on the table fails.
@@ -326,7 +329,8 @@ fn a_migration_that_breaks_old_pods() {
            2 | ALTER TABLE "Team" DROP COLUMN "id"
           help: Release a version whose schema lacks the column, and drop it in a release after that one.
         exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
