@@ -133,7 +133,7 @@ impl Log {
 }
 
 /// Removes a container and its volumes. One that is gone already is no error.
-pub(crate) async fn remove(docker: &Docker, container: &str) -> Result<(), Error> {
+async fn remove(docker: &Docker, container: &str) -> Result<(), Error> {
     let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
     match docker.remove_container(container, Some(options)).await {
         Err(Error::DockerResponseServerError { status_code: 404, .. }) => Ok(()),

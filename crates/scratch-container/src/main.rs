@@ -5,12 +5,11 @@
 //! ```
 //!
 //! `DOCKER_HOST` names the daemon. The data are in memory, the port is open on this machine alone, and the password is random.
-//! Every container is labelled with the life of the process that it is for, so that the next run removes it if this one
-//! is killed.
+//! Every container is labelled with the life of the process that it is for, so that the next run can tell that this one was
+//! killed, and removes what it left.
 
 mod container;
 mod image;
-mod left_over;
 
 use std::{
     env,
@@ -60,8 +59,7 @@ async fn keep(wanted: &Wanted, mut end: oneshot::Receiver<()>) -> Result<(), Str
         // A daemon that nobody listens to any more stops to pull.
         _ = &mut end => return Ok(()),
     };
-    let (started, ()) = tokio::join!(Container::start(&docker, &image), left_over::remove(&docker));
-    let container = started?;
+    let container = Container::start(&docker, &image).await?;
     Line::Ready(container.server.clone()).say();
     // The sender only ever goes away to say the same.
     _ = end.await;

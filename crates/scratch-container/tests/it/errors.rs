@@ -72,13 +72,13 @@ fn a_server_that_dies() {
 /// Makes an image that is like the other, but starts something else.
 fn break_image(image: &str, broken: &str) {
     let (repository, tag) = broken.split_once(':').unwrap();
-    let entrypoint = ["sh", "-c", "echo it will not; exit 1"].map(String::from).to_vec();
+    let change = r#"ENTRYPOINT ["sh", "-c", "echo it will not; exit 1"]"#;
     with_docker(|docker| async move {
         let config = ContainerCreateBody { image: Some(image.to_owned()), ..ContainerCreateBody::default() };
         let container = docker.create_container(None::<CreateContainerOptions>, config).await.unwrap().id;
-        let commit = CommitContainerOptionsBuilder::new().container(&container).repo(repository).tag(tag).build();
-        let config = ContainerConfig { entrypoint: Some(entrypoint), ..ContainerConfig::default() };
-        docker.commit_container(commit, config).await.unwrap();
+        let commit =
+            CommitContainerOptionsBuilder::new().container(&container).repo(repository).tag(tag).changes(change);
+        docker.commit_container(commit.build(), ContainerConfig::default()).await.unwrap();
         docker.remove_container(&container, None::<RemoveContainerOptions>).await.unwrap();
     });
 }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    iter,
     sync::OnceLock,
     thread,
     time::{Duration, Instant},
@@ -9,10 +10,7 @@ use std::{
 
 use scratch_helper::OWNER_LABEL;
 use scratch_postgres::{Choice, Docker, Options, Server};
-use testcontainers_modules::testcontainers::{
-    bollard::{self, query_parameters::ListContainersOptionsBuilder},
-    core::client::docker_client_instance,
-};
+use testcontainers_modules::testcontainers::bollard::{self, query_parameters::ListContainersOptionsBuilder};
 use tokio::runtime;
 
 /// Options for a server in a container; `None`, and the reason is printed, where there can be none.
@@ -34,14 +32,18 @@ pub(crate) fn options() -> Option<Options> {
 /// Asks Docker.
 pub(crate) fn with_docker<T, F: Future<Output = T>>(ask: impl FnOnce(bollard::Docker) -> F) -> T {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(async { ask(docker_client_instance().await.unwrap()).await })
+    runtime.block_on(async { ask(bollard::Docker::connect_with_host(&Docker::find().unwrap().host()).unwrap()).await })
 }
 
 /// The names of the containers that are labelled as those of a process.
 pub(crate) fn containers_of(owner: u32) -> Vec<String> {
     let filters = HashMap::from([("label", vec![OWNER_LABEL])]);
-    let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
-    let containers = with_docker(|docker| async move { docker.list_containers(Some(options)).await.unwrap() });
+    let list = || {
+        let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
+        with_docker(|docker| async move { docker.list_containers(Some(options)).await })
+    };
+    // For moments, Podman's containers are in states that this client does not know.
+    let containers = iter::repeat_with(list).find_map(Result::ok).unwrap();
     let is_its = |label: &String| label.contains(&format!("/{owner}/"));
     let its = containers.into_iter().filter(|it| it.labels.as_ref().unwrap().get(OWNER_LABEL).is_some_and(is_its));
     its.map(|container| container.names.unwrap()[0].trim_start_matches('/').to_owned()).collect()

@@ -59,21 +59,21 @@ impl Docker {
     }
 
     fn ping(endpoint: Endpoint) -> io::Result<Self> {
-        let (head, _) = endpoint.get("/_ping")?;
+        let (head, _) = endpoint.ask("GET", "/_ping")?;
         // Such as `Server: Docker/28.1.1 (linux)` or `Server: Libpod/5.4.2 (linux)`.
         let name = head.lines().find_map(|line| line.strip_prefix("Server: ")?.split_whitespace().next());
         let name = name.unwrap_or("Docker").replace("Libpod", "Podman").replace('/', " ");
         Ok(Self { endpoint, name })
     }
 
-    /// As `DOCKER_HOST` names it.
-    pub(crate) fn host(&self) -> String {
+    /// Where it listens, as `DOCKER_HOST` names it.
+    pub fn host(&self) -> String {
         self.endpoint.host()
     }
 
     /// What the daemon answers.
-    pub(super) fn get(&self, path: &str) -> io::Result<String> {
-        Ok(self.endpoint.get(path)?.1)
+    pub(super) fn ask(&self, method: &str, path: &str) -> io::Result<String> {
+        Ok(self.endpoint.ask(method, path)?.1)
     }
 }
 
@@ -88,7 +88,7 @@ fn unusable(endpoint: &Endpoint, which: &str, error: &io::Error) -> Error {
         Endpoint::Socket(path) if error.kind() == io::ErrorKind::PermissionDenied => {
             let group = group_of(path);
             format!(
-                "Docker's socket {}{which} is closed to this user. It is open to the group {group}: join that with \
+                "Docker's socket {} is closed to this user. It is open to the group {group}: join that with \
                  `sudo usermod --append --groups {group} $USER`, and log in anew.",
                 path.display()
             )

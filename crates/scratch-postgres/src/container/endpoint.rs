@@ -45,31 +45,31 @@ impl Endpoint {
         }
     }
 
-    /// Asks with GET. The answer has its head, as lines, and its body.
-    pub(super) fn get(&self, path: &str) -> io::Result<(String, String)> {
+    /// Asks the daemon something. Its answer has a head, as lines, and a body.
+    pub(super) fn ask(&self, method: &str, path: &str) -> io::Result<(String, String)> {
         match self {
             Self::Socket(socket) => {
                 let stream = UnixStream::connect(socket)?;
                 stream.set_read_timeout(Some(PATIENCE))?;
-                ask(stream, path)
+                ask(stream, method, path)
             }
             Self::Port(address) => {
                 let stream = TcpStream::connect(address)?;
                 stream.set_read_timeout(Some(PATIENCE))?;
-                ask(stream, path)
+                ask(stream, method, path)
             }
         }
     }
 }
 
-fn ask(mut stream: impl Read + Write, path: &str) -> io::Result<(String, String)> {
+fn ask(mut stream: impl Read + Write, method: &str, path: &str) -> io::Result<(String, String)> {
     // In this version, an answer ends with its connection.
-    stream.write_all(format!("GET {path} HTTP/1.0\r\nHost: docker\r\n\r\n").as_bytes())?;
+    stream.write_all(format!("{method} {path} HTTP/1.0\r\nHost: docker\r\n\r\n").as_bytes())?;
     let mut answer = String::new();
     stream.read_to_string(&mut answer)?;
     let (head, body) = answer.split_once("\r\n\r\n").ok_or(io::ErrorKind::InvalidData)?;
     match head.split_whitespace().nth(1) {
-        Some("200") => Ok((head.to_owned(), body.to_owned())),
+        Some(status) if status.starts_with('2') => Ok((head.to_owned(), body.to_owned())),
         _ => Err(io::Error::other(format!("it answers {:?}", head.lines().next().unwrap_or_default()))),
     }
 }
@@ -165,10 +165,10 @@ mod tests {
             }
         });
         let endpoint = Endpoint::Socket(path);
-        let answer = endpoint.get("/_ping").unwrap();
+        let answer = endpoint.ask("GET", "/_ping").unwrap();
         assert_eq!(answer, ("HTTP/1.0 200 OK\r\nServer: x".to_owned(), "OK".to_owned()));
-        assert_eq!(endpoint.get("/_ping").unwrap_err().to_string(), "it answers \"HTTP/1.0 500 No\"");
-        assert_eq!(endpoint.get("/_ping").unwrap_err().kind(), io::ErrorKind::InvalidData);
+        assert_eq!(endpoint.ask("GET", "/_ping").unwrap_err().to_string(), "it answers \"HTTP/1.0 500 No\"");
+        assert_eq!(endpoint.ask("GET", "/_ping").unwrap_err().kind(), io::ErrorKind::InvalidData);
         server.join().unwrap();
     }
 }

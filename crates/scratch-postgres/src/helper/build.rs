@@ -23,13 +23,13 @@ impl Program {
     pub(super) fn built(&self, observer: &mut dyn Observer) -> Result<PathBuf, Error> {
         // A cargo that finds nothing to do takes longer for that than a server for its start.
         let folder = folder_of_programs();
-        let beside =
-            folder.as_ref().map(|folder| folder.join(self.package)).filter(|program| is_fresh(program, HERE.as_ref()));
-        if let Some(program) = beside {
-            return Ok(program);
-        }
+        let beside = folder.as_ref().map(|folder| folder.join(self.package)).filter(|program| program.is_file());
         let Self { package, purpose, .. } = self;
-        observer.note(&format!("cargo builds {package}, {purpose}; this happens once and takes a few minutes"));
+        match beside {
+            Some(program) if is_fresh(&program, HERE.as_ref()) => return Ok(program),
+            Some(_) => observer.note(&format!("cargo brings {package} up to date, {purpose}")),
+            None => observer.note(&format!("cargo builds {package}, {purpose}; this takes a few minutes, once")),
+        }
         self.build(folder.as_deref(), observer.lends_stderr())
     }
 
