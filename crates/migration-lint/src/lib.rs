@@ -26,8 +26,7 @@ use std::collections::BTreeSet;
 
 pub use finding::{Finding, Severity};
 pub use render::render;
-pub use rule::{Rule, explain, rules};
-pub use squawk::squawk_rules;
+pub use rule::{Rule, explain, overview, rules};
 
 use finding::Findings;
 use migration::Migration;

@@ -36,6 +36,20 @@ pub fn explain(name: &str) -> Option<String> {
     rules().find(|rule| rule.name == name).map(page)
 }
 
+/// All rules and what they ask for, and which of squawk's are left and why, as Markdown.
+#[must_use]
+pub fn overview() -> String {
+    let mut page = String::from(
+        "# The rules for the text of a migration\n\n`cargo xtask check --explain lint` prints this page, and `cargo xtask check \
+         --explain RULE` that of a rule.\n\n| rule | what it asks for |\n|---|---|\n",
+    );
+    for Rule { name, summary, .. } in rules().filter(|rule| squawk::chosen(rule).is_none()) {
+        // Writing to a string cannot fail.
+        let _ = writeln!(page, "| [{name}]({name}.md) | {summary} |");
+    }
+    page + &squawk::overview()
+}
+
 fn page(rule: &Rule) -> String {
     let Rule { name, severity, summary, why, bad, good } = rule;
     let severity = match severity {
@@ -68,8 +82,21 @@ fn page(rule: &Rule) -> String {
 mod tests {
     use std::collections::HashSet;
 
+    use expect_test::expect_file;
+
     use super::*;
     use crate::testing::lint_sql;
+
+    /// `UPDATE_EXPECT=1 cargo test -p migration-lint` writes them.
+    #[test]
+    fn each_rule_has_its_page() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/lint");
+        for rule in rules() {
+            expect_file![format!("{folder}/{}.md", rule.name)].assert_eq(&explain(rule.name).unwrap());
+        }
+        expect_file![format!("{folder}/README.md")].assert_eq(&overview());
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), rules().count() + 1, "there is a page of no rule");
+    }
 
     #[test]
     fn each_name_stands_for_one_rule() {

@@ -6,7 +6,7 @@ mod left;
 pub(crate) use chosen::CHOSEN;
 pub(crate) use left::LEFT;
 
-use std::ops::Range;
+use std::{fmt::Write as _, ops::Range};
 
 use rowan::{TextRange, TextSize};
 use squawk_linter::{Linter, Violation};
@@ -41,25 +41,30 @@ pub(crate) enum Tables {
     Hot,
 }
 
-/// Says which of squawk's rules are taken and which are left, and why, as Markdown.
-#[must_use]
-pub fn squawk_rules() -> String {
+/// What there is to say about a rule of squawk that fits; `None` if it is one of ours.
+pub(crate) fn chosen(rule: &Rule) -> Option<&'static Chosen> {
+    CHOSEN.iter().find(|chosen| chosen.rule.name == rule.name)
+}
+
+/// Which of squawk's rules are taken, for which tables, and which are left and why, as Markdown.
+pub(crate) fn overview() -> String {
     let mut page = String::from(
-        "# The rules of squawk\n\n`cargo xtask check` runs these rules of squawk. It gives them each statement of a migration, \
-         those in DO blocks as well, and tells them which tables are in use.\n\n| rule | tables | what it asks for |\n|---|---|---|\n",
+        "\n## The rules of squawk\n\nThese are taken from squawk. They are given each statement, those in DO blocks as well.\n\n\
+         | rule | tables | what it asks for |\n|---|---|---|\n",
     );
-    for Chosen { rule, tables, .. } in CHOSEN {
+    for Chosen { rule: Rule { name, summary, .. }, tables, .. } in CHOSEN {
         let tables = match tables {
             Tables::All => "all",
             Tables::Existing => "in use",
             Tables::Hot => "hot",
         };
-        page.push_str(&format!("| {} | {tables} | {} |\n", rule.name, rule.summary));
+        // Writing to a string cannot fail.
+        let _ = writeln!(page, "| [{name}]({name}.md) | {tables} | {summary} |");
     }
     page.push_str("\nThese are left.\n\n| rules | why |\n|---|---|\n");
     for (why, rules) in LEFT {
         let names: Vec<_> = rules.iter().map(ToString::to_string).collect();
-        page.push_str(&format!("| {} | {why} |\n", names.join(", ")));
+        let _ = writeln!(page, "| {} | {why} |", names.join(", "));
     }
     page
 }
