@@ -1,0 +1,79 @@
+//! What is asked of PostgreSQL.
+//!
+//! Each query has an object a row: its namespace unless that is the one looked from, its table if it belongs to one, its name,
+//! and then its properties, each under the name that people read. They work in PostgreSQL 13 to 18, for every role, and
+//! are written to be planned quickly: there are few rows, in catalogs that nobody has analysed.
+//!
+//! What is in braces is filled in: `{own}` is the namespace that is looked from; `= {users}` holds for the namespaces that are not
+//! PostgreSQL's own, `IN ({members})` for the number and the catalog of what
+//! belongs to an extension,
+//! and `{tables}` for the names of the tables that are wanted.
+
+use crate::Kind;
+
+const QUERIES: [(Kind, &str); 18] = [
+    (Kind::Namespace, include_str!("queries/namespaces.sql")),
+    (Kind::Extension, include_str!("queries/extensions.sql")),
+    (Kind::Enum, include_str!("queries/enums.sql")),
+    (Kind::Domain, include_str!("queries/domains.sql")),
+    (Kind::CompositeType, include_str!("queries/composite_types.sql")),
+    (Kind::RangeType, include_str!("queries/range_types.sql")),
+    (Kind::Sequence, include_str!("queries/sequences.sql")),
+    (Kind::Table, include_str!("queries/tables.sql")),
+    (Kind::Column, include_str!("queries/columns.sql")),
+    (Kind::Constraint, include_str!("queries/constraints.sql")),
+    (Kind::Index, include_str!("queries/indexes.sql")),
+    (Kind::View, include_str!("queries/views.sql")),
+    (Kind::MaterializedView, include_str!("queries/materialized_views.sql")),
+    (Kind::Function, include_str!("queries/functions.sql")),
+    (Kind::Trigger, include_str!("queries/triggers.sql")),
+    (Kind::Rule, include_str!("queries/rules.sql")),
+    (Kind::Policy, include_str!("queries/policies.sql")),
+    (Kind::Comment, include_str!("queries/comments.sql")),
+];
+
+/// The kinds in the order of their results.
+pub(crate) fn kinds() -> impl Iterator<Item = Kind> {
+    QUERIES.iter().map(|&(kind, _)| kind)
+}
+
+/// All queries, between two that set the search path and set it back. Without a transaction around it, PostgreSQL takes the
+/// batch for one; within one, a setting for the transaction would outlive the batch.
+pub(crate) fn batch(namespace: &str, tables: Option<&[&str]>) -> String {
+    let mut batch = format!(
+        "SELECT set_config('catalog.search_path', current_setting('search_path'), true),
+                set_config('search_path', quote_ident({}), true);\n",
+        string(namespace)
+    );
+    for (_, query) in QUERIES {
+        batch += query;
+        batch += ";\n";
+    }
+    batch += "SELECT set_config('search_path', current_setting('catalog.search_path'), true)";
+    fill_in(&batch, tables)
+}
+
+fn fill_in(batch: &str, tables: Option<&[&str]>) -> String {
+    let tables = match tables {
+        None => "IS NOT NULL".to_owned(),
+        Some(tables) => {
+            let names: Vec<_> = tables.iter().map(|table| string(table)).collect();
+            format!("= ANY (ARRAY[{}]::name[])", names.join(", "))
+        }
+    };
+    batch
+        .replace("{own}", "(SELECT oid FROM pg_namespace WHERE nspname = current_schema)")
+        .replace(
+            "{users}",
+            "ANY (ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'))",
+        )
+        .replace(
+            "{members}",
+            "SELECT objid, classid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'",
+        )
+        .replace("{tables}", &tables)
+}
+
+fn string(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}

@@ -1,0 +1,15 @@
+-- A default has no columns in it. PostgreSQL prints it faster if it is not told of which table it is.
+SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::regnamespace END, relname, attname,
+    format_type(atttypid, atttypmod) AS "type",
+    CASE WHEN attnotnull THEN '' END AS "NOT NULL",
+    CASE WHEN attgenerated = '' THEN pg_get_expr(adbin, 0) END AS "default",
+    CASE WHEN attgenerated <> '' THEN pg_get_expr(adbin, adrelid) END AS "generated as",
+    CASE attgenerated WHEN 'v' THEN '' END AS "VIRTUAL",
+    CASE attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' END AS "identity",
+    CASE WHEN attcollation NOT IN (0, 'pg_catalog.default'::regcollation) THEN attcollation::regcollation END AS collation
+FROM pg_class c
+JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+WHERE relkind IN ('r', 'p', 'f') AND relnamespace = {users}
+    AND (c.oid, c.tableoid) NOT IN ({members})
+    AND relname {tables}

@@ -1,0 +1,5 @@
+SELECT CASE WHEN typnamespace <> {own} THEN typnamespace::regnamespace END, NULL, typname,
+    (SELECT string_agg(quote_literal(enumlabel), ', ' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid) AS "values"
+FROM pg_type t
+WHERE typtype = 'e' AND typnamespace = {users}
+    AND (t.oid, t.tableoid) NOT IN ({members})
