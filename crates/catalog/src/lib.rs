@@ -89,6 +89,13 @@ impl Catalog {
         (Self { objects: own }, Self { objects: others })
     }
 
+    /// The catalog without what belongs to other tables than these.
+    pub fn of_tables(&self, tables: &[String]) -> Self {
+        let is_kept = |name: &Name| name.table.as_ref().is_none_or(|table| tables.contains(table));
+        let kept = self.objects.iter().filter(|(name, _)| is_kept(name));
+        Self { objects: kept.map(|(name, object)| (name.clone(), object.clone())).collect() }
+    }
+
     /// What changes if this catalog becomes the other one. What belongs to a table that is new or gone is not listed again.
     pub fn changes_to(&self, after: &Self) -> Vec<Change> {
         change::between(&self.objects, &after.objects)

@@ -208,6 +208,8 @@ fn what_belongs_to_other_tables_can_be_left_out() {
     let mut client = database.client().unwrap();
     client.batch_execute("CREATE TABLE house (id int PRIMARY KEY); CREATE TABLE barn (id int PRIMARY KEY)").unwrap();
     let some = Catalog::read_tables(&mut client, "public", &["barn"]).unwrap();
+    let all = Catalog::read(&mut client, "public").unwrap();
+    assert_eq!(all.of_tables(&["barn".to_owned()]), some);
     let names: Vec<_> = some.objects().map(|(name, _)| name.to_string()).collect();
     expect![[r#"
         table "barn"

@@ -111,7 +111,8 @@ impl Database {
         self.run_with(&mut self.client()?, script)
     }
 
-    fn run_with(&self, client: &mut Client, script: Script<'_>) -> Result<(), Error> {
+    /// As [`Database::run`], over a connection that is there.
+    pub fn run_with(&self, client: &mut Client, script: Script<'_>) -> Result<(), Error> {
         let Err(error) = client.batch_execute(script.sql) else { return Ok(()) };
         match error.as_db_error() {
             // Class 57P is a server that shuts down or has crashed.

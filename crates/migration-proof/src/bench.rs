@@ -1,0 +1,134 @@
+//! The database to try things in, which is afterwards as it was before.
+
+use std::borrow::Cow;
+
+use postgres::Client;
+use scratch_postgres::{Database, Error, ScriptError};
+
+use crate::scripts::{Split, Statement};
+
+/// The database as it is before the scripts.
+pub(crate) struct Bench<'d> {
+    database: &'d Database,
+    client: Option<Client>,
+    /// Whether the scripts mind a transaction around them, so that each trial needs a copy of the database.
+    copies: bool,
+}
+
+/// A place where something is tried and leaves no trace: a transaction that is rolled back, or a copy of the database.
+pub(crate) struct Trial<'t> {
+    pub(crate) client: &'t mut Client,
+    /// The database, if it is a copy.
+    copy: Option<&'t Database>,
+}
+
+impl<'d> Bench<'d> {
+    pub(crate) fn new(database: &'d Database) -> Self {
+        Self { database, client: None, copies: false }
+    }
+
+    pub(crate) fn database(&self) -> &'d Database {
+        self.database
+    }
+
+    /// The one connection to the database.
+    pub(crate) fn client(&mut self) -> Result<&mut Client, Error> {
+        Ok(match &mut self.client {
+            Some(client) => client,
+            none => none.insert(self.database.client()?),
+        })
+    }
+
+    /// Runs scripts in the database itself, as they are applied.
+    pub(crate) fn run(&mut self, scripts: &[Split<'_>]) -> Result<(), Error> {
+        let database = self.database;
+        let client = self.client()?;
+        scripts.iter().try_for_each(|split| database.run_with(client, split.script))
+    }
+
+    /// From now on, things are tried in copies.
+    pub(crate) fn use_copies(&mut self) {
+        self.copies = true;
+    }
+
+    /// Tries something. It is tried once more, in a copy, if it turns out that it cannot be in a transaction.
+    pub(crate) fn trial<T>(&mut self, mut work: impl FnMut(&mut Trial<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        if !self.copies {
+            let client = self.client()?;
+            execute(client, "BEGIN")?;
+            let done = work(&mut Trial { client, copy: None });
+            let undone = execute(client, "ROLLBACK");
+            match done {
+                Err(Error::Script(error)) if minds_transaction(&error) => self.copies = true,
+                Err(error) => return Err(error),
+                Ok(done) => return undone.map(|()| done),
+            }
+        }
+        // Nobody may be connected to what is copied.
+        self.client = None;
+        let copy = self.database.copy()?;
+        let mut client = copy.client()?;
+        work(&mut Trial { client: &mut client, copy: Some(&copy) })
+    }
+}
+
+impl Trial<'_> {
+    /// Runs all scripts in the way that they are applied.
+    pub(crate) fn run(&mut self, scripts: &[Split<'_>]) -> Result<(), Error> {
+        for split in scripts {
+            match self.copy {
+                Some(database) => database.run_with(self.client, split.script)?,
+                None => split.statements().try_for_each(|statement| self.run_statement(statement))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs one statement by itself.
+    pub(crate) fn run_statement(&mut self, statement: Statement<'_>) -> Result<(), Error> {
+        self.client.batch_execute(&self.text(statement)).map_err(|error| match error.as_db_error() {
+            Some(db) => Error::Script(ScriptError::of_statement(statement.script, Some(statement.range), db).into()),
+            None => refused("a statement of the scripts")(error),
+        })
+    }
+
+    /// A statement as it can run here.
+    pub(crate) fn text<'s>(&self, statement: Statement<'s>) -> Cow<'s, str> {
+        match self.copy {
+            Some(_) => statement.text().into(),
+            None => statement.within_transaction(),
+        }
+    }
+
+    /// Runs what may fail and then has done nothing.
+    pub(crate) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        if self.copy.is_some() {
+            return work(self);
+        }
+        execute(self.client, "SAVEPOINT attempt")?;
+        let done = work(self);
+        let end = if done.is_ok() { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" };
+        execute(self.client, end)?;
+        done
+    }
+
+    /// Runs statements of this crate's own.
+    pub(crate) fn execute(&mut self, sql: &str) -> Result<(), Error> {
+        execute(self.client, sql)
+    }
+}
+
+/// Something that cannot run, or means something else, within a transaction that has begun before it.
+fn minds_transaction(error: &ScriptError) -> bool {
+    // No active transaction wanted; a procedure or block that ends one; a value of an enum that was only just added.
+    ["25001", "2D000", "55P04"].contains(&error.sqlstate.as_str())
+}
+
+pub(crate) fn execute(client: &mut Client, sql: &str) -> Result<(), Error> {
+    client.batch_execute(sql).map_err(refused("a statement of the proof's"))
+}
+
+/// What PostgreSQL refused that should have worked.
+pub(crate) fn refused(doing: &str) -> impl FnOnce(postgres::Error) -> Error {
+    |source| Error::Sql { doing: doing.to_owned(), source }
+}

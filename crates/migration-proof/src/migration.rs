@@ -1,0 +1,100 @@
+//! What all proofs know of the migration.
+
+use catalog::{Catalog, Change, Kind, Name};
+use postgres::Client;
+
+use crate::{
+    Cause, Error, Evidence, Failure, Proof, Suspect,
+    bench::refused,
+    scripts::{Split, mentions},
+};
+
+/// The namespace that migrations are for.
+pub(crate) const NAMESPACE: &str = "public";
+
+/// The scripts and what they lead to.
+pub(crate) struct Migration<'a> {
+    pub(crate) scripts: Vec<Split<'a>>,
+    /// The catalog before the scripts.
+    pub(crate) before: Catalog,
+    /// The catalog after them.
+    pub(crate) after: Catalog,
+    pub(crate) changes: Vec<Change>,
+    /// The tables that the scripts have to do with.
+    pub(crate) tables: Vec<String>,
+}
+
+/// Reads all of the catalog.
+pub(crate) fn read(client: &mut Client) -> Result<Catalog, scratch_postgres::Error> {
+    Catalog::read(client, NAMESPACE).map_err(refused("to read the catalog"))
+}
+
+impl<'a> Migration<'a> {
+    pub(crate) fn new(scripts: Vec<Split<'a>>, before: Catalog, after: Catalog) -> Self {
+        let changes = before.changes_to(&after);
+        let changed = changes.iter().filter_map(|change| change.name.owning_table()).map(|table| table.name);
+        let is_named = |name: &&Name| scripts.iter().any(|split| mentions(split.script.sql, &name.name));
+        let tables =
+            before.objects().chain(after.objects()).map(|(name, _)| name).filter(|name| name.kind == Kind::Table);
+        let mut tables: Vec<_> = changed.chain(tables.filter(is_named).map(|name| name.name.clone())).collect();
+        tables.sort();
+        tables.dedup();
+        Self { scripts, before, after, changes, tables }
+    }
+
+    /// Reads the catalog as it looks from a namespace, as far as the scripts have to do with it.
+    pub(crate) fn read(&self, client: &mut Client, namespace: &str) -> Result<Catalog, scratch_postgres::Error> {
+        let tables: Vec<_> = self.tables.iter().map(String::as_str).collect();
+        Catalog::read_tables(client, namespace, &tables).map_err(refused("to read the catalog"))
+    }
+
+    /// What [`Migration::read`] finds if all is as it should be.
+    pub(crate) fn expected(&self) -> Catalog {
+        self.after.of_tables(&self.tables)
+    }
+
+    pub(crate) fn applied(&self) -> Evidence {
+        Evidence::Applies {
+            scripts: self.scripts.len(),
+            statements: self.scripts.iter().map(|script| script.statements.len()).sum(),
+            changes: self.changes.len(),
+        }
+    }
+
+    /// Requires that nothing is different from what it should be.
+    pub(crate) fn require_equal(
+        &self,
+        proof: Proof,
+        when: &str,
+        expected: &Catalog,
+        found: &Catalog,
+    ) -> Result<(), Error> {
+        let changes = expected.changes_to(found);
+        if changes.is_empty() { Ok(()) } else { Err(self.failed(proof, when, Cause::Differs(changes))) }
+    }
+
+    pub(crate) fn failed(&self, proof: Proof, when: &str, cause: Cause) -> Error {
+        let suspect = match &cause {
+            Cause::Differs(changes) | Cause::Elsewhere(changes) => self.suspect(changes),
+            Cause::Script(_) | Cause::NotReached(_) => None,
+        };
+        Error::Failed(Failure { proof, when: when.to_owned(), cause, suspect, proved: Vec::new() }.into())
+    }
+
+    /// Makes a failed script a failure of the proof.
+    pub(crate) fn stopped(&self, proof: Proof, when: &str) -> impl FnOnce(scratch_postgres::Error) -> Error {
+        move |error| match error {
+            scratch_postgres::Error::Script(error) => self.failed(proof, when, Cause::Script(error)),
+            other => other.into(),
+        }
+    }
+
+    /// The first statement that names something that is not as it should be.
+    fn suspect(&self, changes: &[Change]) -> Option<Suspect> {
+        let naming = |name: &str| {
+            let mut statements = self.scripts.iter().flat_map(Split::statements);
+            statements.find(|statement| mentions(statement.text(), name)).map(Suspect::from)
+        };
+        changes.iter().find_map(|change| naming(&change.name.name))
+    }
+}

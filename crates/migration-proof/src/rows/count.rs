@@ -1,0 +1,91 @@
+//! What is in tables, before and after. A table and its columns are followed through changes of their names.
+
+use std::collections::BTreeMap;
+
+use postgres::Client;
+use scratch_postgres::Error;
+
+use super::Loss;
+use crate::{bench::refused, scripts::identifier};
+
+/// What is in tables, by their numbers in the catalog.
+pub(super) struct Counts(BTreeMap<u32, Count>);
+
+#[derive(Default)]
+struct Count {
+    table: String,
+    rows: u64,
+    /// The columns' names and how many of their values are not NULL, by their numbers.
+    values: BTreeMap<i16, (String, u64)>,
+}
+
+const COLUMNS: &str = "
+SELECT c.oid, relname::text, c.oid::regclass::text, attnum, attname::text
+FROM pg_class c LEFT JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
+WHERE c.oid = ANY ($1) ORDER BY c.oid, attnum";
+
+impl Counts {
+    pub(super) fn read(client: &mut Client, oids: &[u32]) -> Result<Self, Error> {
+        let mut counts = BTreeMap::<u32, Count>::new();
+        let mut queries = BTreeMap::<u32, (String, Vec<String>)>::new();
+        for row in client.query(COLUMNS, &[&oids]).map_err(refused("to look at tables"))? {
+            let (oid, table): (u32, String) = (row.get(0), row.get(1));
+            let count = counts.entry(oid).or_insert_with(|| Count { table, ..Count::default() });
+            let (_, columns) = queries.entry(oid).or_insert_with(|| (row.get(2), Vec::new()));
+            if let Some(number) = row.get(3) {
+                let name: String = row.get(4);
+                columns.push(format!("count({})", identifier(&name)));
+                count.values.insert(number, (name, 0));
+            }
+        }
+        // One query for all of them: a row has a table's number, that of its rows, and those of its columns' values.
+        let queries = queries.iter().map(|(oid, (table, columns))| {
+            format!("SELECT {oid}::oid, count(*), ARRAY[{}]::bigint[] FROM {table}", columns.join(", "))
+        });
+        let query = queries.collect::<Vec<_>>().join(" UNION ALL ");
+        if query.is_empty() {
+            return Ok(Self(counts));
+        }
+        for row in client.query(&query, &[]).map_err(refused("to count rows"))? {
+            let Some(count) = counts.get_mut(&row.get(0)) else { continue };
+            count.rows = number(row.get(1));
+            let numbers: Vec<i64> = row.get(2);
+            for ((_, values), found) in count.values.values_mut().zip(numbers) {
+                *values = number(found);
+            }
+        }
+        Ok(Self(counts))
+    }
+
+    /// What there is less of now.
+    pub(super) fn lost(&self, client: &mut Client) -> Result<Vec<Loss>, Error> {
+        let oids: Vec<_> = self.0.keys().copied().collect();
+        let Self(after) = Self::read(client, &oids)?;
+        let nothing = Count::default();
+        let mut lost = Vec::new();
+        for (oid, before) in &self.0 {
+            let after = after.get(oid).unwrap_or(&nothing);
+            let loss = |column: Option<&String>, lost, of| Loss {
+                table: before.table.clone(),
+                column: column.cloned(),
+                lost,
+                of,
+            };
+            if after.rows < before.rows {
+                lost.push(loss(None, before.rows - after.rows, before.rows));
+                continue;
+            }
+            for (number, (column, values)) in &before.values {
+                let left = after.values.get(number).map_or(0, |(_, values)| *values);
+                if left < *values {
+                    lost.push(loss(Some(column), values - left, *values));
+                }
+            }
+        }
+        Ok(lost)
+    }
+}
+
+fn number(count: i64) -> u64 {
+    u64::try_from(count).unwrap_or_default()
+}

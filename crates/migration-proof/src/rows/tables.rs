@@ -1,0 +1,118 @@
+//! The tables that are to have rows, as the database describes them.
+
+use std::collections::BTreeMap;
+
+use postgres::Client;
+use scratch_postgres::Error;
+
+use super::values::Type;
+use crate::bench::refused;
+
+/// The tables, and all that they refer to.
+pub(super) struct Tables {
+    pub(super) by_oid: BTreeMap<u32, Table>,
+}
+
+/// A table.
+pub(super) struct Table {
+    /// Its name.
+    pub(super) name: String,
+    /// Its name, as SQL has it.
+    pub(super) sql: String,
+    pub(super) columns: Vec<Column>,
+    pub(super) foreign_keys: Vec<ForeignKey>,
+}
+
+/// A column that a row can have a value for.
+pub(super) struct Column {
+    pub(super) number: i16,
+    /// Its name, as SQL has it.
+    pub(super) sql: String,
+    pub(super) r#type: Type,
+    pub(super) is_required: bool,
+    /// Whether it is part of a key or a unique index.
+    pub(super) is_unique: bool,
+}
+
+/// A foreign key.
+pub(super) struct ForeignKey {
+    pub(super) columns: Vec<i16>,
+    pub(super) referenced: u32,
+    /// Whether it can be looked at when the transaction ends.
+    pub(super) is_deferrable: bool,
+}
+
+impl Tables {
+    pub(super) fn oids(&self) -> Vec<u32> {
+        self.by_oid.keys().copied().collect()
+    }
+}
+
+/// The rows of a partitioned table are in its partitions, so partitions need none of their own.
+const COLUMNS: &str = "
+WITH RECURSIVE wanted AS (
+    SELECT oid FROM pg_class
+    WHERE relnamespace = current_schema::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
+        AND relname = ANY ($1::text[]::name[])
+    UNION
+    SELECT confrelid FROM pg_constraint JOIN wanted ON conrelid = wanted.oid WHERE contype = 'f'
+)
+SELECT c.oid, relname::text, c.oid::regclass::text, attnum, quote_ident(attname),
+    attnotnull OR declared.typnotnull,
+    EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND indisunique AND attnum = ANY (indkey)),
+    format_type(atttypid, atttypmod),
+    CASE WHEN declared.typtype = 'd' THEN declared.typtypmod ELSE atttypmod END,
+    coalesce(element.typname, base.typname)::text,
+    coalesce(element.typtype, base.typtype)::text,
+    format_type(coalesce(element.oid, base.oid), NULL),
+    element.oid IS NOT NULL
+FROM wanted
+JOIN pg_class c ON c.oid = wanted.oid
+LEFT JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+LEFT JOIN pg_type declared ON declared.oid = atttypid
+LEFT JOIN pg_type base ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
+LEFT JOIN pg_type element ON element.oid = base.typelem AND base.typlen = -1 AND base.typcategory = 'A'
+ORDER BY c.oid, attnum";
+
+const FOREIGN_KEYS: &str = "
+SELECT conrelid, conkey, confrelid, condeferrable FROM pg_constraint
+WHERE conrelid = ANY ($1) AND contype = 'f' ORDER BY conrelid, conname";
+
+/// Reads the tables of these names, and all that they refer to.
+pub(super) fn read(client: &mut Client, names: &[String]) -> Result<Tables, Error> {
+    let mut by_oid = BTreeMap::new();
+    for row in client.query(COLUMNS, &[&names]).map_err(refused("to look at tables"))? {
+        let table = by_oid.entry(row.get(0)).or_insert_with(|| Table {
+            name: row.get(1),
+            sql: row.get(2),
+            columns: Vec::new(),
+            foreign_keys: Vec::new(),
+        });
+        let Some(number) = row.get(3) else { continue };
+        table.columns.push(Column {
+            number,
+            sql: row.get(4),
+            is_required: row.get(5),
+            is_unique: row.get(6),
+            r#type: Type {
+                sql: row.get(7),
+                modifier: row.get(8),
+                element: row.get(9),
+                element_kind: row.get::<_, String>(10).chars().next().unwrap_or('b'),
+                element_sql: row.get(11),
+                is_array: row.get(12),
+            },
+        });
+    }
+    let oids: Vec<u32> = by_oid.keys().copied().collect();
+    for row in client.query(FOREIGN_KEYS, &[&oids]).map_err(refused("to look at foreign keys"))? {
+        if let Some(table) = by_oid.get_mut(&row.get(0)) {
+            table.foreign_keys.push(ForeignKey {
+                columns: row.get(1),
+                referenced: row.get(2),
+                is_deferrable: row.get(3),
+            });
+        }
+    }
+    Ok(Tables { by_oid })
+}
