@@ -1,5 +1,5 @@
 use squawk_syntax::{
-    SyntaxKind,
+    SyntaxKind, SyntaxNode,
     ast::{self, AstNode},
 };
 
@@ -32,7 +32,7 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS "LiteLLM_New_alias_idx" ON "LiteLLM_New"
 fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
     let in_file =
         migration.statements.iter().filter(|statement| migration.tree(statement).kind == TreeKind::File).count();
-    for statement in migration.run_statements().filter(|statement| is_concurrent(migration, statement)) {
+    for statement in migration.run_statements().filter(|statement| is_concurrent(statement)) {
         let (message, help) = if migration.tree(statement).kind != TreeKind::File {
             (
                 "What runs CONCURRENTLY cannot run in a DO block.",
@@ -50,19 +50,20 @@ fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
     }
 }
 
-/// Whether a statement is one that cannot run in a transaction because of this word.
-pub(super) fn is_concurrent(migration: &Migration<'_>, statement: &Statement) -> bool {
-    let can_be = matches!(
-        statement.ast,
-        ast::Stmt::CreateIndex(_) | ast::Stmt::DropIndex(_) | ast::Stmt::Reindex(_) | ast::Stmt::AlterTable(_)
-    );
-    can_be
-        && migration.mentions("concurrently")
-        && statement
-            .ast
-            .syntax()
-            .descendants_with_tokens()
-            .any(|element| element.kind() == SyntaxKind::CONCURRENTLY_KW && element.as_token().is_some())
+/// Whether a statement cannot run in a transaction because of this word.
+pub(super) fn is_concurrent(statement: &Statement) -> bool {
+    let has_word =
+        |node: &SyntaxNode| node.descendants_with_tokens().any(|element| element.kind() == SyntaxKind::CONCURRENTLY_KW);
+    match &statement.ast {
+        ast::Stmt::CreateIndex(create) => create.concurrently_token().is_some(),
+        ast::Stmt::DropIndex(drop) => drop.concurrently_token().is_some(),
+        ast::Stmt::Reindex(reindex) => has_word(reindex.syntax()),
+        ast::Stmt::AlterTable(alter) => alter.actions().any(|action| match action {
+            ast::AlterTableAction::DetachPartition(detach) => has_word(detach.syntax()),
+            _ => false,
+        }),
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -94,6 +95,12 @@ mod tests {
     fn in_a_block() {
         let sql = "DO $$ BEGIN\n  EXECUTE 'REINDEX INDEX CONCURRENTLY i';\nEND $$;";
         assert_eq!(found(NAME, sql), ["2:12 REINDEX INDEX CONCURRENTLY i"]);
+    }
+
+    #[test]
+    fn a_partition() {
+        let sql = "SELECT 1; ALTER TABLE \"LiteLLM_SpendLogs\" DETACH PARTITION p CONCURRENTLY;";
+        assert_eq!(found(NAME, sql).len(), 1);
     }
 
     #[test]

@@ -35,7 +35,8 @@ fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
             report.push(
                 migration.place(statement, &loss.node),
                 loss.message,
-                "if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, accept it with a reason",
+                "if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: \
+                 -- xtask: allow(destructive-statement) because REASON",
             );
         }
     }
@@ -130,7 +131,7 @@ mod tests {
                 1 | ALTER TABLE "LiteLLM_TeamTable" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS "d";
                   |                                 ^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, accept it with a reason
+                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
 
                 error[destructive-statement]: Values of b in LiteLLM_TeamTable that are no VARCHAR(20) will be lost, or stop the migration.
                  --> migration.sql:1:49
@@ -138,7 +139,7 @@ mod tests {
                 1 | ALTER TABLE "LiteLLM_TeamTable" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS "d";
                   |                                                 ^^^^^^^^^^^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, accept it with a reason
+                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
 
                 error[destructive-statement]: All values of "d" in LiteLLM_TeamTable will be lost.
                  --> migration.sql:1:86
@@ -146,7 +147,7 @@ mod tests {
                 1 | ALTER TABLE "LiteLLM_TeamTable" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS "d";
                   |                                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, accept it with a reason
+                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
 
                 error[destructive-statement]: All rows of LiteLLM_UserTable will be lost.
                  --> migration.sql:2:1
@@ -154,7 +155,7 @@ mod tests {
                 2 | DROP TABLE "LiteLLM_New", "LiteLLM_UserTable" CASCADE;
                   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, accept it with a reason
+                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
 
                 error[destructive-statement]: Rows of LiteLLM_TeamTable will be lost.
                  --> migration.sql:3:1
@@ -162,7 +163,7 @@ mod tests {
                 3 | DELETE FROM "LiteLLM_TeamTable" WHERE a IS NULL;
                   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, accept it with a reason
+                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
             "#]],
         );
     }

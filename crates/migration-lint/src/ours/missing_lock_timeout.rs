@@ -64,7 +64,7 @@ fn sets_timeout(set: &ast::Set) -> bool {
 
 /// What a statement may have to wait for.
 fn waits_for(migration: &Migration<'_>, statement: &Statement, new_indexes: &HashSet<String>) -> Option<String> {
-    if is_concurrent(migration, statement) {
+    if is_concurrent(statement) {
         return None;
     }
     match &statement.ast {

@@ -22,7 +22,7 @@ fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
         report.push(
             place.clone(),
             format!("This could not be read: {why}."),
-            "write the statement out, so that it can be reviewed; if PostgreSQL takes it as it is, accept it with a reason",
+            "write the statement out, so that it can be reviewed; or put above it: -- xtask: allow(unreadable-sql) because REASON",
         );
     }
 }
@@ -45,7 +45,7 @@ mod tests {
                 1 | ALTER TABL x;
                   | ^^^^^
                   |
-                  = help: write the statement out, so that it can be reviewed; if PostgreSQL takes it as it is, accept it with a reason
+                  = help: write the statement out, so that it can be reviewed; or put above it: -- xtask: allow(unreadable-sql) because REASON
 
                 warning[unreadable-sql]: This could not be read: what it executes is put together while it runs.
                  --> migration.sql:5:5
@@ -53,7 +53,7 @@ mod tests {
                 5 |     EXECUTE 'DROP TABLE a ' || b || c;
                   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: write the statement out, so that it can be reviewed; if PostgreSQL takes it as it is, accept it with a reason
+                  = help: write the statement out, so that it can be reviewed; or put above it: -- xtask: allow(unreadable-sql) because REASON
 
                 warning[unreadable-sql]: This could not be read: what it executes is put together while it runs.
                  --> migration.sql:6:5
@@ -61,7 +61,7 @@ mod tests {
                 6 |     EXECUTE d;
                   |     ^^^^^^^^^^
                   |
-                  = help: write the statement out, so that it can be reviewed; if PostgreSQL takes it as it is, accept it with a reason
+                  = help: write the statement out, so that it can be reviewed; or put above it: -- xtask: allow(unreadable-sql) because REASON
             "#]],
         );
     }
