@@ -22,6 +22,7 @@
 mod change;
 mod object;
 mod queries;
+mod reader;
 
 use std::collections::BTreeMap;
 
@@ -30,6 +31,7 @@ use postgres::{Client, SimpleQueryMessage};
 pub use crate::{
     change::{Change, Difference, PropertyChange},
     object::{Kind, Name, Object},
+    reader::Reader,
 };
 
 /// All that a database holds.
@@ -42,20 +44,20 @@ impl Catalog {
     /// Reads all of the database as it looks from a namespace, in one round trip. The session may be in a transaction, and may
     /// be one that can only read; its search path is afterwards as it was.
     pub fn read(client: &mut Client, namespace: &str) -> Result<Self, postgres::Error> {
-        Self::read_some(client, namespace, None)
+        Self::read_batch(client, &queries::batch(namespace, None))
     }
 
     /// As [`Catalog::read`], but of what belongs to a table only that of the tables that are named. This is faster.
     pub fn read_tables(client: &mut Client, namespace: &str, tables: &[&str]) -> Result<Self, postgres::Error> {
-        Self::read_some(client, namespace, Some(tables))
+        Self::read_batch(client, &queries::batch(namespace, Some(tables)))
     }
 
-    fn read_some(client: &mut Client, namespace: &str, tables: Option<&[&str]>) -> Result<Self, postgres::Error> {
+    fn read_batch(client: &mut Client, batch: &str) -> Result<Self, postgres::Error> {
         let mut objects = BTreeMap::new();
         // The first result is that of setting the search path; the one behind the last kind, of setting it back.
         let mut kinds = std::iter::once(None).chain(queries::kinds().map(Some)).chain([None]);
         let mut reading = None;
-        for message in client.simple_query(&queries::batch(namespace, tables))? {
+        for message in client.simple_query(batch)? {
             match message {
                 SimpleQueryMessage::RowDescription(columns) => {
                     let names = columns.iter().skip(object::NAME_COLUMNS).map(|column| column.name().to_owned());

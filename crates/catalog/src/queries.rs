@@ -37,20 +37,36 @@ pub(crate) fn kinds() -> impl Iterator<Item = Kind> {
     QUERIES.iter().map(|&(kind, _)| kind)
 }
 
-/// All queries, between two that set the search path and set it back. Without a transaction around it, PostgreSQL takes the
-/// batch for one; within one, a setting for the transaction would outlive the batch.
+/// All queries, as one batch.
 pub(crate) fn batch(namespace: &str, tables: Option<&[&str]>) -> String {
+    let queries = QUERIES.iter().map(|(_, query)| (*query).to_owned());
+    fill_in(&with_search_path(namespace, queries), tables)
+}
+
+/// What prepares all queries, under names that begin in this way.
+pub(crate) fn preparation(prefix: &str, tables: &[&str]) -> String {
+    let prepare = |(at, (_, query)): (usize, &(Kind, &str))| format!("PREPARE {prefix}_{at} AS {query};\n");
+    fill_in(&QUERIES.iter().enumerate().map(prepare).collect::<String>(), Some(tables))
+}
+
+/// All queries that were prepared under names that begin in this way, as one batch.
+pub(crate) fn prepared_batch(namespace: &str, prefix: &str) -> String {
+    with_search_path(namespace, (0..QUERIES.len()).map(|at| format!("EXECUTE {prefix}_{at}")))
+}
+
+/// Puts queries between two that set the search path and set it back. Without a transaction around it, PostgreSQL takes the
+/// batch for one; within one, a setting for the transaction would outlive the batch.
+fn with_search_path(namespace: &str, queries: impl Iterator<Item = String>) -> String {
     let mut batch = format!(
         "SELECT set_config('catalog.search_path', current_setting('search_path'), true),
                 set_config('search_path', quote_ident({}), true);\n",
         string(namespace)
     );
-    for (_, query) in QUERIES {
-        batch += query;
+    for query in queries {
+        batch += &query;
         batch += ";\n";
     }
-    batch += "SELECT set_config('search_path', current_setting('catalog.search_path'), true)";
-    fill_in(&batch, tables)
+    batch + "SELECT set_config('search_path', current_setting('catalog.search_path'), true)"
 }
 
 fn fill_in(batch: &str, tables: Option<&[&str]>) -> String {

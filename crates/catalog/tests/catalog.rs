@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use catalog::{Catalog, Change, Kind};
+use catalog::{Catalog, Change, Kind, Reader};
 use expect_test::{Expect, expect};
 use scratch_postgres::{Database, Error, Options, Server};
 
@@ -210,6 +210,8 @@ fn what_belongs_to_other_tables_can_be_left_out() {
     let some = Catalog::read_tables(&mut client, "public", &["barn"]).unwrap();
     let all = Catalog::read(&mut client, "public").unwrap();
     assert_eq!(all.of_tables(&["barn".to_owned()]), some);
+    let reader = Reader::prepare(&mut client, &["barn"]).unwrap();
+    assert_eq!(reader.read(&mut client, "public").unwrap(), some);
     let names: Vec<_> = some.objects().map(|(name, _)| name.to_string()).collect();
     expect![[r#"
         table "barn"

@@ -5,7 +5,7 @@ use catalog::Catalog;
 use crate::{
     Cause, Error, Failure, Proof, Reached,
     bench::{Bench, execute},
-    migration::{Migration, read},
+    migration::{Migration, NAMESPACE, read},
     scripts::Split,
 };
 
@@ -13,7 +13,7 @@ use crate::{
 pub(crate) fn prove(bench: &mut Bench<'_>, scripts: &[Split<'_>], reached: &mut Reached<'_>) -> Result<Catalog, Error> {
     let tried = bench.trial(|trial| {
         trial.run(scripts)?;
-        Ok((read(trial.client)?, reached(trial.client)))
+        Ok((read(trial.client())?, reached(trial.client())))
     });
     let failed = |cause| {
         let when = "in the replayed database".to_owned();
@@ -37,10 +37,9 @@ pub(crate) fn for_real(bench: &mut Bench<'_>, migration: &Migration<'_>, twice: 
     if twice {
         bench.run(&migration.scripts).map_err(migration.stopped(Proof::Rerun, again))?;
     }
-    let client = bench.client()?;
     // Whatever settings the scripts have changed for their session.
-    execute(client, "RESET ALL")?;
-    let reached = read(client)?;
+    execute(bench.client()?, "RESET ALL")?;
+    let reached = bench.connection()?.read(migration, NAMESPACE)?;
     let (proof, when) = if twice { (Proof::Rerun, again) } else { (Proof::Applies, once) };
-    migration.require_equal(proof, when, &migration.after, &reached)
+    migration.require_equal(proof, when, &migration.expected(), &reached)
 }

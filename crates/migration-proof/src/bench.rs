@@ -2,29 +2,39 @@
 
 use std::borrow::Cow;
 
+use catalog::{Catalog, Reader};
 use postgres::Client;
 use scratch_postgres::{Database, Error, ScriptError};
 
-use crate::scripts::{Split, Statement};
+use crate::{
+    migration::Migration,
+    scripts::{Split, Statement},
+};
 
 /// The database as it is before the scripts.
 pub(crate) struct Bench<'d> {
     database: &'d Database,
-    client: Option<Client>,
+    connection: Option<Connection>,
     /// Whether the scripts mind a transaction around them, so that each trial needs a copy of the database.
     copies: bool,
 }
 
+/// A connection, and what reads the catalog over it.
+pub(crate) struct Connection {
+    pub(crate) client: Client,
+    reader: Option<Reader>,
+}
+
 /// A place where something is tried and leaves no trace: a transaction that is rolled back, or a copy of the database.
 pub(crate) struct Trial<'t> {
-    pub(crate) client: &'t mut Client,
+    connection: &'t mut Connection,
     /// The database, if it is a copy.
     copy: Option<&'t Database>,
 }
 
 impl<'d> Bench<'d> {
     pub(crate) fn new(database: &'d Database) -> Self {
-        Self { database, client: None, copies: false }
+        Self { database, connection: None, copies: false }
     }
 
     pub(crate) fn database(&self) -> &'d Database {
@@ -32,11 +42,15 @@ impl<'d> Bench<'d> {
     }
 
     /// The one connection to the database.
-    pub(crate) fn client(&mut self) -> Result<&mut Client, Error> {
-        Ok(match &mut self.client {
-            Some(client) => client,
-            none => none.insert(self.database.client()?),
+    pub(crate) fn connection(&mut self) -> Result<&mut Connection, Error> {
+        Ok(match &mut self.connection {
+            Some(connection) => connection,
+            none => none.insert(Connection::new(self.database)?),
         })
+    }
+
+    pub(crate) fn client(&mut self) -> Result<&mut Client, Error> {
+        Ok(&mut self.connection()?.client)
     }
 
     /// Runs scripts in the database itself, as they are applied.
@@ -54,10 +68,10 @@ impl<'d> Bench<'d> {
     /// Tries something. It is tried once more, in a copy, if it turns out that it cannot be in a transaction.
     pub(crate) fn trial<T>(&mut self, mut work: impl FnMut(&mut Trial<'_>) -> Result<T, Error>) -> Result<T, Error> {
         if !self.copies {
-            let client = self.client()?;
-            execute(client, "BEGIN")?;
-            let done = work(&mut Trial { client, copy: None });
-            let undone = execute(client, "ROLLBACK");
+            let connection = self.connection()?;
+            execute(&mut connection.client, "BEGIN")?;
+            let done = work(&mut Trial { connection, copy: None });
+            let undone = execute(&mut connection.client, "ROLLBACK");
             match done {
                 Err(Error::Script(error)) if minds_transaction(&error) => self.copies = true,
                 Err(error) => return Err(error),
@@ -65,19 +79,48 @@ impl<'d> Bench<'d> {
             }
         }
         // Nobody may be connected to what is copied.
-        self.client = None;
+        self.connection = None;
         let copy = self.database.copy()?;
-        let mut client = copy.client()?;
-        work(&mut Trial { client: &mut client, copy: Some(&copy) })
+        work(&mut Trial { connection: &mut Connection::new(&copy)?, copy: Some(&copy) })
+    }
+}
+
+impl Connection {
+    fn new(database: &Database) -> Result<Self, Error> {
+        Ok(Self { client: database.client()?, reader: None })
+    }
+
+    /// Reads the catalog as it looks from a namespace, as far as the scripts have to do with it.
+    pub(crate) fn read(&mut self, migration: &Migration<'_>, namespace: &str) -> Result<Catalog, Error> {
+        let mut read = || -> Result<_, postgres::Error> {
+            let reader = match &mut self.reader {
+                Some(reader) => reader,
+                none => {
+                    let tables: Vec<_> = migration.tables.iter().map(String::as_str).collect();
+                    none.insert(Reader::prepare(&mut self.client, &tables)?)
+                }
+            };
+            reader.read(&mut self.client, namespace)
+        };
+        read().map_err(refused("to read the catalog"))
     }
 }
 
 impl Trial<'_> {
+    pub(crate) fn client(&mut self) -> &mut Client {
+        &mut self.connection.client
+    }
+
+    /// Reads the catalog as it looks from a namespace, as far as the scripts have to do with it.
+    pub(crate) fn read(&mut self, migration: &Migration<'_>, namespace: &str) -> Result<Catalog, Error> {
+        self.connection.read(migration, namespace)
+    }
+
     /// Runs all scripts in the way that they are applied.
     pub(crate) fn run(&mut self, scripts: &[Split<'_>]) -> Result<(), Error> {
         for split in scripts {
             match self.copy {
-                Some(database) => database.run_with(self.client, split.script)?,
+                Some(database) => database.run_with(&mut self.connection.client, split.script)?,
                 None => split.statements().try_for_each(|statement| self.run_statement(statement))?,
             }
         }
@@ -86,7 +129,8 @@ impl Trial<'_> {
 
     /// Runs one statement by itself.
     pub(crate) fn run_statement(&mut self, statement: Statement<'_>) -> Result<(), Error> {
-        self.client.batch_execute(&self.text(statement)).map_err(|error| match error.as_db_error() {
+        let text = self.text(statement);
+        self.client().batch_execute(&text).map_err(|error| match error.as_db_error() {
             Some(db) => Error::Script(ScriptError::of_statement(statement.script, Some(statement.range), db).into()),
             None => refused("a statement of the scripts")(error),
         })
@@ -105,16 +149,16 @@ impl Trial<'_> {
         if self.copy.is_some() {
             return work(self);
         }
-        execute(self.client, "SAVEPOINT attempt")?;
+        execute(self.client(), "SAVEPOINT attempt")?;
         let done = work(self);
         let end = if done.is_ok() { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" };
-        execute(self.client, end)?;
+        execute(self.client(), end)?;
         done
     }
 
     /// Runs statements of this crate's own.
     pub(crate) fn execute(&mut self, sql: &str) -> Result<(), Error> {
-        execute(self.client, sql)
+        execute(self.client(), sql)
     }
 }
 

@@ -3,6 +3,8 @@
 //! They are what the scripts have to do with, as it is after them, together with what it was before: a guard that looks at
 //! a name alone finds it there, whether it asks for what is to be made or for what is to be dropped.
 
+use std::collections::BTreeMap;
+
 use catalog::{Catalog, Kind, Name, Object};
 use scratch_postgres::Error;
 
@@ -18,30 +20,36 @@ pub(crate) struct Decoys {
 
 /// Makes the objects in the first schema of the search path. Definitions name what is beside them without a schema.
 pub(crate) fn make(trial: &mut Trial<'_>, migration: &Migration<'_>) -> Result<Decoys, Error> {
-    let after = commands(&migration.after, migration);
-    let before: Vec<_> = commands(&migration.before, migration).into_iter().filter(|it| !after.contains(it)).collect();
-    let all = after.iter().map(|(_, sql)| sql.as_str()).collect::<Vec<_>>().join(";\n");
+    let after = commands(&migration.after, migration, None);
+    let all = after.iter().map(|command| command.sql.as_str()).collect::<Vec<_>>().join(";\n");
     let mut decoys = Decoys { made: 0, left_out: Vec::new() };
     // All at once is faster, and mostly possible.
     if trial.attempt(|trial| trial.execute(&all)).is_ok() {
         decoys.made = after.len();
     } else {
-        for (name, sql) in &after {
-            match trial.attempt(|trial| trial.execute(sql)) {
+        for command in &after {
+            match trial.attempt(|trial| trial.execute(&command.sql)) {
                 Ok(()) => decoys.made += 1,
-                Err(_) => decoys.left_out.push(name.to_string()),
+                Err(_) => decoys.left_out.push(command.name.to_string()),
             }
         }
     }
     // What was there before can be in the way of what is there now: a table has one primary key.
-    for (_, sql) in &before {
-        decoys.made += usize::from(trial.attempt(|trial| trial.execute(sql)).is_ok());
+    for command in commands(&migration.before, migration, Some(&migration.after)) {
+        decoys.made += usize::from(trial.attempt(|trial| trial.execute(&command.sql)).is_ok());
     }
     Ok(decoys)
 }
 
-/// What makes objects of a catalog, in an order in which each finds what it needs.
-fn commands<'c>(catalog: &'c Catalog, migration: &Migration<'_>) -> Vec<(&'c Name, String)> {
+/// What makes an object.
+struct Command<'c> {
+    rank: u8,
+    name: &'c Name,
+    sql: String,
+}
+
+/// What makes objects of a catalog that another one does not have, in an order in which each finds what it needs.
+fn commands<'c>(catalog: &'c Catalog, migration: &Migration<'_>, but: Option<&Catalog>) -> Vec<Command<'c>> {
     let own = || catalog.objects().filter(|(name, _)| name.namespace.is_none());
     let is_touched = |name: &Name| name.owning_table().is_some_and(|table| migration.tables.contains(&table.name));
     let foreign_keys: Vec<_> = own()
@@ -54,25 +62,41 @@ fn commands<'c>(catalog: &'c Catalog, migration: &Migration<'_>) -> Vec<(&'c Nam
             foreign_keys.iter().any(|key| reference.iter().any(|reference| key.contains(reference)))
         })
     };
-    let ranked = own().filter_map(|(name, object)| {
-        let is_wanted = match name.kind {
-            Kind::Constraint if is_foreign_key(name, object) => is_touched(name),
-            Kind::Table | Kind::Column | Kind::Constraint | Kind::Index => is_touched(name) || is_referenced(name),
-            _ => true,
+    let is_wanted = |name: &Name, object: &Object| match name.kind {
+        Kind::Constraint if is_foreign_key(name, object) => is_touched(name),
+        Kind::Index => is_touched(name),
+        Kind::Table | Kind::Column | Kind::Constraint => is_touched(name) || is_referenced(name),
+        _ => true,
+    };
+    let is_had = |name: &Name| but.is_some_and(|but| but.get(name).is_some());
+    let mut columns = BTreeMap::<&str, Vec<String>>::new();
+    for (name, object) in own().filter(|(name, _)| name.kind == Kind::Column) {
+        columns.entry(name.table.as_deref().unwrap_or_default()).or_default().extend(column(name, object));
+    }
+    let command = |(name, object): (&'c Name, &'c Object)| {
+        let comes_with_table = name.kind == Kind::Column && !name.owning_table().is_some_and(|table| is_had(&table));
+        if is_had(name) || comes_with_table || !is_wanted(name, object) {
+            return None;
+        }
+        let (rank, sql) = match name.kind {
+            Kind::Table => {
+                let columns = columns.get(name.name.as_str()).map(|columns| columns.join(", ")).unwrap_or_default();
+                (4, format!("CREATE TABLE {} ({columns})", identifier(&name.name)))
+            }
+            _ => command(name, object)?,
         };
-        let (rank, sql) = command(name, object)?;
-        is_wanted.then_some((rank, (name, sql)))
-    });
-    let mut ranked: Vec<_> = ranked.collect();
-    ranked.sort_by_key(|(rank, _)| *rank);
-    ranked.into_iter().map(|(_, command)| command).collect()
+        Some(Command { rank, name, sql })
+    };
+    let mut commands: Vec<_> = own().filter_map(command).collect();
+    commands.sort_by_key(|command| command.rank);
+    commands
 }
 
 fn is_foreign_key(name: &Name, object: &Object) -> bool {
     name.kind == Kind::Constraint && definition(object).starts_with("FOREIGN KEY")
 }
 
-/// The command that makes an object, and its place among the others. Some kinds are not made: nobody guards them by name.
+/// The command that makes an object other than a table, and its place among the others. Some kinds are not made: nobody guards them by name.
 fn command(name: &Name, object: &Object) -> Option<(u8, String)> {
     let quoted = identifier(&name.name);
     let table = name.table.as_deref().map(identifier).unwrap_or_default();
@@ -84,8 +108,7 @@ fn command(name: &Name, object: &Object) -> Option<(u8, String)> {
         }
         // That of an identity comes with its column.
         Kind::Sequence => (3, format!("CREATE SEQUENCE {quoted}")),
-        Kind::Table => (4, format!("CREATE TABLE {quoted} ()")),
-        Kind::Column => (5, format!("ALTER TABLE {table} ADD {quoted} {}", column(object)?)),
+        Kind::Column => (5, format!("ALTER TABLE {table} ADD {}", column(name, object)?)),
         Kind::Constraint => {
             let definition = definition(object);
             let rank = match definition.split(' ').next()? {
@@ -101,11 +124,12 @@ fn command(name: &Name, object: &Object) -> Option<(u8, String)> {
     })
 }
 
-fn column(object: &Object) -> Option<String> {
+/// A column's definition.
+fn column(name: &Name, object: &Object) -> Option<String> {
     let clause = |keyword: &str, property: &str| {
         object.property(property).map(|value| format!(" {keyword} {value}")).unwrap_or_default()
     };
-    let mut text = object.property("type")?.to_owned();
+    let mut text = format!("{} {}", identifier(&name.name), object.property("type")?);
     text += &clause("COLLATE", "collation");
     text += &clause("DEFAULT", "default");
     if let Some(expression) = object.property("generated as") {

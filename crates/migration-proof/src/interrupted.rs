@@ -26,7 +26,7 @@ pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<
         let ended = bench.trial(|trial| {
             statements[..=at].iter().try_for_each(|&statement| trial.run_statement(statement))?;
             trial.run(&migration.scripts)?;
-            migration.read(trial.client, NAMESPACE)
+            trial.read(migration, NAMESPACE)
         });
         let ended = ended.map_err(migration.stopped(Proof::Interrupted, &when))?;
         migration.require_equal(Proof::Interrupted, &when, &expected, &ended)?;
@@ -74,14 +74,13 @@ fn stays_invalid(
     drop(writer);
     execute(client, "RESET ALL")?;
     bench.run(&migration.scripts).map_err(migration.stopped(Proof::Interrupted, when))?;
-    let client = bench.client()?;
-    let ended = migration.read(client, NAMESPACE)?;
+    let ended = bench.connection()?.read(migration, NAMESPACE)?;
     let changes = migration.expected().changes_to(&ended);
     if !changes.iter().any(|change| change.name == *index && is_invalid(change)) {
         migration.require_equal(Proof::Interrupted, when, &migration.expected(), &ended)?;
         return Ok(false);
     }
-    execute(client, &drop_index)?;
+    execute(bench.client()?, &drop_index)?;
     bench.run(&migration.scripts).map_err(migration.stopped(Proof::Interrupted, when))?;
     Ok(true)
 }

@@ -57,7 +57,7 @@ pub fn prove(
 ) -> Result<Report, Error> {
     let scripts: Vec<_> = scripts.iter().copied().map(Split::new).collect();
     let mut bench = Bench::new(database);
-    if scripts.iter().flat_map(Split::statements).any(|statement| statement.minds_transactions()) {
+    if scripts.iter().flat_map(Split::statements).any(|statement| statement.needs_a_session()) {
         bench.use_copies();
     }
     let mut proved = Vec::new();

@@ -42,13 +42,7 @@ impl<'a> Migration<'a> {
         Self { scripts, before, after, changes, tables }
     }
 
-    /// Reads the catalog as it looks from a namespace, as far as the scripts have to do with it.
-    pub(crate) fn read(&self, client: &mut Client, namespace: &str) -> Result<Catalog, scratch_postgres::Error> {
-        let tables: Vec<_> = self.tables.iter().map(String::as_str).collect();
-        Catalog::read_tables(client, namespace, &tables).map_err(refused("to read the catalog"))
-    }
-
-    /// What [`Migration::read`] finds if all is as it should be.
+    /// The catalog after the scripts, as far as they have to do with it.
     pub(crate) fn expected(&self) -> Catalog {
         self.after.of_tables(&self.tables)
     }

@@ -11,7 +11,7 @@ pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<
     let ended = bench.trial(|trial| {
         trial.run(&migration.scripts)?;
         trial.run(&migration.scripts)?;
-        migration.read(trial.client, NAMESPACE)
+        trial.read(migration, NAMESPACE)
     });
     let ended = ended.map_err(migration.stopped(Proof::Rerun, when))?;
     migration.require_equal(Proof::Rerun, when, &migration.expected(), &ended)?;

@@ -167,9 +167,9 @@ fn apply_to_rows(
     migration: &Migration<'_>,
     shapes: &[Shape],
 ) -> Result<Outcome, scratch_postgres::Error> {
-    let tables = tables::read(trial.client, &migration.tables)?;
+    let tables = tables::read(trial.client(), &migration.tables)?;
     let inserted = insert::insert(trial, &tables, shapes)?;
-    let before = Counts::read(trial.client, &tables.oids())?;
+    let before = Counts::read(trial.client(), &tables.oids())?;
     let mut outcome = Outcome { inserted, lost: Vec::new(), refusals: Vec::new(), unexpected: None };
     for statement in migration.scripts.iter().flat_map(Split::statements) {
         let Some((refusal, is_about_rows)) = run(trial, statement, migration)? else { continue };
@@ -180,7 +180,7 @@ fn apply_to_rows(
             break;
         }
     }
-    outcome.lost = before.lost(trial.client)?;
+    outcome.lost = before.lost(trial.client())?;
     Ok(outcome)
 }
 
@@ -192,7 +192,8 @@ fn run(
 ) -> Result<Option<(Refusal, bool)>, scratch_postgres::Error> {
     let mut failure = None;
     let done = trial.attempt(|trial| {
-        trial.client.batch_execute(&trial.text(statement)).map_err(|error| {
+        let text = trial.text(statement);
+        trial.client().batch_execute(&text).map_err(|error| {
             failure = error.as_db_error().cloned();
             refused("a statement of the scripts")(error)
         })

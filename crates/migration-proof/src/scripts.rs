@@ -45,10 +45,22 @@ impl<'a> Statement<'a> {
         self.script.sql[..self.range.start].matches('\n').count() + 1
     }
 
-    /// Whether it begins or ends a transaction, or runs in none.
-    pub(crate) fn minds_transactions(&self) -> bool {
-        let words =
-            ["begin", "start", "commit", "end", "rollback", "abort", "savepoint", "release", "prepare", "vacuum"];
+    /// Whether it begins or ends a transaction, runs in none, or takes more from its session than a transaction gives back.
+    pub(crate) fn needs_a_session(&self) -> bool {
+        let words = [
+            "begin",
+            "start",
+            "commit",
+            "end",
+            "rollback",
+            "abort",
+            "savepoint",
+            "release",
+            "prepare",
+            "vacuum",
+            "deallocate",
+            "discard",
+        ];
         self.words().next().is_some_and(|first| words.iter().any(|word| first.1.eq_ignore_ascii_case(word)))
     }
 

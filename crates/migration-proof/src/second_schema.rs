@@ -22,10 +22,10 @@ pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<
         trial.execute(&format!("CREATE SCHEMA {other}; SET search_path = {other}"))?;
         let decoys = decoy::make(trial, migration)?;
         trial.execute(&format!("SET search_path = {own}"))?;
-        let (_, before) = migration.read(trial.client, own)?.split();
+        let (_, before) = trial.read(migration, own)?.split();
         trial.run(&migration.scripts)?;
         trial.run(&migration.scripts)?;
-        let (reached, after) = migration.read(trial.client, own)?.split();
+        let (reached, after) = trial.read(migration, own)?.split();
         Ok((own, decoys, reached, before.changes_to(&after)))
     });
     let when = "in a database in which another schema has objects of the same names";
@@ -44,7 +44,7 @@ pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<
 fn rename(trial: &mut Trial<'_>, migration: &Migration<'_>) -> Result<&'static str, Refused> {
     let is_the_only_one = migration.after.objects().all(|(name, _)| name.namespace.is_none());
     let may = "SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = $1";
-    let may = trial.client.query_opt(may, &[&NAMESPACE]).map_err(refused("to look at a schema"))?;
+    let may = trial.client().query_opt(may, &[&NAMESPACE]).map_err(refused("to look at a schema"))?;
     if !is_the_only_one || !may.is_some_and(|row| row.get(0)) {
         return Ok(NAMESPACE);
     }

@@ -72,7 +72,7 @@ pub(super) fn insert(trial: &mut Trial<'_>, tables: &Tables, shapes: &[Shape]) -
         for (oid, nullified) in in_order(tables) {
             insert_into(trial, &tables.by_oid[&oid], shapes, &nullified, &mut inserted)?;
         }
-        trial.client.batch_execute("SET CONSTRAINTS ALL IMMEDIATE").map_err(|error| {
+        trial.client().batch_execute("SET CONSTRAINTS ALL IMMEDIATE").map_err(|error| {
             why = message(&error);
             refused("to look at constraints that were deferred")(error)
         })
@@ -98,7 +98,7 @@ fn insert_into(
     for &shape in shapes {
         let mut why = None;
         let rows = trial.attempt(|trial| {
-            trial.client.execute(&insertion(table, shape, nullified), &[]).map_err(|error| {
+            trial.client().execute(&insertion(table, shape, nullified), &[]).map_err(|error| {
                 why = message(&error);
                 refused("to insert rows")(error)
             })
