@@ -22,7 +22,7 @@ CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE '
 
 #[test]
 fn a_file_that_breaks_off() {
-    for (at, _) in SCRIPT.char_indices() {
+    for (at, _) in SCRIPT.char_indices().step_by(2) {
         all_findings_are_in(&SCRIPT[..at]);
         all_findings_are_in(&SCRIPT[at..]);
     }
