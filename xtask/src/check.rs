@@ -10,9 +10,12 @@ mod order;
 mod package_version;
 mod replay;
 mod report;
+mod rerun;
 mod run;
 mod schema_copies;
+mod second_schema;
 mod subject;
+mod upgrade;
 
 use std::path::PathBuf;
 
@@ -49,6 +52,8 @@ pub(crate) enum Look {
     Replay,
     /// A database that has what the base branch has, and what becomes of it.
     Deployed(fn(&Subject<'_>, &Deployed<'_>) -> anyhow::Result<Vec<Finding>>),
+    /// Both databases.
+    Upgrade(fn(&Replayed, &Deployed<'_>) -> anyhow::Result<Vec<Finding>>),
 }
 
 /// All checks, in the order in which they are reported.
@@ -59,6 +64,9 @@ pub(crate) const CHECKS: &[&Check] = &[
     &immutable::CHECK,
     &replay::CHECK,
     &drift::CHECK,
+    &rerun::CHECK,
+    &upgrade::CHECK,
+    &second_schema::CHECK,
     &impact::CHECK,
     &package_version::CHECK,
 ];

@@ -1,8 +1,11 @@
 //! A database as customers have it, and the migrations that it will get.
 
+use anyhow::bail;
+use migration_proof::{Cause, Error, Proof};
 use migrations::Migration;
 use scratch_postgres::{Database, Options, Replayed, Script};
 
+use super::Finding;
 use crate::{output::Output, replay};
 
 /// A database that has what the base branch has.
@@ -36,5 +39,39 @@ impl<'a> Deployed<'a> {
 
     pub(crate) fn scripts(&self) -> Vec<Script<'_>> {
         self.new.iter().map(|migration| replay::script(migration)).collect()
+    }
+
+    /// Proves this of each new migration, in a database that has all before it.
+    pub(crate) fn prove(&self, proof: Proof, otherwise: &str) -> anyhow::Result<Vec<Finding>> {
+        let database = self.database()?;
+        for (migration, script) in self.new.iter().zip(self.scripts()) {
+            let proved = migration_proof::prove(&database, &[script], &[proof], &mut |_| Ok(None), &mut ());
+            let failure = match proved {
+                Ok(_) => continue,
+                Err(Error::Failed(failure)) => failure,
+                Err(error) => return Err(error.into()),
+            };
+            if failure.proof != proof {
+                bail!("{} does not apply to what the base branch has: see upgrade.", migration.name);
+            }
+            let message = format!("{otherwise}: {}.", failure.when);
+            let (mut line, mut excerpt) = (None, None);
+            let message = match &failure.cause {
+                Cause::Script(error) => {
+                    (line, excerpt) = (error.line, error.statement.clone());
+                    format!("{message}\nPostgreSQL says: {} ({})", error.message, error.sqlstate)
+                }
+                Cause::Differs(changes) | Cause::Elsewhere(changes) => {
+                    changes.iter().fold(message, |message, change| format!("{message}\n- {change}"))
+                }
+                Cause::NotReached(rest) => format!("{message}\n{rest}"),
+            };
+            if let Some(suspect) = &failure.suspect {
+                (line, excerpt) = (Some(suspect.line), Some(suspect.statement.clone()));
+            }
+            let finding = Finding::error(&migration.path, message, failure.advice()).about(migration);
+            return Ok(vec![Finding { line, excerpt, ..finding }]);
+        }
+        Ok(Vec::new())
     }
 }

@@ -54,9 +54,9 @@ pub(crate) fn run(
     let needs = |is_it: fn(&Look) -> bool| checks.iter().any(|check| is_it(&check.look));
     let (folder, shipped) = (&subject.folder, subject.history.as_ref().ok().map(|history| &history.shipped));
     let (replayed, deployed, files) = thread::scope(|scope| {
-        let replayed = needs(|look| matches!(look, Look::Replay | Look::Database(_)))
+        let replayed = needs(|look| matches!(look, Look::Replay | Look::Database(_) | Look::Upgrade(_)))
             .then(|| scope.spawn(move || timed(|| replay_all(folder, options, output))));
-        let deployed = needs(|look| matches!(look, Look::Deployed(_))).then(|| {
+        let deployed = needs(|look| matches!(look, Look::Deployed(_) | Look::Upgrade(_))).then(|| {
             scope.spawn(move || {
                 let shipped = shipped.context("It cannot be told what the base branch has.")?;
                 require_replayable(folder)?;
@@ -73,12 +73,17 @@ pub(crate) fn run(
             (_, Some(done), ..) => done,
             (Look::Replay, _, Some((replayed, took)), _) => (result_of_replay(subject, replayed), *took),
             (Look::Database(look), _, Some((Ok(replayed), _)), _) => timed(|| look(subject, replayed)),
-            (Look::Database(_), _, Some((Err(_), _)), _) => {
+            (Look::Database(_) | Look::Upgrade(_), _, Some((Err(_), _)), _) => {
                 (Err(anyhow::anyhow!("The migrations could not be replayed.")), Duration::ZERO)
             }
             (Look::Deployed(look), .., Some(Ok(Some(deployed)))) => timed(|| look(subject, deployed)),
-            (Look::Deployed(_), .., Some(Ok(None))) => (Ok(Vec::new()), Duration::ZERO),
-            (Look::Deployed(_), .., Some(Err(error))) => (Err(anyhow::anyhow!("{error:#}")), Duration::ZERO),
+            (Look::Upgrade(look), _, Some((Ok(replayed), _)), Some(Ok(Some(deployed)))) => {
+                timed(|| look(replayed, deployed))
+            }
+            (Look::Deployed(_) | Look::Upgrade(_), .., Some(Ok(None))) => (Ok(Vec::new()), Duration::ZERO),
+            (Look::Deployed(_) | Look::Upgrade(_), .., Some(Err(error))) => {
+                (Err(anyhow::anyhow!("{error:#}")), Duration::ZERO)
+            }
             _ => continue,
         };
         let result = result.map_err(|error| format!("{error:#}"));

@@ -52,6 +52,9 @@ fn a_good_change_passes() {
             passed immutable
             passed replay
             passed drift
+            passed rerun
+            passed upgrade
+            passed second-schema
             passed impact
             passed package-version
             exit 0
@@ -309,6 +312,91 @@ fn a_migration_that_is_missing() {
 }
 
 #[test]
+fn a_migration_that_cannot_be_applied_twice() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = feature();
+    checkout.write_migration(
+        "20250102000000_add_note",
+        "SET LOCAL lock_timeout = '10s';\nALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;\n",
+    );
+    check(&checkout, "--only rerun --only upgrade --postgres local", &expect![[r#"
+        failed rerun finding
+        passed upgrade
+
+        error[rerun]: It cannot be applied twice: when all ran once more.
+          PostgreSQL says: column "note" of relation "Team" already exists (42701)
+         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql:2
+           2 | ALTER TABLE "Team" ADD COLUMN "note" TEXT
+          help: Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
+        exit 1
+    "#]]);
+}
+
+#[test]
+fn a_guard_that_looks_at_a_name_alone() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = feature();
+    checkout.write_migration(
+        "20250102000000_limit_id",
+        "DO $$ BEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Team_id_check') THEN\n    ALTER TABLE \"Team\" \
+         ADD CONSTRAINT \"Team_id_check\" CHECK (\"id\" <> '');\n  END IF;\nEND $$;\n",
+    );
+    check(&checkout, "--only rerun --only second-schema --postgres local", &expect![[r#"
+        passed rerun
+        failed second-schema finding
+
+        error[second-schema]: It does something else beside another schema: in a database in which another schema has objects of the same names.
+          - constraint "Team_id_check" on "Team" is gone
+         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_limit_id/migration.sql:1
+           1 | DO $$ BEGIN
+           2 |   IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Team_id_check') THEN
+           3 |     ALTER TABLE "Team" ADD CONSTRAINT "Team_id_check" CHECK ("id" <> '');
+           4 |   END IF;
+           5 | END $$
+          help: Let a guard look at the table too (conrelid = '"Table"'::regclass), not at a name alone, and name no schema: another schema of the same database may hold everything under the same names.
+        exit 1
+    "#]]);
+}
+
+#[test]
+fn a_migration_whose_place_matters() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = feature();
+    checkout.git(&["switch", "--quiet", "main"]);
+    checkout.write_migration("20250103000000_drop_tier", "ALTER TABLE \"Team\" DROP COLUMN IF EXISTS \"tier\";\n");
+    checkout.commit();
+    checkout.git(&["switch", "--quiet", "feature"]);
+    checkout.git(&["-c", "user.name=T", "-c", "user.email=t@example.org", "merge", "--quiet", "--message=x", "main"]);
+    check(&checkout, "--only order --only upgrade --only drift --postgres local", &expect![[r#"
+        failed order finding
+        failed drift finding
+        failed upgrade finding
+
+        error[order]: It comes before 20250103000000_drop_tier, which main has already.
+         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
+          help: Run: cargo xtask restamp
+
+        error[drift]: The migrations do not lead to this schema. What is missing:
+         --> schema.prisma
+             | -- AlterTable
+             | ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+          help: Write the migration: cargo xtask migrate NAME
+
+        error[upgrade]: A database that is upgraded ends in another way than a new one. Compared with a new one:
+         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
+             | column "tier" of "Team" is new: type text
+          help: See: cargo xtask check --explain upgrade
+        exit 1
+    "#]]);
+}
+
+#[test]
 fn a_migration_that_breaks_old_pods() {
     if !postgres::is_there() {
         return;
@@ -530,7 +618,7 @@ fn an_explanation() {
         exit 0
     "#]]);
     checkout.check("check --explain odor", &expect![[r#"
-        ! error: There is no check "odor". There are: schema-copies, names, order, immutable, replay, drift, impact, package-version.
+        ! error: There is no check "odor". There are: schema-copies, names, order, immutable, replay, drift, rerun, upgrade, second-schema, impact, package-version.
         exit 1
     "#]]);
 }
