@@ -24,10 +24,9 @@ pub(crate) enum Comparison {
 
 /// Two answers that are not the same.
 pub(crate) struct Difference {
-    flavour: Flavour,
-    kind: &'static str,
-    prisma: String,
-    ours: String,
+    pub(crate) flavour: Flavour,
+    pub(crate) kind: &'static str,
+    pub(crate) text: String,
 }
 
 /// An engine for each version, so that they can be asked at once.
@@ -66,15 +65,19 @@ impl Oracles {
                 (Ok(Answer::Sql(prisma)), Err(ours)) => ("refused by us alone", prisma, ours),
                 (Ok(Answer::Text(prisma)), Ok(ours)) => ("accepted by us alone", prisma, ours),
             };
-            comparisons.push(Comparison::of(*flavour, kind, prisma, ours));
+            comparisons.push(Comparison::of(*flavour, kind, &prisma, &ours));
         }
         Ok(comparisons)
     }
 }
 
 impl Comparison {
-    pub(crate) fn of(flavour: Flavour, kind: &'static str, prisma: String, ours: String) -> Self {
-        if prisma == ours { Self::Same } else { Self::Different(Difference { flavour, kind, prisma, ours }) }
+    pub(crate) fn of(flavour: Flavour, kind: &'static str, prisma: &str, ours: &str) -> Self {
+        if prisma == ours {
+            return Self::Same;
+        }
+        let text = difference(("Prisma", prisma), ("ours", ours));
+        Self::Different(Difference { flavour, kind, text })
     }
 }
 
@@ -91,6 +94,6 @@ impl Difference {
 
 impl Display for Difference {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}\n{}", self.title(), difference(("Prisma", &self.prisma), ("ours", &self.ours)))
+        write!(f, "{}\n{}", self.title(), self.text)
     }
 }

@@ -6,6 +6,8 @@
 pub mod case;
 mod case_file;
 mod compare;
+pub mod corpora;
+pub mod house;
 pub mod oracle;
 pub mod ours;
 pub mod random;

@@ -27,6 +27,15 @@ enum Cli {
     },
     /// Make schemas and databases up, and compare Prisma's answers with ours
     Random(Random),
+    /// Try the SQL of the house's own style on the cases in files of recorded answers
+    House {
+        /// How many of the faults to show
+        #[arg(long, value_name = "N", default_value_t = 3)]
+        show: usize,
+        /// The files, *.jsonl or *.jsonl.xz
+        #[arg(value_name = "FILE", required = true)]
+        files: Vec<PathBuf>,
+    },
     /// Compare Prisma's answers with ours from nothing to each of these schemas, from each to the next, and back
     Succession {
         /// Schemas that followed one another, oldest first
@@ -62,6 +71,9 @@ struct Subject {
     /// Make up N schemas with mistakes, and compare what is said about them
     #[arg(long, value_name = "N")]
     verdicts: Option<u64>,
+    /// Make up N databases, and try the SQL of the house's own style on them
+    #[arg(long, value_name = "N")]
+    house: Option<u64>,
 }
 
 fn main() -> ExitCode {
@@ -81,6 +93,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
     match cli {
         Cli::Record { check, files } => record(*check, files),
         Cli::Random(random) => search(random),
+        Cli::House { show, files } => corpora::house(files, *show),
         Cli::Succession { files } => succession::compare(files),
     }
 }
@@ -114,6 +127,7 @@ fn search(asked: &Random) -> anyhow::Result<bool> {
     match asked.subject {
         Subject { pairs: Some(count), .. } => random::pairs(&limits(count)),
         Subject { live: Some(count), .. } => random::databases(&limits(count)),
+        Subject { house: Some(count), .. } => random::house(&limits(count)),
         Subject { verdicts, .. } => random::verdicts(&limits(verdicts.unwrap_or_default())),
     }
 }

@@ -55,7 +55,7 @@ pub fn database(server: &Server, setup: &str) -> anyhow::Result<scratch_postgres
     Ok(database)
 }
 
-fn data_model(schema: &str, flavour: Flavour) -> Result<DataModel, String> {
+pub(crate) fn data_model(schema: &str, flavour: Flavour) -> Result<DataModel, String> {
     let sources = [Source::new("schema.prisma", with_datasource(schema, flavour))];
     match prisma_schema::data_model(&sources, flavour) {
         Ok((data_model, _)) => Ok(data_model),

@@ -6,6 +6,7 @@ mod damage;
 mod database;
 mod dice;
 mod generate;
+mod house;
 mod mutate;
 mod reduce;
 mod repair;
@@ -16,4 +17,4 @@ mod subjects;
 mod vocabulary;
 mod write;
 
-pub use search::{Limits, databases, pairs, verdicts};
+pub use search::{Limits, databases, house, pairs, verdicts};

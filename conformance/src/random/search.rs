@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::{
+    house::House,
     reduce::reduce,
     subjects::{Databases, SchemaPairs, Subjects, Verdicts},
 };
@@ -35,6 +36,11 @@ pub fn databases(limits: &Limits) -> anyhow::Result<bool> {
 /// Searches schemas with mistakes, and returns whether the same is said about all of them.
 pub fn verdicts(limits: &Limits) -> anyhow::Result<bool> {
     search(limits, "verdicts", &mut Verdicts::start()?)
+}
+
+/// Tries the SQL of the house's own style on databases, and returns whether all of it is as it should be.
+pub fn house(limits: &Limits) -> anyhow::Result<bool> {
+    search(limits, "house", &mut House::start()?)
 }
 
 fn search(limits: &Limits, what: &str, subjects: &mut dyn Subjects) -> anyhow::Result<bool> {

@@ -2,6 +2,7 @@
 
 use std::panic;
 
+use postgres::Client;
 use prisma_schema::Flavour;
 use scratch_postgres::{Database, Options, Server};
 
@@ -62,10 +63,8 @@ impl Databases {
     fn database(&self, setup: &str) -> anyhow::Result<Database> {
         let database = self.server.create_database()?;
         let mut client = database.superuser_client()?;
-        for statement in setup.split_inclusive(";\n") {
-            // Whatever it is, both sides see the same.
-            _ = client.batch_execute(statement);
-        }
+        // Whatever the others are, both sides see the same.
+        runnable(&mut client, setup);
         Ok(database)
     }
 }
@@ -87,6 +86,11 @@ impl Subjects for Databases {
         let mut client = database.superuser_client()?;
         self.oracles.compare(Origin::Database(&url), to, |flavour| ours::from_database(&mut client, to, flavour))
     }
+}
+
+/// Runs those of the statements that can be run, and returns them.
+pub(super) fn runnable(client: &mut Client, statements: &str) -> String {
+    statements.split_inclusive(";\n").filter(|statement| client.batch_execute(statement).is_ok()).collect()
 }
 
 /// A schema with mistakes, of which all that is said is compared.
@@ -118,7 +122,7 @@ impl Subjects for Verdicts {
             let ours = ours.map_or_else(|| "This program panics.\n".to_owned(), |answer| answer.text().to_owned());
             comparisons.push(match self.oracle.answer(&question, flavour, None) {
                 Err(error) => Comparison::Unanswered(format!("Prisma {flavour}: {error:#}")),
-                Ok(prisma) => Comparison::of(flavour, "another verdict", sorted(prisma.text()), sorted(&ours)),
+                Ok(prisma) => Comparison::of(flavour, "another verdict", &sorted(prisma.text()), &sorted(&ours)),
             });
         }
         Ok(comparisons)

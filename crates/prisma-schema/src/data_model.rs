@@ -1,6 +1,6 @@
-//! What a valid schema says: names resolved, defaults filled in, places forgotten.
+//! What a valid schema says: names resolved, defaults filled in, most places forgotten.
 
-use crate::{FieldArity, NativeType, Value};
+use crate::{FieldArity, NativeType, Span, Value};
 
 /// A validated schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -106,6 +106,8 @@ pub struct Field {
     pub arity: FieldArity,
     /// `@default`.
     pub default: Option<DefaultValue>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// The type of a field, without arity.
@@ -179,6 +181,8 @@ pub struct Index {
     pub algorithm: IndexAlgorithm,
     /// The condition of a partial index, as SQL.
     pub predicate: Option<String>,
+    /// Where its attribute stands.
+    pub span: Span,
 }
 
 /// A field of an index.

@@ -44,7 +44,8 @@ pub fn with_suffix(name: &str, suffix: &str) -> String {
 }
 
 /// The longest start of `name` that has at most `bytes` bytes and ends at the end of a character.
-fn cut(name: &str, bytes: usize) -> &str {
+#[must_use]
+pub fn cut(name: &str, bytes: usize) -> &str {
     let mut end = name.len().min(bytes);
     while !name.is_char_boundary(end) {
         end -= 1;

@@ -34,6 +34,14 @@ pub(crate) fn cast((from_schema, from): (&SqlSchema, &Column), (to_schema, to): 
     }
 }
 
+/// Whether the types are the same, whatever the arity.
+pub(crate) fn same_type((from_schema, from): (&SqlSchema, &Column), (to_schema, to): (&SqlSchema, &Column)) -> bool {
+    match (&from.r#type, &to.r#type) {
+        (&ColumnType::Enum(from), &ColumnType::Enum(to)) => same_enum((from_schema, from), (to_schema, to)),
+        (from, to) => from == to,
+    }
+}
+
 fn same_enum((from_schema, from): (&SqlSchema, EnumId), (to_schema, to): (&SqlSchema, EnumId)) -> bool {
     let (from, to) = (from_schema.r#enum(from), to_schema.r#enum(to));
     (&from.namespace, &from.name) == (&to.namespace, &to.name)

@@ -13,21 +13,31 @@
 //! - `table`, `indexes`, `foreign_keys`, `enums`, `extensions`, `namespaces`: which steps the differences make,
 //! - `order`: the order of the steps,
 //! - `render`: the SQL of each step,
-//! - `warnings`: what the steps may cost.
+//! - [`house`]: the SQL of each step, such that it can be shipped,
+//! - `renames`: what is another thing only by name,
+//! - `built_elsewhere`: what to leave out,
+//! - `losses`: what the steps destroy; `warnings`: the same in Prisma's words,
+//! - `suggestion`: a name for what they do.
 
+mod built_elsewhere;
 mod casts;
 mod column;
 mod defaults;
 mod enums;
 mod extensions;
 mod foreign_keys;
+pub mod house;
 mod indexes;
+mod losses;
 mod matching;
 mod namespaces;
 mod order;
 mod predicates;
+mod renames;
 mod render;
+mod serial;
 mod step;
+mod suggestion;
 mod table;
 #[cfg(test)]
 mod testing;
@@ -38,6 +48,8 @@ use sql_schema::SqlSchema;
 
 pub use casts::Cast;
 pub use column::ColumnChange;
+pub use losses::{Loss, Style};
+pub use renames::{Candidate, InvalidRename, Rename, Renamed};
 pub use step::{
     AlterColumn, AlterEnum, AlterTable, ColumnRef, CreateIndex, EnumDefault, EnumRebuild, ForeignKeyId, IndexId, Step,
     TableChange,
@@ -57,8 +69,13 @@ impl<'a> Diff<'a> {
     /// Compares `from`, what is, with `to`, what shall be.
     #[must_use]
     pub fn between(from: &'a SqlSchema, to: &'a SqlSchema, flavour: Flavour) -> Self {
+        Self::after(from, &[], to, flavour)
+    }
+
+    /// Compares `from`, which some steps lead to, with `to`.
+    fn after(from: &'a SqlSchema, steps: &[Step], to: &'a SqlSchema, flavour: Flavour) -> Self {
         let pairs = matching::Pairs::new(from, to);
-        let mut steps = Vec::new();
+        let mut steps = steps.to_vec();
         namespaces::push_steps(&pairs, flavour, &mut steps);
         extensions::push_steps(&pairs, &mut steps);
         enums::push_steps(&pairs, &mut steps);

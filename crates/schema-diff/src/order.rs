@@ -13,27 +13,28 @@ pub(crate) fn sort(steps: &mut Vec<Step>, from: &SqlSchema, to: &SqlSchema) {
 
 fn key(step: &Step) -> (u8, [u32; 4]) {
     match step {
-        // They are in order already, and the sort is stable.
-        Step::CreateSchema(_) => (0, [0; 4]),
-        Step::DropExtension(place) => (1, [*place as u32, 0, 0, 0]),
-        Step::CreateExtension(place) => (2, [*place as u32, 0, 0, 0]),
-        Step::AlterExtension { from, to, .. } => (3, [*from as u32, *to as u32, 0, 0]),
-        Step::CreateEnum(id) => (4, [id.0, 0, 0, 0]),
-        Step::AlterEnum(alter) => (5, [alter.from.0, alter.to.0, 0, 0]),
-        Step::DropForeignKey(key) => (6, [key.table.0, key.position, 0, 0]),
-        Step::DropIndex(index) => (7, [index.table.0, index.position, 0, 0]),
-        Step::AlterTable(alter) => (8, [alter.from.0, alter.to.0, 0, 0]),
-        Step::DropTable(table) => (9, [table.0, 0, 0, 0]),
-        Step::DropEnum(id) => (10, [id.0, 0, 0, 0]),
-        Step::CreateTable(table) => (11, [table.0, 0, 0, 0]),
+        // Those of one kind are in order already, and the sort is stable. What is renamed is called by its new name later.
+        Step::RenameTable { .. } | Step::RenameColumn { .. } | Step::RenameSequence { .. } => (0, [0; 4]),
+        Step::CreateSchema(_) => (1, [0; 4]),
+        Step::DropExtension(place) => (2, [*place as u32, 0, 0, 0]),
+        Step::CreateExtension(place) => (3, [*place as u32, 0, 0, 0]),
+        Step::AlterExtension { from, to, .. } => (4, [*from as u32, *to as u32, 0, 0]),
+        Step::CreateEnum(id) => (5, [id.0, 0, 0, 0]),
+        Step::AlterEnum(alter) => (6, [alter.from.0, alter.to.0, 0, 0]),
+        Step::DropForeignKey(key) => (7, [key.table.0, key.position, 0, 0]),
+        Step::DropIndex(index) => (8, [index.table.0, index.position, 0, 0]),
+        Step::AlterTable(alter) => (9, [alter.from.0, alter.to.0, 0, 0]),
+        Step::DropTable(table) => (10, [table.0, 0, 0, 0]),
+        Step::DropEnum(id) => (11, [id.0, 0, 0, 0]),
+        Step::CreateTable(table) => (12, [table.0, 0, 0, 0]),
         // Indexes of new tables come first.
         Step::CreateIndex(create) => {
             let from_table = create.from_table.map_or(0, |table| table.0 + 1);
-            (12, [from_table, create.index.table.0, create.index.position, 0])
+            (13, [from_table, create.index.table.0, create.index.position, 0])
         }
-        Step::RenameForeignKey { from, to } => (13, [from.table.0, from.position, to.table.0, to.position]),
-        Step::AddForeignKey(key) => (14, [key.table.0, key.position, 0, 0]),
-        Step::RenameIndex { from, to } => (15, [from.table.0, from.position, to.table.0, to.position]),
+        Step::RenameForeignKey { from, to } => (14, [from.table.0, from.position, to.table.0, to.position]),
+        Step::AddForeignKey(key) => (15, [key.table.0, key.position, 0, 0]),
+        Step::RenameIndex { from, to } => (16, [from.table.0, from.position, to.table.0, to.position]),
     }
 }
 

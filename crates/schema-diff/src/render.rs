@@ -4,14 +4,14 @@
 
 mod enums;
 mod extensions;
-mod foreign_keys;
-mod indexes;
-mod names;
-mod tables;
-mod types;
-mod values;
+pub(crate) mod foreign_keys;
+pub(crate) mod indexes;
+pub(crate) mod names;
+pub(crate) mod tables;
+pub(crate) mod types;
+pub(crate) mod values;
 
-use std::fmt::{self, Formatter, Write as _};
+use std::fmt::{self, Display, Formatter, Write as _};
 
 use crate::{Diff, step::Step};
 
@@ -20,7 +20,7 @@ use names::Name;
 /// A whole diff as a script.
 pub(crate) struct Script<'a>(pub(crate) &'a Diff<'a>);
 
-impl fmt::Display for Script<'_> {
+impl Display for Script<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if self.0.is_empty() {
             return f.write_str("-- This is an empty migration.\n");
@@ -30,15 +30,18 @@ impl fmt::Display for Script<'_> {
                 f.write_char('\n')?;
             }
             writeln!(f, "-- {}", title(step))?;
-            statements(f, self.0, step)?;
+            Statements(self.0, step).fmt(f)?;
         }
         Ok(())
     }
 }
 
 /// The comment above a step.
-fn title(step: &Step) -> &'static str {
+pub(crate) fn title(step: &Step) -> &'static str {
     match step {
+        Step::RenameTable { .. } => "RenameTable",
+        Step::RenameColumn { .. } => "RenameColumn",
+        Step::RenameSequence { .. } => "RenameSequence",
         Step::CreateSchema(_) => "CreateSchema",
         Step::DropExtension(_) => "DropExtension",
         Step::CreateExtension(_) => "CreateExtension",
@@ -58,27 +61,36 @@ fn title(step: &Step) -> &'static str {
     }
 }
 
-fn statements(f: &mut Formatter<'_>, diff: &Diff<'_>, step: &Step) -> fmt::Result {
-    let (from, to) = (diff.from, diff.to);
-    match step {
-        Step::CreateSchema(name) => writeln!(f, "CREATE SCHEMA IF NOT EXISTS {};", Name(name)),
-        Step::DropExtension(place) => extensions::drop(f, &from.extensions[*place]),
-        Step::CreateExtension(place) => extensions::create(f, &to.extensions[*place]),
-        &Step::AlterExtension { to: place, version, schema, .. } => {
-            extensions::alter(f, &to.extensions[place], version, schema)
+/// The statements of a step.
+pub(crate) struct Statements<'a>(pub(crate) &'a Diff<'a>, pub(crate) &'a Step);
+
+impl Display for Statements<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(diff, step) = *self;
+        let (from, to) = (diff.from, diff.to);
+        match step {
+            Step::RenameTable { table, old } => tables::rename(f, from.table(*table), old),
+            Step::RenameColumn { column, old } => tables::rename_column(f, from, *column, old),
+            Step::RenameSequence { table, old, new } => tables::rename_sequence(f, from.table(*table), old, new),
+            Step::CreateSchema(name) => writeln!(f, "CREATE SCHEMA IF NOT EXISTS {};", Name(name)),
+            Step::DropExtension(place) => extensions::drop(f, &from.extensions[*place]),
+            Step::CreateExtension(place) => extensions::create(f, &to.extensions[*place]),
+            &Step::AlterExtension { to: place, version, schema, .. } => {
+                extensions::alter(f, &to.extensions[place], version, schema)
+            }
+            Step::CreateEnum(id) => enums::create(f, to.r#enum(*id)),
+            Step::AlterEnum(alter) => enums::alter(f, diff, alter),
+            Step::DropForeignKey(key) => foreign_keys::drop(f, from, *key),
+            Step::DropIndex(index) => indexes::drop(f, from, *index),
+            Step::AlterTable(alter) => tables::alter(f, diff, alter),
+            Step::DropTable(table) => tables::drop(f, from.table(*table)),
+            Step::DropEnum(id) => enums::drop(f, from.r#enum(*id)),
+            Step::CreateTable(table) => tables::create(f, to, to.table(*table)),
+            Step::CreateIndex(create) => indexes::create(f, to, create.index),
+            Step::RenameForeignKey { from: old, to: new } => foreign_keys::rename(f, (from, *old), (to, *new)),
+            Step::AddForeignKey(key) => foreign_keys::add(f, to, *key),
+            Step::RenameIndex { from: old, to: new } => indexes::rename(f, (from, *old), (to, *new)),
         }
-        Step::CreateEnum(id) => enums::create(f, to.r#enum(*id)),
-        Step::AlterEnum(alter) => enums::alter(f, diff, alter),
-        Step::DropForeignKey(key) => foreign_keys::drop(f, from, *key),
-        Step::DropIndex(index) => indexes::drop(f, from, *index),
-        Step::AlterTable(alter) => tables::alter(f, diff, alter),
-        Step::DropTable(table) => tables::drop(f, from.table(*table)),
-        Step::DropEnum(id) => enums::drop(f, from.r#enum(*id)),
-        Step::CreateTable(table) => tables::create(f, to, to.table(*table)),
-        Step::CreateIndex(create) => indexes::create(f, to, create.index),
-        Step::RenameForeignKey { from: old, to: new } => foreign_keys::rename(f, (from, *old), (to, *new)),
-        Step::AddForeignKey(key) => foreign_keys::add(f, to, *key),
-        Step::RenameIndex { from: old, to: new } => indexes::rename(f, (from, *old), (to, *new)),
     }
 }
 

@@ -7,6 +7,29 @@ use crate::{Cast, ColumnChange};
 /// One step, in one kind of statement. "From" ids point into the model that is, "to" ids into the one that shall be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
+    /// Renames a table of the "from" side, which bears the new name there already.
+    RenameTable {
+        /// The table.
+        table: TableId,
+        /// The name that it has in the database.
+        old: String,
+    },
+    /// Renames a column of the "from" side, which bears the new name there already.
+    RenameColumn {
+        /// The column.
+        column: ColumnRef,
+        /// The name that it has in the database.
+        old: String,
+    },
+    /// Renames the sequence of a serial column of the "from" side after the table or column that is renamed.
+    RenameSequence {
+        /// The table, in whose namespace the sequence is.
+        table: TableId,
+        /// The name that it has in the database.
+        old: String,
+        /// The name that it gets.
+        new: String,
+    },
     /// Creates a namespace, by its name.
     CreateSchema(String),
     /// Drops an extension, by its place on the "from" side, so that it can be created anew.

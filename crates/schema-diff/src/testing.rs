@@ -3,7 +3,7 @@
 use prisma_schema::{Flavour, Source, data_model};
 use sql_schema::SqlSchema;
 
-use crate::Diff;
+use crate::{Diff, house};
 
 /// The relational model of a schema without a datasource.
 pub(crate) fn model(schema: &str, flavour: Flavour) -> SqlSchema {
@@ -31,6 +31,18 @@ pub(crate) fn table_sql(from: &str, to: &str) -> String {
 
 fn table(lines: &str) -> String {
     format!("model T {{\n  id Int @id\n{lines}\n}}\nenum Size {{\n  S\n  L\n}}\n")
+}
+
+/// The migrations of the house's own style between two schemas, each under its part.
+pub(crate) fn house_sql(from: &str, to: &str) -> String {
+    let (from, to) = (model(from, Flavour::V5), model(to, Flavour::V5));
+    migrations_of(&Diff::between(&from, &to, Flavour::V5))
+}
+
+/// The migrations of the house's own style, each under its part.
+pub(crate) fn migrations_of(diff: &Diff<'_>) -> String {
+    let file = |migration: &house::Migration| format!("==== {:?}\n{}", migration.part, migration.to_sql("10s"));
+    house::migrations(diff).iter().map(file).collect::<Vec<_>>().join("\n")
 }
 
 /// What is written when nothing differs.

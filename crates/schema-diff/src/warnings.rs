@@ -177,7 +177,7 @@ impl Collector<'_> {
 }
 
 /// Whether existing rows would have nothing to put into the column.
-fn needs_value(column: &Column) -> bool {
+pub(crate) fn needs_value(column: &Column) -> bool {
     column.arity == Arity::Required && column.default.is_none() && !column.autoincrement
 }
 

@@ -114,6 +114,7 @@ fn build_field(draft: &FieldDraft<'_>) -> Option<Field> {
         r#type,
         arity: draft.arity(),
         default,
+        span: draft.ast.span,
     })
 }
 
@@ -124,6 +125,7 @@ fn build_index(index: &IndexDraft<'_>, model: &ModelDraft<'_>, columns: &Columns
         fields: index.fields.iter().filter_map(|field| build_index_field(field, columns)).collect(),
         algorithm: index.algorithm.unwrap_or_default(),
         predicate: index.predicate.as_ref().map(|predicate| predicate.to_sql(model)),
+        span: index.attribute.span,
     }
 }
 

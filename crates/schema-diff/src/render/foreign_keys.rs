@@ -1,6 +1,6 @@
 //! Foreign keys: adding, renaming and dropping them.
 
-use std::fmt::{self, Formatter};
+use std::fmt::{self, Display, Formatter};
 
 use sql_schema::{ColumnId, ForeignKey, ReferentialAction, SqlSchema, Table};
 
@@ -10,18 +10,8 @@ use super::names::{Name, QualifiedName, Separated};
 
 pub(super) fn add(f: &mut Formatter<'_>, schema: &SqlSchema, id: ForeignKeyId) -> fmt::Result {
     let (table, key) = find(schema, id);
-    let referenced = schema.table(key.referenced_table);
-    writeln!(
-        f,
-        "ALTER TABLE {} ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {}({}) ON DELETE {} ON UPDATE {};",
-        QualifiedName::from(table),
-        Name(&key.name),
-        Separated(names(table, &key.columns), ", "),
-        QualifiedName::from(referenced),
-        Separated(names(referenced, &key.referenced_columns), ", "),
-        action(key.on_delete),
-        action(key.on_update),
-    )
+    let definition = Definition { schema, table, key };
+    writeln!(f, "ALTER TABLE {} ADD CONSTRAINT {} {definition};", QualifiedName::from(table), Name(&key.name))
 }
 
 pub(super) fn drop(f: &mut Formatter<'_>, schema: &SqlSchema, id: ForeignKeyId) -> fmt::Result {
@@ -39,7 +29,30 @@ pub(super) fn rename(
     writeln!(f, "ALTER TABLE {table} RENAME CONSTRAINT {} TO {};", Name(&old.name), Name(&new.name))
 }
 
-fn find(schema: &SqlSchema, id: ForeignKeyId) -> (&Table, &ForeignKey) {
+/// What follows the name in `ADD CONSTRAINT`.
+pub(crate) struct Definition<'a> {
+    pub(crate) schema: &'a SqlSchema,
+    pub(crate) table: &'a Table,
+    pub(crate) key: &'a ForeignKey,
+}
+
+impl Display for Definition<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { schema, table, key } = self;
+        let referenced = schema.table(key.referenced_table);
+        write!(
+            f,
+            "FOREIGN KEY ({}) REFERENCES {}({}) ON DELETE {} ON UPDATE {}",
+            Separated(names(table, &key.columns), ", "),
+            QualifiedName::from(referenced),
+            Separated(names(referenced, &key.referenced_columns), ", "),
+            action(key.on_delete),
+            action(key.on_update),
+        )
+    }
+}
+
+pub(crate) fn find(schema: &SqlSchema, id: ForeignKeyId) -> (&Table, &ForeignKey) {
     let table = schema.table(id.table);
     (table, &table.foreign_keys[id.position as usize])
 }

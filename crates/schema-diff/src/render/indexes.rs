@@ -11,21 +11,7 @@ use super::names::{Name, QualifiedName, Separated};
 pub(super) fn create(f: &mut Formatter<'_>, schema: &SqlSchema, id: IndexId) -> fmt::Result {
     let (table, index) = find(schema, id);
     let unique = if index.unique { "UNIQUE " } else { "" };
-    let using = match index.algorithm {
-        IndexAlgorithm::BTree => "",
-        IndexAlgorithm::Hash => " USING HASH ",
-        IndexAlgorithm::Gin => " USING GIN ",
-        IndexAlgorithm::Gist => " USING GIST ",
-        IndexAlgorithm::SpGist => " USING SPGIST ",
-        IndexAlgorithm::Brin => " USING BRIN ",
-    };
-    let columns = index.columns.iter().map(|column| KeyColumn { table, column });
-    write!(f, "CREATE {unique}INDEX {} ON {}", Name(&index.name), QualifiedName::from(table))?;
-    write!(f, "{using}({})", Separated(columns, ", "))?;
-    if let Some(Predicate::Sql(predicate)) = &index.predicate {
-        write!(f, " WHERE {predicate}")?;
-    }
-    writeln!(f, ";")
+    writeln!(f, "CREATE {unique}INDEX {} ON {};", Name(&index.name), Definition { table, index })
 }
 
 pub(super) fn drop(f: &mut Formatter<'_>, schema: &SqlSchema, id: IndexId) -> fmt::Result {
@@ -44,7 +30,33 @@ pub(super) fn rename(
     writeln!(f, "ALTER INDEX {old} RENAME TO {};", Name(&new.name))
 }
 
-fn find(schema: &SqlSchema, id: IndexId) -> (&Table, &Index) {
+/// What follows the name and `ON` in `CREATE INDEX`.
+pub(crate) struct Definition<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) index: &'a Index,
+}
+
+impl Display for Definition<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { table, index } = self;
+        let using = match index.algorithm {
+            IndexAlgorithm::BTree => "",
+            IndexAlgorithm::Hash => " USING HASH ",
+            IndexAlgorithm::Gin => " USING GIN ",
+            IndexAlgorithm::Gist => " USING GIST ",
+            IndexAlgorithm::SpGist => " USING SPGIST ",
+            IndexAlgorithm::Brin => " USING BRIN ",
+        };
+        let columns = index.columns.iter().map(|column| KeyColumn { table, column });
+        write!(f, "{}{using}({})", QualifiedName::from(*table), Separated(columns, ", "))?;
+        if let Some(Predicate::Sql(predicate)) = &index.predicate {
+            write!(f, " WHERE {predicate}")?;
+        }
+        Ok(())
+    }
+}
+
+pub(crate) fn find(schema: &SqlSchema, id: IndexId) -> (&Table, &Index) {
     let table = schema.table(id.table);
     (table, &table.indexes[id.position as usize])
 }

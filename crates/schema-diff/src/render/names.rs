@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use sql_schema::{Enum, Table};
 
 /// A quoted name. Like Prisma, it does not double quotes within.
-pub(super) struct Name<'a>(pub(super) &'a str);
+pub(crate) struct Name<'a>(pub(crate) &'a str);
 
 impl Display for Name<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -14,13 +14,13 @@ impl Display for Name<'_> {
 }
 
 /// A quoted name, behind its namespace if that is known.
-pub(super) struct QualifiedName<'a> {
+pub(crate) struct QualifiedName<'a> {
     namespace: Option<&'a str>,
     name: &'a str,
 }
 
 impl<'a> QualifiedName<'a> {
-    pub(super) fn new(namespace: Option<&'a str>, name: &'a str) -> Self {
+    pub(crate) fn new(namespace: Option<&'a str>, name: &'a str) -> Self {
         Self { namespace, name }
     }
 }
@@ -47,7 +47,7 @@ impl Display for QualifiedName<'_> {
 }
 
 /// Items with something between them.
-pub(super) struct Separated<'a, I>(pub(super) I, pub(super) &'a str);
+pub(crate) struct Separated<'a, I>(pub(crate) I, pub(crate) &'a str);
 
 impl<I: Iterator<Item: Display> + Clone> Display for Separated<'_, I> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

@@ -6,7 +6,7 @@ use sql_schema::{Arity, Column, DefaultValue, PrimaryKey, SqlSchema, Table};
 
 use crate::{
     Diff,
-    step::{AlterColumn, AlterTable, TableChange},
+    step::{AlterColumn, AlterTable, ColumnRef, TableChange},
 };
 
 use super::{
@@ -16,17 +16,27 @@ use super::{
 };
 
 pub(super) fn create(f: &mut Formatter<'_>, schema: &SqlSchema, table: &Table) -> fmt::Result {
-    writeln!(f, "CREATE TABLE {} (", QualifiedName::from(table))?;
-    let columns = table.columns.iter().map(|column| Definition { schema, column });
-    write!(f, "{}", Separated(columns, ",\n"))?;
-    if let Some(key) = &table.primary_key {
-        write!(f, ",\n\n    CONSTRAINT {} PRIMARY KEY ({})", Name(&key.name), Separated(key_columns(table, key), ","))?;
-    }
-    writeln!(f, "\n);")
+    writeln!(f, "CREATE TABLE {} {};", QualifiedName::from(table), Body { schema, table })
 }
 
 pub(super) fn drop(f: &mut Formatter<'_>, table: &Table) -> fmt::Result {
     writeln!(f, "DROP TABLE {};", QualifiedName::from(table))
+}
+
+pub(super) fn rename(f: &mut Formatter<'_>, table: &Table, old: &str) -> fmt::Result {
+    let old = QualifiedName::new(table.namespace.as_deref(), old);
+    writeln!(f, "ALTER TABLE {old} RENAME TO {};", Name(&table.name))
+}
+
+pub(super) fn rename_column(f: &mut Formatter<'_>, schema: &SqlSchema, at: ColumnRef, old: &str) -> fmt::Result {
+    let table = schema.table(at.table);
+    let new = Name(&table.column(at.column).name);
+    writeln!(f, "ALTER TABLE {} RENAME COLUMN {} TO {new};", QualifiedName::from(table), Name(old))
+}
+
+pub(super) fn rename_sequence(f: &mut Formatter<'_>, table: &Table, old: &str, new: &str) -> fmt::Result {
+    let old = QualifiedName::new(table.namespace.as_deref(), old);
+    writeln!(f, "ALTER SEQUENCE {old} RENAME TO {};", Name(new))
 }
 
 pub(super) fn alter(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterTable) -> fmt::Result {
@@ -60,16 +70,35 @@ pub(super) fn alter(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterTable) 
     Ok(())
 }
 
-/// A column as `CREATE TABLE` and `ADD COLUMN` write it, indented in both.
-struct Definition<'a> {
-    schema: &'a SqlSchema,
-    column: &'a Column,
+/// What follows the name in `CREATE TABLE`.
+pub(crate) struct Body<'a> {
+    pub(crate) schema: &'a SqlSchema,
+    pub(crate) table: &'a Table,
+}
+
+impl Display for Body<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { schema, table } = self;
+        let columns = table.columns.iter().map(|column| Definition { schema, column });
+        write!(f, "(\n    {}", Separated(columns, ",\n    "))?;
+        if let Some(key) = &table.primary_key {
+            let columns = Separated(key_columns(table, key), ",");
+            write!(f, ",\n\n    CONSTRAINT {} PRIMARY KEY ({columns})", Name(&key.name))?;
+        }
+        f.write_str("\n)")
+    }
+}
+
+/// A column as `CREATE TABLE` and `ADD COLUMN` write it.
+pub(crate) struct Definition<'a> {
+    pub(crate) schema: &'a SqlSchema,
+    pub(crate) column: &'a Column,
 }
 
 impl Display for Definition<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { schema, column } = self;
-        write!(f, "    {} {}", Name(&column.name), TypeOf(schema, column))?;
+        write!(f, "{} {}", Name(&column.name), TypeOf(schema, column))?;
         if column.arity == Arity::Required {
             f.write_str(" NOT NULL")?;
         }
@@ -100,10 +129,11 @@ impl Display for Clause<'_> {
                 write!(f, "ADD CONSTRAINT {} PRIMARY KEY ({columns})", Name(&key.name))
             }),
             TableChange::DropColumn(column) => write!(f, "DROP COLUMN {}", Name(&from_table.column(*column).name)),
-            TableChange::AddColumn(column) => write!(f, "ADD COLUMN {}", added(*column)),
+            // As if it were a line of `CREATE TABLE`.
+            TableChange::AddColumn(column) => write!(f, "ADD COLUMN     {}", added(*column)),
             TableChange::RecreateColumn(column) => {
                 let name = Name(&from_table.column(column.from).name);
-                write!(f, "DROP COLUMN {name},\nADD COLUMN {}", added(column.to))
+                write!(f, "DROP COLUMN {name},\nADD COLUMN     {}", added(column.to))
             }
             TableChange::AlterColumn(column) => Alteration { from_table, to_table, to, column }.fmt(f),
         }
@@ -132,10 +162,10 @@ impl<'a> Alteration<'a> {
         self.column.change.autoincrement && self.to().autoincrement
     }
 
-    /// The sequence that a serial type would have made. Prisma quotes its namespace, but not its name.
+    /// The sequence to fill the column. Prisma quotes its namespace, but not its name.
     fn sequence(&self) -> String {
         let namespace = self.to_table.namespace.as_ref().map(|name| format!("{}.", Name(name))).unwrap_or_default();
-        namespace + &format!("{}_{}_seq", self.to_table.name, self.to().name).to_lowercase()
+        namespace + &new_sequence(self.to_table, self.to())
     }
 }
 
@@ -171,10 +201,15 @@ impl Display for Alteration<'_> {
     }
 }
 
-fn key_name(table: &Table) -> &str {
+/// The name that Prisma gives to the sequence of a column that was there before.
+pub(crate) fn new_sequence(table: &Table, column: &Column) -> String {
+    format!("{}_{}_seq", table.name, column.name).to_lowercase()
+}
+
+pub(crate) fn key_name(table: &Table) -> &str {
     table.primary_key.as_ref().map_or("", |key| &key.name)
 }
 
-fn key_columns<'a>(table: &'a Table, key: &'a PrimaryKey) -> impl Iterator<Item = Name<'a>> + Clone {
+pub(crate) fn key_columns<'a>(table: &'a Table, key: &'a PrimaryKey) -> impl Iterator<Item = Name<'a>> + Clone {
     key.columns.iter().map(|&column| Name(&table.column(column).name))
 }

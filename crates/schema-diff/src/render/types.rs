@@ -8,23 +8,34 @@ use sql_schema::{Arity, Column, ColumnType, SqlSchema};
 use super::names::QualifiedName;
 
 /// The type of a column, as it stands in `CREATE TABLE`.
-pub(super) struct TypeOf<'a>(pub(super) &'a SqlSchema, pub(super) &'a Column);
+pub(crate) struct TypeOf<'a>(pub(crate) &'a SqlSchema, pub(crate) &'a Column);
+
+/// The type that a column has once it is there: a serial type is none.
+pub(crate) struct StoredTypeOf<'a>(pub(crate) &'a SqlSchema, pub(crate) &'a Column);
 
 impl Display for TypeOf<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self(schema, column) = self;
+        let serial = match column.r#type {
+            ColumnType::Native(native) if column.autoincrement => serial(native),
+            _ => None,
+        };
+        match serial {
+            Some(serial) => f.write_str(serial),
+            None => StoredTypeOf(schema, column).fmt(f),
+        }
+    }
+}
+
+impl Display for StoredTypeOf<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self(schema, column) = self;
         match &column.r#type {
-            ColumnType::Native(native) => match serial(*native).filter(|_| column.autoincrement) {
-                Some(serial) => f.write_str(serial)?,
-                None => write_native(f, *native)?,
-            },
+            ColumnType::Native(native) => write_native(f, *native)?,
             ColumnType::Enum(id) => QualifiedName::from(schema.r#enum(*id)).fmt(f)?,
             ColumnType::Unsupported(name) => f.write_str(name)?,
         }
-        if column.arity == Arity::List {
-            f.write_str("[]")?;
-        }
-        Ok(())
+        f.write_str(if column.arity == Arity::List { "[]" } else { "" })
     }
 }
 

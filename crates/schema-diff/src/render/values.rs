@@ -8,7 +8,7 @@ use sql_schema::{Column, DefaultValue, SqlSchema};
 use super::{names::Separated, types::TypeOf};
 
 /// The expression behind `DEFAULT` for a column; `None` if there is nothing to write.
-pub(super) fn default_of<'a>(schema: &'a SqlSchema, column: &'a Column) -> Option<impl Display + 'a> {
+pub(crate) fn default_of<'a>(schema: &'a SqlSchema, column: &'a Column) -> Option<impl Display + 'a> {
     match column.default.as_ref()? {
         // A serial type brings its sequence with it.
         DefaultValue::Sequence(_) | DefaultValue::DbGenerated(None) => None,

@@ -1,0 +1,152 @@
+//! What changes in a column.
+
+use sql_schema::{Arity, Column, DefaultValue, SqlSchema, Table};
+
+use super::{
+    conversion::{Conversion, Keeps, conversion},
+    sql::{Literal, has_column, only_if},
+};
+use crate::{
+    Cast, ColumnChange,
+    render::{
+        names::{Name, QualifiedName},
+        tables::{self, Definition},
+        types::StoredTypeOf,
+        values::default_of,
+    },
+    serial,
+};
+
+/// A column before and after.
+#[derive(Clone, Copy)]
+pub(super) struct Alteration<'a> {
+    pub(super) from_schema: &'a SqlSchema,
+    pub(super) from: &'a Column,
+    pub(super) to_schema: &'a SqlSchema,
+    pub(super) to_table: &'a Table,
+    pub(super) to: &'a Column,
+    pub(super) change: ColumnChange,
+}
+
+/// How to write what changes.
+pub(super) enum Altered {
+    /// As clauses of `ALTER TABLE` that do nothing when they run again.
+    Clauses(Vec<String>),
+    /// As a statement that looks first whether it ran before.
+    Statement(String),
+}
+
+impl Alteration<'_> {
+    pub(super) fn render(&self) -> Altered {
+        if !self.changes_type() {
+            return Altered::Clauses(self.clauses(None));
+        }
+        match self.conversion() {
+            Some(Conversion::Assignment) => Altered::Clauses(self.clauses(None)),
+            Some(Conversion::Using { expression, .. }) => {
+                Altered::Statement(self.once(&self.clauses(Some(&expression))))
+            }
+            None => Altered::Statement(self.once(&self.recreate())),
+        }
+    }
+
+    /// The way to keep the values; `None` if the column is dropped and added again.
+    fn conversion(&self) -> Option<Conversion> {
+        let through_text = || {
+            let expression = format!("{}::text::{}", Name(&self.to.name), StoredTypeOf(self.to_schema, self.to));
+            // Prisma expects a cast, and so keeps what depends on the column.
+            (!self.change.recreates()).then_some(Conversion::Using { expression, keeps: Keeps::WhatFits })
+        };
+        conversion((self.from_schema, self.from), (self.to_schema, self.to)).or_else(through_text)
+    }
+
+    /// What is left of the values; `None` if the column is dropped and added again.
+    pub(super) fn keeps(&self) -> Option<Keeps> {
+        if !self.changes_type() {
+            return Some(Keeps::All);
+        }
+        Some(match self.conversion()? {
+            Conversion::Using { keeps, .. } => keeps,
+            Conversion::Assignment if self.change.cast == Some(Cast::Safe) => Keeps::All,
+            Conversion::Assignment => Keeps::WhatFits,
+        })
+    }
+
+    pub(super) fn starts_sequence(&self) -> bool {
+        self.change.autoincrement && self.to.autoincrement
+    }
+
+    /// The sequence to fill the column, as SQL names it.
+    pub(super) fn sequence(&self) -> String {
+        let name = if self.change.recreates() {
+            serial::sequence(&self.to_table.name, &self.to.name)
+        } else {
+            tables::new_sequence(self.to_table, self.to)
+        };
+        QualifiedName::new(self.to_table.namespace.as_deref(), &name).to_string()
+    }
+
+    /// Creates the sequence that Prisma creates, if need be by a serial type.
+    pub(super) fn create_sequence(&self) -> String {
+        let r#type = StoredTypeOf(self.to_schema, self.to);
+        let r#type = if self.change.recreates() { format!(" AS {type}") } else { String::new() };
+        format!("CREATE SEQUENCE IF NOT EXISTS {}{type};", self.sequence())
+    }
+
+    fn changes_type(&self) -> bool {
+        let is_list = |column: &Column| column.arity == Arity::List;
+        self.change.cast.is_some() || is_list(self.from) != is_list(self.to)
+    }
+
+    /// What would do something else, or all of the work again, if it ran twice.
+    fn once(&self, clauses: &[String]) -> String {
+        let r#type = StoredTypeOf(self.to_schema, self.to).to_string();
+        let is_old = format!(" AND atttypid <> {}::regtype", Literal(&r#type));
+        let alter = format!("ALTER TABLE {} {}", QualifiedName::from(self.to_table), clauses.join(", "));
+        only_if(&has_column(self.to_table, &self.to.name, &is_old), &[alter])
+    }
+
+    fn recreate(&self) -> Vec<String> {
+        let definition = Definition { schema: self.to_schema, column: self.to };
+        vec![format!("DROP COLUMN {}", Name(&self.from.name)), format!("ADD COLUMN {definition}")]
+    }
+
+    /// `using` is the expression that makes the new values.
+    fn clauses(&self, using: Option<&str>) -> Vec<String> {
+        let (from, to) = (self.from, self.to);
+        let mut actions = Vec::new();
+        // PostgreSQL converts a default only where it needs no expression.
+        let drops_default = using.is_some() && from.default.is_some();
+        if drops_default {
+            actions.push("DROP DEFAULT".to_owned());
+        }
+        match (from.arity, to.arity) {
+            (Arity::Required, Arity::Nullable | Arity::List) | (Arity::List, Arity::Nullable) => {
+                actions.push("DROP NOT NULL".to_owned());
+            }
+            (Arity::Nullable | Arity::List, Arity::Required) => actions.push("SET NOT NULL".to_owned()),
+            _ => {}
+        }
+        if self.changes_type() {
+            let using = using.map(|expression| format!(" USING {expression}")).unwrap_or_default();
+            actions.push(format!("SET DATA TYPE {}{using}", StoredTypeOf(self.to_schema, to)));
+        }
+        if self.starts_sequence() {
+            actions.push(format!("SET DEFAULT nextval({})", Literal(&self.sequence())));
+        } else if let (true, Some(default)) = (self.change.default || drops_default, default_of(self.to_schema, to)) {
+            actions.push(format!("SET DEFAULT {default}"));
+        } else if (self.change.default || self.change.autoincrement) && !drops_default {
+            actions.push("DROP DEFAULT".to_owned());
+        }
+        actions.into_iter().map(|action| format!("ALTER COLUMN {} {action}", Name(&to.name))).collect()
+    }
+}
+
+/// The sequence that fills a column; `None` if none does.
+pub(super) fn sequence_of(table: &Table, column: &Column) -> Option<String> {
+    match column.default.as_ref()? {
+        DefaultValue::Sequence(name) if name.is_empty() => Some(serial::sequence(&table.name, &column.name)),
+        DefaultValue::Sequence(name) => Some(name.clone()),
+        _ => None,
+    }
+}

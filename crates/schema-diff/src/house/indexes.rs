@@ -1,0 +1,64 @@
+//! Indexes.
+
+use sql_schema::{Index, Table};
+
+use super::{
+    keys,
+    sql::{Literal, only_if},
+};
+use crate::{
+    Diff, IndexId,
+    render::{
+        indexes::{Definition, find},
+        names::{Name, QualifiedName},
+    },
+};
+
+/// Creates an index: on a table that is in use, without keeping writers from it.
+pub(super) fn create(table: &Table, index: &Index, concurrently: bool) -> String {
+    format!(
+        "CREATE {}INDEX {}IF NOT EXISTS {} ON {};",
+        if index.unique { "UNIQUE " } else { "" },
+        if concurrently { "CONCURRENTLY " } else { "" },
+        Name(&index.name),
+        Definition { table, index }
+    )
+}
+
+/// The migration that stands for an index of the "to" side which a job builds. It changes nothing.
+#[must_use]
+pub fn inert_migration(diff: &Diff<'_>, index: IndexId) -> String {
+    let (table, index) = find(diff.to(), index);
+    format!(
+        "-- CreateIndex\n\
+         -- {} on {} is built by a job: the table is too large for a migration to do it.\n\
+         -- This one gives the index its place in the history, and changes nothing.\n\
+         SELECT 1;\n",
+        Name(&index.name),
+        QualifiedName::from(table)
+    )
+}
+
+/// Drops an index, and the constraint that needs it. If its name goes on to another one, that is still called `heir`.
+pub(super) fn drop(table: &Table, index: &Index, heir: Option<&str>) -> String {
+    let drop = if index.backs_constraint {
+        keys::drop_constraint(table, &index.name)
+    } else {
+        format!("DROP INDEX IF EXISTS {}", qualified(table, &index.name))
+    };
+    match heir {
+        Some(heir) => only_if(&format!("to_regclass({}) IS NOT NULL", Literal(&qualified(table, heir))), &[drop]),
+        None => drop + ";",
+    }
+}
+
+/// Renames an index. Where it is missing, there is nothing to rename.
+pub(super) fn rename(table: &Table, old: &str, new: &str) -> String {
+    let is_free = format!("to_regclass({}) IS NULL", Literal(&qualified(table, new)));
+    only_if(&is_free, &[format!("ALTER INDEX IF EXISTS {} RENAME TO {}", qualified(table, old), Name(new))])
+}
+
+/// An index is in the namespace of its table.
+fn qualified(table: &Table, name: &str) -> String {
+    QualifiedName::new(table.namespace.as_deref(), name).to_string()
+}

@@ -1,0 +1,88 @@
+//! What the SQL of this style is made of.
+
+use std::fmt::{self, Display, Formatter};
+
+use sql_schema::Table;
+
+use crate::render::names::{QualifiedName, Separated};
+
+/// A text in quotes.
+pub(super) struct Literal<'a>(pub(super) &'a str);
+
+impl Display for Literal<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "'{}'", Separated(self.0.split('\''), "''"))
+    }
+}
+
+/// Several texts in quotes.
+pub(super) fn literals<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
+    texts.into_iter().map(|text| Literal(text).to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// The table as it is found now: in its namespace, or through the search path.
+pub(super) fn regclass(table: &Table) -> String {
+    format!("{}::regclass", Literal(&QualifiedName::from(table).to_string()))
+}
+
+/// Whether a catalog has a row.
+pub(super) fn exists(catalog: &str, condition: &str) -> String {
+    format!("EXISTS (\n        SELECT 1 FROM {catalog}\n        WHERE {condition}\n    )")
+}
+
+/// Whether the table has a constraint.
+pub(super) fn has_constraint(table: &Table, name: &str) -> String {
+    exists("pg_constraint", &format!("conrelid = {} AND conname = {}", regclass(table), Literal(name)))
+}
+
+/// Whether the table has a column for which `condition` holds as well.
+pub(super) fn has_column(table: &Table, name: &str, condition: &str) -> String {
+    let condition =
+        format!("attrelid = {} AND attname = {} AND NOT attisdropped{condition}", regclass(table), Literal(name));
+    exists("pg_attribute", &condition)
+}
+
+/// Statements, without their semicolons, that run together and only if `condition` holds.
+pub(super) fn only_if(condition: &str, statements: &[String]) -> String {
+    // A line break that is put into a statement might fall into a literal, so each stays as it is.
+    let body: String = statements.iter().map(|statement| format!("        {statement};\n")).collect();
+    let block = format!("\nBEGIN\n    IF {condition} THEN\n{body}    END IF;\nEND ");
+    let quote = dollar_quote(&block);
+    format!("DO {quote}{block}{quote};")
+}
+
+/// A quote that does not occur in `text`.
+fn dollar_quote(text: &str) -> String {
+    let mut quote = "$$".to_owned();
+    for number in 1.. {
+        if !text.contains(&quote) {
+            break;
+        }
+        quote = format!("$_{number}$");
+    }
+    quote
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::{Literal, only_if};
+
+    #[test]
+    fn quotes_are_doubled() {
+        assert_eq!(Literal("it's").to_string(), "'it''s'");
+    }
+
+    #[test]
+    fn a_block_is_quoted_with_what_is_not_in_it() {
+        expect![[r#"
+            DO $_1$
+            BEGIN
+                IF true THEN
+                    SELECT '$$';
+                END IF;
+            END $_1$;"#]]
+        .assert_eq(&only_if("true", &["SELECT '$$'".to_owned()]));
+    }
+}
