@@ -29,9 +29,9 @@ pub fn house(files: &[impl AsRef<Path>], show: usize) -> anyhow::Result<bool> {
                 None if text("from").is_empty() => Ok(String::new()),
                 None => ours::between(None, text("from"), Flavour::V6),
             };
-            let verdict = setup.map_err(anyhow::Error::msg).and_then(|setup| {
-                prove(&server, Subject { setup: &setup, to: text("to"), flavour: Flavour::V6 })
-            });
+            let verdict = setup
+                .map_err(anyhow::Error::msg)
+                .and_then(|setup| prove(&server, Subject { setup: &setup, to: text("to"), flavour: Flavour::V6 }));
             match verdict {
                 Err(_) => tally.invalid += 1,
                 Ok(Verdict::Empty) => tally.empty += 1,

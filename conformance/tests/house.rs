@@ -266,7 +266,8 @@ fn a_broken_build_leaves_an_invalid_index() {
     assert_eq!(parts(&migrations), [Part::Index]);
     shop.client.batch_execute("UPDATE \"Team\" SET size = 4").unwrap();
     assert_eq!(shop.apply(&migrations).unwrap_err().code(), Some(&SqlState::UNIQUE_VIOLATION));
-    let has_invalid = |catalog: &Catalog| catalog.objects().any(|(name, index)| name.kind == Kind::Index && index.is("INVALID"));
+    let has_invalid =
+        |catalog: &Catalog| catalog.objects().any(|(name, index)| name.kind == Kind::Index && index.is("INVALID"));
     assert!(has_invalid(&shop.catalog()));
     // What the comment in the migration says.
     shop.client.batch_execute("UPDATE \"Team\" SET size = id; DROP INDEX \"Team_size_key\"").unwrap();

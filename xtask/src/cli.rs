@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use migrations::Name;
 use prisma_schema::Flavour;
+use schema_diff::Rename;
+use serde::{Deserialize, Serialize};
 
 use crate::{check::CHECKS, spec::Spec};
 
@@ -63,31 +65,68 @@ pub(crate) struct SchemaSync {
 /// Write the migration that leads from the existing ones to schema.prisma
 #[derive(Debug, Args)]
 pub(crate) struct Migrate {
-    /// What the migration does, in lower snake_case
-    pub(crate) name: Name,
+    /// What the migration does, in lower snake_case; without it, one is suggested
+    pub(crate) name: Option<Name>,
 
     /// Write nothing: print the SQL
     #[arg(long)]
     pub(crate) dry_run: bool,
 
+    /// Rename a column (TABLE.OLD=NEW) or a table (OLD=NEW) and keep what is in it; may be repeated
+    #[arg(long, value_name = "OLD=NEW")]
+    pub(crate) rename: Vec<Rename>,
+
+    /// Nothing else was renamed: what is gone is dropped
+    #[arg(long)]
+    pub(crate) no_rename: bool,
+
+    /// Write the migration though it destroys something
+    #[arg(long)]
+    pub(crate) allow_destructive: bool,
+
     /// Go on though the base branch has migrations, or a schema, that this one lacks
     #[arg(long)]
     pub(crate) allow_stale: bool,
 
-    /// How the SQL is written
+    /// How the SQL is written [default: the settings', or house]
+    #[arg(long, value_enum)]
+    pub(crate) style: Option<Style>,
+
+    /// How to show what was written
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) style: Style,
+    pub(crate) format: Format,
 
     #[command(flatten)]
     pub(crate) postgres: Postgres,
 }
 
 /// How SQL is written.
-#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub(crate) enum Style {
+    /// So that it can be shipped: it can be applied again, and keeps nobody waiting
+    House,
     /// As Prisma writes it
-    #[default]
     Prisma,
+}
+
+impl From<Style> for schema_diff::Style {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::House => Self::House,
+            Style::Prisma => Self::Prisma,
+        }
+    }
+}
+
+/// How to show what was written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// For programs
+    Json,
 }
 
 /// Check all that must hold before a change is merged

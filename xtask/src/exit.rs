@@ -9,6 +9,8 @@ pub(crate) enum Exit {
     Failed,
     /// There is a difference, and that was to be told.
     Different,
+    /// Something must be decided, or allowed, first.
+    Undecided,
     /// The branch is behind its base, or that could not be told.
     Stale,
 }
@@ -19,7 +21,7 @@ impl From<Exit> for ExitCode {
         Self::from(match exit {
             Exit::Done => 0,
             Exit::Failed => 1,
-            Exit::Different => 2,
+            Exit::Different | Exit::Undecided => 2,
             Exit::Stale => 3,
         })
     }

@@ -7,6 +7,7 @@ mod commands;
 mod conformance;
 mod exit;
 mod git;
+mod migrate;
 mod output;
 mod postgres;
 mod prisma_client;

@@ -11,6 +11,8 @@ use prisma_schema::Flavour;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
+use crate::cli::Style;
+
 /// What a checkout says about its migrations. Paths are relative to its root. The defaults are LiteLLM's layout.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, rename_all = "kebab-case")]
@@ -28,6 +30,12 @@ pub(crate) struct Settings {
     pub(crate) prisma: Flavour,
     /// The major version of PostgreSQL to work with; the highest that is there if it is not said.
     pub(crate) postgres_version: Option<u32>,
+    /// How migrations are written.
+    pub(crate) style: Style,
+    /// How long a migration waits for a lock.
+    pub(crate) lock_timeout: String,
+    /// Indexes that the schema has and a job builds: no migration makes or drops them.
+    pub(crate) built_elsewhere: Vec<String>,
     /// Tables that are too large and too busy for a statement that blocks them.
     pub(crate) hot_tables: Vec<String>,
 }
@@ -44,6 +52,9 @@ impl Default for Settings {
             base: None,
             prisma: Flavour::V5,
             postgres_version: None,
+            style: Style::House,
+            lock_timeout: "10s".to_owned(),
+            built_elsewhere: Vec::new(),
             hot_tables: vec!["LiteLLM_SpendLogs".to_owned()],
         }
     }

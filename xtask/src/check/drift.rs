@@ -22,7 +22,7 @@ fn run(subject: &Subject<'_>, replayed: &Replayed) -> anyhow::Result<Vec<Finding
     let Ok((data_model, _)) = prisma_schema::data_model(&[source], flavour) else {
         anyhow::bail!("The schema is not valid: see schema-copies.");
     };
-    let target = Target::new(&data_model, flavour);
+    let target = Target::new(&data_model, flavour).without_indexes(&workspace.settings.built_elsewhere);
     let reached = target.read(&mut replayed.client()?)?;
     let diff = target.diff(&reached);
     if diff.is_empty() {

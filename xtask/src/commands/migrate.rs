@@ -1,17 +1,19 @@
 //! `migrate`: the next migration, from what the existing ones lead to and what the schema says.
 
+use std::path::PathBuf;
+
 use anyhow::{Context, bail};
-use migrations::{NewMigration, Stamp};
+use migrations::Folder;
 use prisma_schema::Source;
-use scratch_postgres::{Error, Replayed, Script};
+use schema_diff::Style;
+use sql_schema::SqlSchema;
 
 use crate::{
-    cli::Migrate,
-    exit::Exit,
+    cli::{Format, Migrate},
+    exit::{Exit, Refusal},
+    migrate::{self, Plan},
     output::Output,
-    postgres,
-    replay::{self, FailedScript},
-    schema,
+    postgres, replay, schema,
     schema_copies::{self, CopyState, RootSchema},
     stale,
     target::Target,
@@ -19,38 +21,64 @@ use crate::{
 };
 
 pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> anyhow::Result<Exit> {
+    let settings = &workspace.settings;
+    let style = Style::from(args.style.unwrap_or(settings.style));
     let root = schema_copies::read_root(workspace)?;
     require_equal_copies(workspace, &root)?;
     stale::require_fresh(workspace, args.allow_stale, output)?;
-    let flavour = workspace.settings.prisma;
     let source = Source::new(root.path.display().to_string(), &root.text);
-    let data_model = schema::data_model(&[source], flavour, output)?;
+    let data_model = schema::data_model(std::slice::from_ref(&source), settings.prisma, output)?;
     let folder = replay::read_folder(&workspace.migrations())?;
     replay::require_sound(&folder)?;
-    let stamp = Stamp::now().after(folder.migrations().iter().map(|migration| migration.name.as_str()))?;
 
-    let options = postgres::options(&args.postgres, &workspace.settings)?;
+    let options = postgres::options(&args.postgres, settings)?;
     let replayed = replay::replay(&folder, &options, output)?;
-    let target = Target::new(&data_model, flavour);
+    let everything = Target::new(&data_model, settings.prisma);
+    let inert = undeclared(everything.schema(), &settings.built_elsewhere, &folder);
+    let target = Target::new(&data_model, settings.prisma).without_indexes(&settings.built_elsewhere);
     let from = target.read(&mut replayed.client()?)?;
-    let diff = target.diff(&from);
-    if diff.is_empty() {
+    let renamed = migrate::choose(args, workspace, &from, &target, output)?;
+    let diff = target.diff_of(&renamed);
+    if diff.is_empty() && inert.is_empty() {
         output.note(&format!("No schema changes: the migrations lead to {} as it is.", root.path.display()));
         return Ok(Exit::Done);
     }
-    let sql = diff.to_sql();
-    prove(&sql, replayed, &target)?;
+    let Some(name) = &args.name else {
+        let command = workspace.root.command(&format!("migrate {}", migrate::suggest_name(&diff, &inert)));
+        let message = format!("A migration needs a name that says what it does. This one could be: {command}");
+        return Err(Refusal { exit: Exit::Undecided, message }.into());
+    };
+    if style == Style::House {
+        migrate::require_decisions(&diff, &data_model, &source, settings, output)?;
+    }
+    migrate::require_leave_to_destroy(&diff, style, args.allow_destructive, !args.dry_run, output)?;
 
-    if args.dry_run {
-        output.result(&sql)?;
-    } else {
-        output.note(&format!("The migration to review:\n{sql}"));
-        let new = NewMigration { stamp, name: args.name.clone(), sql };
-        for script in folder.add(&[new]).context("The migration could not be written. Nothing was changed.")? {
-            output.result(&format!("{}\n", script.display()))?;
+    let plan = Plan::new(&diff, &inert, style, name, &folder, settings)?;
+    let trial = migrate::prove(&plan, replayed, &target, style, settings, output)?;
+    let paths = match args.dry_run {
+        true => Vec::new(),
+        false => folder.add(&plan.migrations).context("The migration could not be written. Nothing was changed.")?,
+    };
+    match args.format {
+        Format::Json => output.result(&migrate::json(&plan, &trial, &paths))?,
+        Format::Human if args.dry_run => output.result(&plan.sql())?,
+        Format::Human => {
+            output.note(&format!("The migration to review:\n{}", migrate::human(&plan, &trial, true)));
+            output.result(&list(&paths))?;
         }
     }
     Ok(Exit::Done)
+}
+
+fn list(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| format!("{}\n", path.display())).collect()
+}
+
+/// The indexes that a job builds and no migration speaks of yet.
+fn undeclared<'a>(schema: &'a SqlSchema, built_elsewhere: &[String], folder: &Folder) -> Vec<&'a str> {
+    let names = schema.tables.iter().flat_map(|table| &table.indexes).map(|index| index.name.as_str());
+    let is_declared = |name: &str| folder.migrations().iter().any(|migration| migration.sql.contains(name));
+    names.filter(|&name| built_elsewhere.iter().any(|it| it == name) && !is_declared(name)).collect()
 }
 
 /// Which of two schemas that differ is meant, nobody can tell.
@@ -69,27 +97,4 @@ fn require_equal_copies(workspace: &Workspace, root: &RootSchema) -> anyhow::Res
         workspace.root.command("schema-sync --check"),
         workspace.root.command("schema-sync"),
     );
-}
-
-/// Applies the SQL to the replayed database. It must run, and nothing may then be missing.
-fn prove(sql: &str, replayed: Replayed, target: &Target) -> anyhow::Result<()> {
-    let database = replayed.into_proof()?;
-    database.run(Script { name: "the new migration", sql }).map_err(|error| match error {
-        Error::Script(failure) => anyhow::Error::new(FailedScript {
-            place: "the new migration".to_owned(),
-            failure: *failure,
-            advice: format!("Nothing was written. Change the schema; this is what it leads to:\n\n{sql}"),
-        }),
-        other => other.into(),
-    })?;
-    let reached = target.read(&mut database.client()?)?;
-    let rest = target.diff(&reached);
-    if !rest.is_empty() {
-        bail!(
-            "The new migration does not lead to the schema, so nothing was written. After it, this remains:\n\n{}\nChange \
-             the schema so that a database can follow it. An expression, for one, must be spelt as PostgreSQL spells it.",
-            rest.to_sql()
-        );
-    }
-    Ok(())
 }

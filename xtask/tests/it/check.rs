@@ -321,7 +321,10 @@ fn a_migration_that_cannot_be_applied_twice() {
         "20250102000000_add_note",
         "SET LOCAL lock_timeout = '10s';\nALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;\n",
     );
-    check(&checkout, "--only rerun --only upgrade --postgres local", &expect![[r#"
+    check(
+        &checkout,
+        "--only rerun --only upgrade --postgres local",
+        &expect![[r#"
         failed rerun finding
         passed upgrade
 
@@ -331,7 +334,8 @@ fn a_migration_that_cannot_be_applied_twice() {
            2 | ALTER TABLE "Team" ADD COLUMN "note" TEXT
           help: Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
         exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -345,7 +349,10 @@ fn a_guard_that_looks_at_a_name_alone() {
         "DO $$ BEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Team_id_check') THEN\n    ALTER TABLE \"Team\" \
          ADD CONSTRAINT \"Team_id_check\" CHECK (\"id\" <> '');\n  END IF;\nEND $$;\n",
     );
-    check(&checkout, "--only rerun --only second-schema --postgres local", &expect![[r#"
+    check(
+        &checkout,
+        "--only rerun --only second-schema --postgres local",
+        &expect![[r#"
         passed rerun
         failed second-schema finding
 
@@ -359,7 +366,8 @@ fn a_guard_that_looks_at_a_name_alone() {
            5 | END $$
           help: Let a guard look at the table too (conrelid = '"Table"'::regclass), not at a name alone, and name no schema: another schema of the same database may hold everything under the same names.
         exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -373,7 +381,10 @@ fn a_migration_whose_place_matters() {
     checkout.commit();
     checkout.git(&["switch", "--quiet", "feature"]);
     checkout.git(&["-c", "user.name=T", "-c", "user.email=t@example.org", "merge", "--quiet", "--message=x", "main"]);
-    check(&checkout, "--only order --only upgrade --only drift --postgres local", &expect![[r#"
+    check(
+        &checkout,
+        "--only order --only upgrade --only drift --postgres local",
+        &expect![[r#"
         failed order finding
         failed drift finding
         failed upgrade finding
@@ -393,7 +404,8 @@ fn a_migration_whose_place_matters() {
              | column "tier" of "Team" is new: type text
           help: See: cargo xtask check --explain upgrade
         exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn hot_index(id: IndexId, diff: &Diff<'_>, data_model: &DataModel) -> (String, S
     let help = format!(
         "Let a job build it, and add \"{name}\" to `built-elsewhere` in [workspace.metadata.migrations] of Cargo.toml."
     );
-    let index = model(data_model, id.table).and_then(|model| model.indexes.get(id.position as usize));
+    let index = model(data_model, id.table).and_then(|model| model.indexes.iter().find(|it| it.name == *name));
     (message, help, index.map(|index| index.span).unwrap_or_default())
 }
 
