@@ -145,13 +145,13 @@ mod tests {
         check(
             "copy = []",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, copies, folder, hot-tables, postgres-version, prisma, schema.
+                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style.
             "#]],
         );
         check(
             "zzz = 1",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, copies, folder, hot-tables, postgres-version, prisma, schema.
+                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style.
             "#]],
         );
     }

@@ -9,9 +9,9 @@ use super::{Plan, Trial};
 
 /// For people: the SQL, what it does to a deployment, and what was proved.
 pub(crate) fn human(plan: &Plan, trial: &Trial, colour: bool) -> String {
-    let mut text = format!("{}\n{}\n", plan.sql(), trial.impact.render(colour).trim_end());
+    let mut text = format!("{}\n{}\n\n", plan.sql(), trial.impact.render(colour).trim_end());
     for proved in &trial.proofs.proved {
-        _ = writeln!(text, "\nproved  {}", proved.evidence.to_string().replace('\n', "\n        "));
+        _ = writeln!(text, "proved  {}", proved.evidence.to_string().replace('\n', "\n        "));
     }
     text
 }

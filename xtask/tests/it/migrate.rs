@@ -18,12 +18,48 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
         "migrate add_tier --postgres local",
         &expect![[r#"
             litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier/migration.sql
+            litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier_index/migration.sql
             ! note: The migration to review:
+            ! -- add_tier
+            ! 
+            ! SET LOCAL lock_timeout = '10s';
+            ! 
             ! -- AlterTable
-            ! ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+            ! ALTER TABLE "Team"
+            !     ADD COLUMN IF NOT EXISTS "tier" TEXT;
+            ! 
+            ! -- add_tier_index
             ! 
             ! -- CreateIndex
-            ! CREATE INDEX "Team_tier_idx" ON "Team"("tier");
+            ! -- It must be the only statement of its migration, as it cannot run in a transaction. A build that breaks off
+            ! -- leaves an invalid index: drop it (DROP INDEX CONCURRENTLY) before the migration is applied again.
+            ! CREATE INDEX CONCURRENTLY IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
+            ! 
+            ! Impact on old pods, which are those of the previous version: prepared-plan
+            ! 
+            ! NOW_add_tier: prepared-plan
+            !      1  info           SET LOCAL lock_timeout = '10s'
+            !      4  prepared-plan  ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "tier" TEXT
+            !                        ACCESS EXCLUSIVE on Team
+            ! 
+            ! prepared-plan: Team.tier (line 4)
+            !   The column is new. A `SELECT *` that old pods have prepared fails with "cached plan must not
+            !   change result type" until they reconnect.
+            !   Name the columns in raw SQL, as Prisma's client does by itself.
+            ! 
+            ! lock: Team (line 4)
+            !   Nobody can read or write the table until the migration ends. The statement takes no longer on a
+            !   larger one.
+            ! 
+            ! NOW_add_tier_index: info
+            !      4  info           CREATE INDEX CONCURRENTLY IF NOT EXISTS "Team_tier_idx" ON "Team"("tier")
+            !                        SHARE UPDATE EXCLUSIVE on Team, all rows read
+            ! 
+            ! proved  3 statements in 2 scripts led to the schema; 2 objects changed
+            ! proved  all ran once more and changed nothing
+            ! proved  the same came out while "public" held 3 objects of the same names
+            ! proved  interrupted after 1 statement and applied again, it ended in the same catalog; a build of NOW_add_tier_index that breaks off leaves the index "Team_tier_idx" INVALID, and a second run skips it: run DROP INDEX "Team_tier_idx" first
+            ! proved  4 rows in 1 table: applied
             ! 
             exit 0
         "#]],
@@ -47,10 +83,13 @@ fn dry_run_prints_the_sql_alone() {
     checkout.check_unchanged(
         "migrate add_tier --dry-run --postgres local",
         &expect![[r#"
-        -- AlterTable
-        ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
-        exit 0
-    "#]],
+            SET LOCAL lock_timeout = '10s';
+
+            -- AlterTable
+            ALTER TABLE "Team"
+                ADD COLUMN IF NOT EXISTS "tier" TEXT;
+            exit 0
+        "#]],
     );
 }
 
@@ -105,7 +144,7 @@ fn several_at_once_do_not_disturb_each_other() {
         assert_eq!(String::from_utf8_lossy(&output.stderr), "");
         assert_eq!(
             String::from_utf8_lossy(&output.stdout),
-            "-- AlterTable\nALTER TABLE \"Team\" ADD COLUMN     \"tier\" TEXT;\n"
+            "SET LOCAL lock_timeout = '10s';\n\n-- AlterTable\nALTER TABLE \"Team\"\n    ADD COLUMN IF NOT EXISTS \"tier\" TEXT;\n"
         );
     }
 }
@@ -140,13 +179,17 @@ fn sql_that_postgresql_refuses_is_not_written() {
     checkout.check_unchanged(
         "migrate add_tier --postgres local",
         &expect![[r#"
-            ! error: PostgreSQL refuses the new migration:2: function no_such_function() does not exist (42883)
+            ! error: PostgreSQL refuses the new migration:4: function no_such_function() does not exist (42883)
             !   hint: No function matches the given name and argument types. You might need to add explicit type casts.
-            !   statement: ALTER TABLE "Team" ADD COLUMN     "tier" TEXT NOT NULL DEFAULT no_such_function()
+            !   statement: ALTER TABLE "Team"
+            !         ADD COLUMN IF NOT EXISTS "tier" TEXT NOT NULL DEFAULT no_such_function()
             ! Nothing was written. Change the schema; this is what it leads to:
             ! 
+            ! SET LOCAL lock_timeout = '10s';
+            ! 
             ! -- AlterTable
-            ! ALTER TABLE "Team" ADD COLUMN     "tier" TEXT NOT NULL DEFAULT no_such_function();
+            ! ALTER TABLE "Team"
+            !     ADD COLUMN IF NOT EXISTS "tier" TEXT NOT NULL DEFAULT no_such_function();
             ! 
             exit 1
         "#]],
@@ -172,4 +215,224 @@ fn sql_that_does_not_lead_to_the_schema_is_not_written() {
             exit 1
         "#]],
     );
+}
+
+#[test]
+fn a_rename_loses_data() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.write_migration("20010101000001_add_tier", "ALTER TABLE \"Team\" ADD COLUMN \"tier\" TEXT;\n");
+    checkout.add_field_everywhere("tier_name String?");
+    checkout.check_unchanged("migrate rename_tier --postgres local --quiet", &expect![[r#"
+        ! error: It cannot be told whether something was renamed, or is lost and something else is new:
+        !   The column Team.tier is gone, tier_name is new and 94 % like it.
+        ! Renamed, with all that it holds: cargo xtask migrate rename_tier --rename Team.tier=tier_name
+        ! Lost: cargo xtask migrate rename_tier --no-rename
+        exit 2
+    "#]]);
+    checkout.check_unchanged("migrate rename_tier --no-rename --postgres local --quiet", &expect![[r#"
+        ! error: The migration destroys something:
+        !   column "Team"."tier": What it holds is lost in every row.
+        ! Nothing was written. If that is meant: add --allow-destructive
+        exit 2
+    "#]]);
+    checkout.check_unchanged(
+        "migrate rename_tier --rename Team.tier=tier_name --dry-run --postgres local --quiet",
+        &expect![[r#"
+            SET LOCAL lock_timeout = '10s';
+
+            -- RenameColumn
+            DO $$
+            BEGIN
+                IF NOT EXISTS (
+                    SELECT 1 FROM pg_attribute
+                    WHERE attrelid = '"Team"'::regclass AND attname = 'tier_name' AND NOT attisdropped
+                ) THEN
+                    ALTER TABLE "Team" RENAME COLUMN "tier" TO "tier_name";
+                END IF;
+            END $$;
+            exit 0
+        "#]],
+    );
+    checkout.check_unchanged(
+        "migrate rename_tier --no-rename --allow-destructive --dry-run --postgres local --quiet",
+        &expect![[r#"
+            SET LOCAL lock_timeout = '10s';
+
+            -- AlterTable
+            ALTER TABLE "Team"
+                DROP COLUMN IF EXISTS "tier",
+                ADD COLUMN IF NOT EXISTS "tier_name" TEXT;
+            exit 0
+        "#]],
+    );
+}
+
+#[test]
+fn a_required_column_needs_a_decision() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.add_field_everywhere("tier String");
+    checkout.check_unchanged("migrate add_tier --postgres local --quiet", &expect![[r#"
+        ! error: The column `tier` of the table `Team` is required and has no default. Rows that are there would have nothing in it, so that the migration fails.
+        !  --> schema.prisma:8:3
+        !   |
+        ! 8 |   tier String
+        !   |   ^^^^^^^^^^^
+        !   help: Decide what they hold:
+        !   - the same in each of them: give the field a `@default(…)`,
+        !   - nothing: make it optional, with a `?` behind its type,
+        !   - something of their own, in two steps: make it optional and migrate; when all rows have a value, make it required and migrate again.
+        ! error: Nothing was written: one thing must be decided first.
+        exit 2
+    "#]]);
+}
+
+#[test]
+fn a_name_is_suggested_and_not_taken() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.add_field_everywhere("tier String?");
+    checkout.check_unchanged("migrate --postgres local --quiet", &expect![[r#"
+        ! error: A migration needs a name that says what it does. This one could be: cargo xtask migrate add_tier_to_team
+        exit 2
+    "#]]);
+}
+
+#[test]
+fn an_index_that_a_job_builds_is_only_declared() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.write(
+        "Cargo.toml",
+        "[workspace]\n[workspace.metadata.migrations]\nhot-tables = [\"Team\"]\nbuilt-elsewhere = [\"Team_id_idx\"]\n",
+    );
+    checkout.add_field_everywhere("@@index([id])");
+    checkout.check("migrate index_id --dry-run --postgres local --quiet", &expect![[r#"
+        -- The schema has these indexes, and a job builds them: their tables are too large to be indexed by a migration.
+        --   Team_id_idx
+        SELECT 1;
+        exit 0
+    "#]]);
+    checkout.write("Cargo.toml", "[workspace]\n[workspace.metadata.migrations]\nhot-tables = [\"Team\"]\n");
+    checkout.check_unchanged("migrate index_id --postgres local --quiet", &expect![[r#"
+        ! error: The index `Team_id_idx` would be built by a migration, and the table `Team` is too large for that: it is one of `hot-tables`.
+        !  --> schema.prisma:8:3
+        !   |
+        ! 8 |   @@index([id])
+        !   |   ^^^^^^^^^^^^^
+        !   help: Let a job build it, and add "Team_id_idx" to `built-elsewhere` in [workspace.metadata.migrations] of Cargo.toml.
+        ! error: Nothing was written: one thing must be decided first.
+        exit 2
+    "#]]);
+}
+
+#[test]
+fn for_programs() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.add_field_everywhere("tier String?");
+    let said = checkout.transcript(&mut checkout.xtask("migrate add_tier --format json --postgres local --quiet"));
+    let is_time = |line: &&str| !line.contains("\"milliseconds\"");
+    expect![[r#"
+        {
+          "impact": {
+            "migrations": [
+              {
+                "locks": [
+                  {
+                    "mode": "ACCESS EXCLUSIVE",
+                    "table": "Team"
+                  }
+                ],
+                "name": "NOW_add_tier",
+                "rating": "prepared-plan",
+                "statements": [
+                  {
+                    "findings": [],
+                    "line": 1,
+                    "rating": "info",
+                    "sql": "SET LOCAL lock_timeout = '10s'",
+                    "tables": []
+                  },
+                  {
+                    "findings": [
+                      {
+                        "advice": "Name the columns in raw SQL, as Prisma's client does by itself.",
+                        "kind": "column-added",
+                        "meaning": "The column is new. A `SELECT *` that old pods have prepared fails with \"cached plan must not change result type\" until they reconnect.",
+                        "object": "Team.tier",
+                        "rating": "prepared-plan"
+                      },
+                      {
+                        "advice": "",
+                        "kind": "readers-blocked",
+                        "meaning": "Nobody can read or write the table until the migration ends. The statement takes no longer on a larger one.",
+                        "object": "Team",
+                        "rating": "lock"
+                      }
+                    ],
+                    "line": 4,
+                    "rating": "prepared-plan",
+                    "sql": "ALTER TABLE \"Team\"\n    ADD COLUMN IF NOT EXISTS \"tier\" TEXT",
+                    "tables": [
+                      {
+                        "basis": "measured",
+                        "held": "ACCESS EXCLUSIVE",
+                        "hot": false,
+                        "lock": "ACCESS EXCLUSIVE",
+                        "rewritten": false,
+                        "scanned": false,
+                        "table": "Team"
+                      }
+                    ]
+                  }
+                ]
+              }
+            ],
+            "rating": "prepared-plan"
+          },
+          "migrations": [
+            {
+              "name": "NOW_add_tier",
+              "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier/migration.sql",
+              "sha256": "813c..",
+              "sql": "SET LOCAL lock_timeout = '10s';\n\n-- AlterTable\nALTER TABLE \"Team\"\n    ADD COLUMN IF NOT EXISTS \"tier\" TEXT;\n"
+            }
+          ],
+          "proofs": [
+            {
+              "evidence": "2 statements in 1 script led to the schema; 1 object changed",
+              "proof": "applies"
+            },
+            {
+              "evidence": "all ran once more and changed nothing",
+              "proof": "rerun"
+            },
+            {
+              "evidence": "the same came out while \"public\" held 2 objects of the same names",
+              "proof": "second-schema"
+            },
+            {
+              "evidence": "one statement runs as a whole or not at all",
+              "proof": "interrupted"
+            },
+            {
+              "evidence": "4 rows in 1 table: applied",
+              "proof": "rows"
+            }
+          ]
+        }
+        exit 0
+    "#]].assert_eq(&said.lines().filter(is_time).map(|line| format!("{line}\n")).collect::<String>());
 }

@@ -22,27 +22,27 @@ fn names() {
         transcripts += &checkout.transcript(checkout.xtask("migrate").arg(name));
     }
     expect![[r#"
-        ! error: invalid value '' for '<NAME>': a migration needs a name that says what it does, such as `add_tier_to_team`
+        ! error: invalid value '' for '[NAME]': a migration needs a name that says what it does, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
         exit 2
-        ! error: invalid value 'add tier' for '<NAME>': a name is lower snake_case and begins with a letter: try `add_tier`
+        ! error: invalid value 'add tier' for '[NAME]': a name is lower snake_case and begins with a letter: try `add_tier`
         ! 
         ! For more information, try '--help'.
         exit 2
-        ! error: invalid value '../x' for '<NAME>': a name is lower snake_case and begins with a letter: try `x`
+        ! error: invalid value '../x' for '[NAME]': a name is lower snake_case and begins with a letter: try `x`
         ! 
         ! For more information, try '--help'.
         exit 2
-        ! error: invalid value 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' for '<NAME>': 200 characters, where 80 are the most, such as `add_tier_to_team`
+        ! error: invalid value 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' for '[NAME]': 200 characters, where 80 are the most, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
         exit 2
-        ! error: invalid value 'AddTier' for '<NAME>': a name is lower snake_case and begins with a letter: try `add_tier`
+        ! error: invalid value 'AddTier' for '[NAME]': a name is lower snake_case and begins with a letter: try `add_tier`
         ! 
         ! For more information, try '--help'.
         exit 2
-        ! error: invalid value 'update' for '<NAME>': the name must say what the migration does, such as `add_tier_to_team`
+        ! error: invalid value 'update' for '[NAME]': the name must say what the migration does, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
         exit 2
@@ -337,8 +337,11 @@ fn a_url_to_a_server_that_may_not_create_databases() {
     checkout.add_field_everywhere("tier String?");
     let said = checkout.transcript(checkout.xtask("migrate add_tier --dry-run --postgres").arg(&url));
     expect![[r#"
+        SET LOCAL lock_timeout = '10s';
+
         -- AlterTable
-        ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+        ALTER TABLE "Team"
+            ADD COLUMN IF NOT EXISTS "tier" TEXT;
         exit 0
     "#]]
     .assert_eq(&said);

@@ -48,8 +48,11 @@ fn a_stale_branch_can_be_allowed() {
     behind().check_unchanged(
         "migrate add_tier --allow-stale --dry-run --postgres local",
         &expect![[r#"
+            SET LOCAL lock_timeout = '10s';
+
             -- AlterTable
-            ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+            ALTER TABLE "Team"
+                ADD COLUMN IF NOT EXISTS "tier" TEXT;
             ! note: main has changes that this branch lacks. A migration made without them would undo them:
             !   litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000001_add_budget/migration.sql
             !   schema.prisma
@@ -94,8 +97,11 @@ fn what_the_base_changed_elsewhere_is_of_no_interest() {
     checkout.check_unchanged(
         "migrate add_tier --dry-run --postgres local",
         &expect![[r#"
+            SET LOCAL lock_timeout = '10s';
+
             -- AlterTable
-            ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+            ALTER TABLE "Team"
+                ADD COLUMN IF NOT EXISTS "tier" TEXT;
             exit 0
         "#]],
     );
