@@ -225,19 +225,25 @@ fn a_rename_loses_data() {
     let checkout = Checkout::with_migrations();
     checkout.write_migration("20010101000001_add_tier", "ALTER TABLE \"Team\" ADD COLUMN \"tier\" TEXT;\n");
     checkout.add_field_everywhere("tier_name String?");
-    checkout.check_unchanged("migrate rename_tier --postgres local --quiet", &expect![[r#"
+    checkout.check_unchanged(
+        "migrate rename_tier --postgres local --quiet",
+        &expect![[r#"
         ! error: It cannot be told whether something was renamed, or is lost and something else is new:
         !   The column Team.tier is gone, tier_name is new and 94 % like it.
         ! Renamed, with all that it holds: cargo xtask migrate rename_tier --rename Team.tier=tier_name
         ! Lost: cargo xtask migrate rename_tier --no-rename
         exit 2
-    "#]]);
-    checkout.check_unchanged("migrate rename_tier --no-rename --postgres local --quiet", &expect![[r#"
+    "#]],
+    );
+    checkout.check_unchanged(
+        "migrate rename_tier --no-rename --postgres local --quiet",
+        &expect![[r#"
         ! error: The migration destroys something:
         !   column "Team"."tier": What it holds is lost in every row.
         ! Nothing was written. If that is meant: add --allow-destructive
         exit 2
-    "#]]);
+    "#]],
+    );
     checkout.check_unchanged(
         "migrate rename_tier --rename Team.tier=tier_name --dry-run --postgres local --quiet",
         &expect![[r#"
@@ -316,12 +322,15 @@ fn an_index_that_a_job_builds_is_only_declared() {
         "[workspace]\n[workspace.metadata.migrations]\nhot-tables = [\"Team\"]\nbuilt-elsewhere = [\"Team_id_idx\"]\n",
     );
     checkout.add_field_everywhere("@@index([id])");
-    checkout.check("migrate index_id --dry-run --postgres local --quiet", &expect![[r#"
+    checkout.check(
+        "migrate index_id --dry-run --postgres local --quiet",
+        &expect![[r#"
         -- The schema has these indexes, and a job builds them: their tables are too large to be indexed by a migration.
         --   Team_id_idx
         SELECT 1;
         exit 0
-    "#]]);
+    "#]],
+    );
     checkout.write("Cargo.toml", "[workspace]\n[workspace.metadata.migrations]\nhot-tables = [\"Team\"]\n");
     checkout.check_unchanged("migrate index_id --postgres local --quiet", &expect![[r#"
         ! error: The index `Team_id_idx` would be built by a migration, and the table `Team` is too large for that: it is one of `hot-tables`.
