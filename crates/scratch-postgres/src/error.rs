@@ -220,7 +220,8 @@ fn no_package(f: &mut fmt::Formatter<'_>, wanted: Option<u32>, platform: &str, m
         None => write!(f, "No package with PostgreSQL for {platform} is known")?,
     }
     if majors.is_empty() {
-        write!(f, ". Install it with {}.", packages_of_systems(wanted))
+        let why = if platform.ends_with("-musl") { ", as those that there are need glibc" } else { "" };
+        write!(f, "{why}. Install it with {}.", packages_of_systems(wanted))
     } else {
         write!(f, ": --postgres-version takes {}.", list(majors))
     }

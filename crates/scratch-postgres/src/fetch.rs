@@ -53,7 +53,7 @@ impl fmt::Display for Offer<'_> {
     }
 }
 
-/// What was fetched before and is whole, the highest version first.
+/// What was fetched before and is whole, in each place the highest version first.
 pub(crate) fn installations() -> Vec<Installation> {
     Store::existing().iter().flat_map(Store::installations).collect()
 }

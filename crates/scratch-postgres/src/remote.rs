@@ -76,8 +76,12 @@ impl Session {
     ) -> Result<Started, Error> {
         let (owner, owner_url) = if self.is_superuser {
             let password = password();
+            // Before version 14, a server keeps a password in a form that it may itself refuse.
             self.client
-                .batch_execute(&format!("CREATE ROLE {token} LOGIN PASSWORD {}", sql::string(&password)))
+                .batch_execute(&format!(
+                    "SET LOCAL password_encryption = 'scram-sha-256'; CREATE ROLE {token} LOGIN PASSWORD {}",
+                    sql::string(&password)
+                ))
                 .map_err(Error::sql("to create a role for the scripts"))?;
             (token.clone(), self.url.with_user(&token, Some(&password)))
         } else {

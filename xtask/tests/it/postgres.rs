@@ -31,6 +31,7 @@ impl StrictServer {
             .batch_execute(&format!(
                 "ALTER DATABASE \"{}\" RENAME TO template0;
                  ALTER DATABASE template0 IS_TEMPLATE true;
+                 SET LOCAL password_encryption = 'scram-sha-256';
                  CREATE ROLE app LOGIN PASSWORD 's3cret';
                  COPY (VALUES ('local all {superuser} trust'), ('local all all scram-sha-256')) TO '{rules}';
                  SELECT pg_reload_conf();",

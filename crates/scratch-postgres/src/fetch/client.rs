@@ -36,8 +36,9 @@ pub(super) fn names(registry: Registry) -> &'static [&'static str] {
 impl Client {
     /// The clients in the folders of `path`, best first.
     pub(super) fn all(path: &OsStr) -> Vec<Self> {
-        let find =
-            |name: &str| env::split_paths(path).map(|folder| folder.join(name)).find(|program| program.is_file());
+        // Not what happens to lie in the working folder.
+        let folders: Vec<_> = env::split_paths(path).filter(|folder| folder.is_absolute()).collect();
+        let find = |name: &str| folders.iter().map(|folder| folder.join(name)).find(|program| program.is_file());
         let python = ["python3", "python"].into_iter().filter_map(find).find(|python| has_pip(python));
         [find("npm").map(Self::Npm), python.map(Self::Pip), find("uv").map(Self::Uv)].into_iter().flatten().collect()
     }

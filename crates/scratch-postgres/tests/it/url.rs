@@ -17,7 +17,8 @@ fn somebodys() -> Option<(Database, Options, tempfile::TempDir)> {
     let database = Server::start(&options, &mut ()).unwrap().create_database().unwrap();
     let access = run_folder(&database.url()).join("data/pg_hba.conf");
     fs::write(access, "local all postgres trust\nlocal all all scram-sha-256\n").unwrap();
-    let roles = "CREATE ROLE maker CREATEDB LOGIN PASSWORD 's3cret'; CREATE ROLE nobody LOGIN PASSWORD 's3cret';";
+    let roles = "SET LOCAL password_encryption = 'scram-sha-256';
+        CREATE ROLE maker CREATEDB LOGIN PASSWORD 's3cret'; CREATE ROLE nobody LOGIN PASSWORD 's3cret';";
     let mut client = database.superuser_client().unwrap();
     client.batch_execute(&format!("{roles} SELECT pg_reload_conf()")).unwrap();
     // A server of our own goes without this one.
