@@ -1,6 +1,9 @@
 //! Whether the SQL of the house's own style leads where Prisma's leads, and can be shipped.
 
-use std::fmt::{self, Display, Formatter, Write as _};
+use std::{
+    collections::BTreeSet,
+    fmt::{self, Display, Formatter, Write as _},
+};
 
 use anyhow::{Context as _, anyhow};
 use catalog::Catalog;
@@ -59,9 +62,6 @@ pub struct Subject<'a> {
     pub flavour: Flavour,
 }
 
-/// What is proved beside that it leads where Prisma's SQL leads.
-const PROOFS: [Proof; 3] = [Proof::Rerun, Proof::SecondSchema, Proof::Interrupted];
-
 /// How long each migration waits for a lock.
 const LOCK_TIMEOUT: &str = "10s";
 
@@ -93,14 +93,22 @@ pub fn prove(server: &Server, subject: Subject<'_>) -> anyhow::Result<Verdict> {
     let sql = files.join("---- next migration\n");
     let fault = |kind, why| Verdict::Fault(Fault { kind, why, sql: sql.clone() });
 
+    let mut proofs = vec![Proof::Rerun, Proof::Interrupted];
+    // What names its namespaces is for one of them only.
+    if target.to.namespaces.is_empty() {
+        proofs.push(Proof::SecondSchema);
+    }
     let scripts: Vec<_> = files.iter().map(|sql| Script { name: "migration.sql", sql }).collect();
     let mut reached = |client: &mut Client| Ok(target.missing(client, server, plain.as_ref().ok())?);
-    match (migration_proof::prove(&database, &scripts, &PROOFS, &mut reached, &mut ()), &plain) {
+    match (migration_proof::prove(&database, &scripts, &proofs, &mut reached, &mut ()), &plain) {
         (Err(migration_proof::Error::Failed(failure)), Err(refusal)) if is_refused_alike(&failure, refusal) => {
             Ok(Verdict::BothRefused)
         }
         (Err(migration_proof::Error::Failed(failure)), _) => Ok(fault("It is not proved", failure.to_string())),
         (Err(error), _) => Err(anyhow!(error)),
+        (Ok(_), _) if !findings(&files, &from).is_empty() => {
+            Ok(fault("The lint finds something", findings(&files, &from)))
+        }
         (Ok(_), Err(_)) => Ok(Verdict::Proved { alone: true, statements }),
         (Ok(_), Ok(plain)) => {
             let changes = plain.catalog.changes_to(&Catalog::read(&mut database.client()?, NAMESPACE)?);
@@ -116,6 +124,21 @@ pub fn prove(server: &Server, subject: Subject<'_>) -> anyhow::Result<Verdict> {
             Ok(fault("It leads elsewhere than Prisma's SQL", why))
         }
     }
+}
+
+/// What the lint finds in migrations, but for what the schema itself asks for.
+fn findings(files: &[String], from: &SqlSchema) -> String {
+    const ASKED_FOR: [&str; 3] = ["destructive-statement", "required-column-without-default", "table-name"];
+    let existing_tables = from.tables.iter().map(|table| table.name.clone()).collect();
+    let context =
+        migration_lint::Context { existing_tables: &existing_tables, hot_tables: &BTreeSet::new(), prefix: "" };
+    let mut text = String::new();
+    for sql in files {
+        let findings = migration_lint::lint(&migration_lint::Script { path: "migration.sql", sql }, &context);
+        let findings: Vec<_> = findings.into_iter().filter(|finding| !ASKED_FOR.contains(&finding.rule)).collect();
+        text += &migration_lint::render(&findings, sql, false);
+    }
+    text
 }
 
 /// What a database shall become.
@@ -159,7 +182,9 @@ impl Target {
         let is_reached = rest == EMPTY
             || match plain {
                 Some(plain) => plain.rest != EMPTY,
-                None => self.rest_of_a_new_database(server)?.is_none_or(|usual| usual == rest),
+                None => self
+                    .rest_of_a_new_database(server)?
+                    .is_none_or(|usual| rest.lines().all(|line| usual.lines().any(|other| other == line))),
             };
         Ok((!is_reached).then_some(rest))
     }

@@ -5,7 +5,7 @@ use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Args, Parser};
 use conformance::{
-    difference,
+    corpora, difference,
     oracle::Oracle,
     random::{self, Limits},
     record::{Recorder, kept},

@@ -72,8 +72,9 @@ impl Alteration<'_> {
         })
     }
 
+    /// Whether a sequence has to be made. A column that is added again brings its own.
     pub(super) fn starts_sequence(&self) -> bool {
-        self.change.autoincrement && self.to.autoincrement
+        self.change.autoincrement && self.to.autoincrement && self.keeps().is_some()
     }
 
     /// The sequence to fill the column, as SQL names it.
