@@ -21,6 +21,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(super) struct Alteration<'a> {
     pub(super) from_schema: &'a SqlSchema,
+    pub(super) from_table: &'a Table,
     pub(super) from: &'a Column,
     pub(super) to_schema: &'a SqlSchema,
     pub(super) to_table: &'a Table,
@@ -75,6 +76,24 @@ impl Alteration<'_> {
     /// Whether a sequence has to be made. A column that is added again brings its own.
     pub(super) fn starts_sequence(&self) -> bool {
         self.change.autoincrement && self.to.autoincrement && self.keeps().is_some()
+    }
+
+    /// Whether an identity column becomes an ordinary one. A database tells no default of it.
+    pub(super) fn drops_identity(&self) -> bool {
+        self.change.autoincrement && self.from.autoincrement && self.from.default.is_none() && self.keeps().is_some()
+    }
+
+    /// The sequence that filled the column and fills nothing any more, as SQL names it.
+    pub(super) fn dropped_sequence(&self, drops_sequence: bool) -> Option<String> {
+        let by_convention = serial::sequence(&self.from_table.name, &self.from.name);
+        let name = match self.from.default.as_ref()? {
+            DefaultValue::Sequence(name) if name.is_empty() => &by_convention,
+            DefaultValue::Sequence(name) => name,
+            _ => return None,
+        };
+        // With a column that is dropped and added again, only its own sequence goes.
+        let is_dropped = drops_sequence && (!self.change.recreates() || *name == by_convention);
+        is_dropped.then(|| QualifiedName::new(self.from_table.namespace.as_deref(), name).to_string())
     }
 
     /// The sequence to fill the column, as SQL names it.
@@ -136,18 +155,9 @@ impl Alteration<'_> {
             actions.push(format!("SET DEFAULT nextval({})", Literal(&self.sequence())));
         } else if let (true, Some(default)) = (self.change.default || drops_default, default_of(self.to_schema, to)) {
             actions.push(format!("SET DEFAULT {default}"));
-        } else if (self.change.default || self.change.autoincrement) && !drops_default {
+        } else if (self.change.default || self.change.autoincrement) && !drops_default && !self.drops_identity() {
             actions.push("DROP DEFAULT".to_owned());
         }
         actions.into_iter().map(|action| format!("ALTER COLUMN {} {action}", Name(&to.name))).collect()
-    }
-}
-
-/// The sequence that fills a column; `None` if none does.
-pub(super) fn sequence_of(table: &Table, column: &Column) -> Option<String> {
-    match column.default.as_ref()? {
-        DefaultValue::Sequence(name) if name.is_empty() => Some(serial::sequence(&table.name, &column.name)),
-        DefaultValue::Sequence(name) => Some(name.clone()),
-        _ => None,
     }
 }

@@ -86,13 +86,15 @@ fn native(
     target: &StoredTypeOf<'_>,
 ) -> Option<Conversion> {
     use NativeType::{
-        BigInt, Boolean, ByteA, Decimal, DoublePrecision, Integer, Money, Real, SmallInt, Timestamp, Timetz,
+        BigInt, Boolean, ByteA, Decimal, DoublePrecision, Integer, Money, Real, SmallInt, Text, Timestamp, Timetz,
+        VarChar,
     };
 
     let (keeps, expression) = match types {
         (from, to) if is_assignable(from, to) => return Some(Conversion::Assignment),
         (_, ByteA) => return None,
-        (from, _) if is_text(from) => (WhatFits, format!("{column}::{target}")),
+        (Text | VarChar(_), _) => (WhatFits, format!("{column}::{target}")),
+        (from, _) if is_text(from) => (WhatFits, format!("{column}::text{list}::{target}")),
         (SmallInt | Integer | BigInt, Boolean) => (WhatFits, format!("{column}::integer{list}::boolean{list}")),
         (Boolean, SmallInt | Integer | BigInt | Decimal(_) | Real | DoublePrecision) => {
             (All, format!("{column}::integer{list}"))

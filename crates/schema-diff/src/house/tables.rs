@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use sql_schema::{ColumnId, PrimaryKey, SqlSchema, Table};
 
 use super::{
-    columns::{Alteration, Altered, sequence_of},
+    columns::{Alteration, Altered},
     conversion::Keeps,
     keys,
     sql::{Literal, has_column, only_if},
@@ -86,6 +86,7 @@ impl<'a> Changes<'a> {
     fn alteration(&self, column: &AlterColumn) -> Alteration<'a> {
         Alteration {
             from_schema: self.from_schema,
+            from_table: self.from,
             from: self.from.column(column.from),
             to_schema: self.to_schema,
             to_table: self.to,
@@ -134,6 +135,11 @@ impl<'a> Changes<'a> {
         }
         let started = || self.altered().map(|(_, column)| column).filter(Alteration::starts_sequence);
         statements.extend(started().map(|column| column.create_sequence()));
+        let identities = self.altered().map(|(_, column)| column).filter(Alteration::drops_identity);
+        statements.extend(identities.map(|column| {
+            // PostgreSQL asks what type an identity column gets before it looks whether it still is one.
+            format!("ALTER TABLE {table} ALTER COLUMN {} DROP IDENTITY IF EXISTS;", Name(&column.to.name))
+        }));
         if !clauses.is_empty() {
             statements.push(format!("ALTER TABLE {table}\n    {};", clauses.join(",\n    ")));
         }
@@ -146,12 +152,8 @@ impl<'a> Changes<'a> {
             let next = format!("(SELECT COALESCE(MAX({name}), 0) + 1 FROM {table})");
             statements.push(format!("SELECT setval({}, {next}, false);", Literal(&sequence)));
         }
-        for (column, alteration) in self.altered() {
-            if let (true, Some(sequence)) = (column.drops_sequence, sequence_of(self.from, alteration.from)) {
-                let sequence = QualifiedName::new(self.from.namespace.as_deref(), &sequence);
-                statements.push(format!("DROP SEQUENCE IF EXISTS {sequence};"));
-            }
-        }
+        let dropped = self.altered().filter_map(|(column, altered)| altered.dropped_sequence(column.drops_sequence));
+        statements.extend(dropped.map(|sequence| format!("DROP SEQUENCE IF EXISTS {sequence};")));
         statements
     }
 

@@ -240,6 +240,25 @@ fn a_sequence_starts_behind_the_rows_that_are_there() {
 }
 
 #[test]
+fn an_identity_column_becomes_an_ordinary_one() {
+    let (mut from, to) = (
+        model("model T {\n  id Int @id @default(autoincrement())\n}", Flavour::V5),
+        model("model T {\n  id String @id\n}", Flavour::V5),
+    );
+    from.tables[0].columns[0].default = None;
+    expect![[r#"
+        ==== Main
+        SET LOCAL lock_timeout = '10s';
+
+        -- AlterTable
+        ALTER TABLE "T" ALTER COLUMN "id" DROP IDENTITY IF EXISTS;
+        ALTER TABLE "T"
+            ALTER COLUMN "id" SET DATA TYPE TEXT;
+    "#]]
+    .assert_eq(&migrations_of(&Diff::between(&from, &to, Flavour::V5)));
+}
+
+#[test]
 fn a_primary_key_that_gives_its_name_away_is_known_by_its_columns() {
     let model = |key: &str| format!("model T {{\n  a Int\n  b Int\n  @@id([{key}])\n}}\n");
     expect![[r#"
