@@ -213,6 +213,21 @@ fn a_new_value_of_an_enum_is_used_too_early() {
 }
 
 #[test]
+fn a_constraint_needs_the_index_that_is_dropped() {
+    let Some(mut shop) = Shop::open() else { return };
+    shop.client
+        .batch_execute(
+            "DROP INDEX \"Team_name_key\"; ALTER TABLE \"Team\" ADD CONSTRAINT \"Team_name_key\" UNIQUE (name)",
+        )
+        .unwrap();
+    let to = BEFORE.replace("name String @unique", "name String");
+    let migrations = shop.migrations(&to, &[]);
+    shop.apply(&migrations).unwrap();
+    shop.apply(&migrations).unwrap();
+    assert_eq!(shop.migrations(&to, &[]), []);
+}
+
+#[test]
 fn numbers_are_given_twice() {
     let Some(mut shop) = Shop::open() else { return };
     let migrations = shop.migrations(

@@ -28,7 +28,6 @@ mod tables;
 mod tests;
 mod undecided;
 
-pub use indexes::inert_migration;
 pub use migration::{Migration, Part, Statement};
 pub use plan::migrations;
 pub use undecided::{Undecided, undecided};

@@ -15,11 +15,9 @@
 //! - `render`: the SQL of each step,
 //! - [`house`]: the SQL of each step, such that it can be shipped,
 //! - `renames`: what is another thing only by name,
-//! - `built_elsewhere`: what to leave out,
 //! - `losses`: what the steps destroy; `warnings`: the same in Prisma's words,
 //! - `suggestion`: a name for what they do.
 
-mod built_elsewhere;
 mod casts;
 mod column;
 mod defaults;

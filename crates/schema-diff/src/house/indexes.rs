@@ -6,12 +6,9 @@ use super::{
     keys,
     sql::{Literal, only_if},
 };
-use crate::{
-    Diff, IndexId,
-    render::{
-        indexes::{Definition, find},
-        names::{Name, QualifiedName},
-    },
+use crate::render::{
+    indexes::Definition,
+    names::{Name, QualifiedName},
 };
 
 /// Creates an index: on a table that is in use, without keeping writers from it.
@@ -22,20 +19,6 @@ pub(super) fn create(table: &Table, index: &Index, concurrently: bool) -> String
         if concurrently { "CONCURRENTLY " } else { "" },
         Name(&index.name),
         Definition { table, index }
-    )
-}
-
-/// The migration that stands for an index of the "to" side which a job builds. It changes nothing.
-#[must_use]
-pub fn inert_migration(diff: &Diff<'_>, index: IndexId) -> String {
-    let (table, index) = find(diff.to(), index);
-    format!(
-        "-- CreateIndex\n\
-         -- {} on {} is built by a job: the table is too large for a migration to do it.\n\
-         -- This one gives the index its place in the history, and changes nothing.\n\
-         SELECT 1;\n",
-        Name(&index.name),
-        QualifiedName::from(table)
     )
 }
 

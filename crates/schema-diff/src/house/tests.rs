@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 use prisma_schema::{Flavour, Source, data_model};
 use sql_schema::{Extension, SqlSchema};
 
-use super::{inert_migration, undecided};
+use super::undecided;
 use crate::{
     Diff, Renamed,
     testing::{house_sql, migrations_of, model},
@@ -805,23 +805,6 @@ fn an_extension_is_dropped_only_as_long_as_it_is_another() {
         CREATE EXTENSION IF NOT EXISTS "citext" WITH VERSION "1.6";
     "#]]
     .assert_eq(&migrations_of(&Diff::between(&with("1.5"), &with("1.6"), Flavour::V5)));
-}
-
-#[test]
-fn an_index_that_a_job_builds_has_an_inert_migration() {
-    let (from, to) = (
-        model("model T {\n  id Int @id\n}", Flavour::V5),
-        model("model T {\n  id Int @id\n  @@index([id])\n}", Flavour::V5),
-    );
-    let mut diff = Diff::between(&from, &to, Flavour::V5);
-    let index = diff.leave_out_indexes(&["T_id_idx".to_owned()])[0];
-    expect![[r#"
-        -- CreateIndex
-        -- "T_id_idx" on "T" is built by a job: the table is too large for a migration to do it.
-        -- This one gives the index its place in the history, and changes nothing.
-        SELECT 1;
-    "#]]
-    .assert_eq(&inert_migration(&diff, index));
 }
 
 /// What has to be decided, as a terminal shows it.
