@@ -99,8 +99,8 @@ pub fn prove(server: &Server, subject: Subject<'_>) -> anyhow::Result<Verdict> {
         proofs.push(Proof::SecondSchema);
     }
     let scripts: Vec<_> = files.iter().map(|sql| Script { name: "migration.sql", sql }).collect();
-    let mut reached = |client: &mut Client| Ok(target.missing(client, server, plain.as_ref().ok())?);
-    match (migration_proof::prove(&database, &scripts, &proofs, &mut reached, &mut ()), &plain) {
+    let mut goal = |client: &mut Client| Ok(target.missing(client, server, plain.as_ref().ok())?);
+    match (migration_proof::prove(&database, database.client()?, &scripts, &proofs, &mut goal, &mut ()), &plain) {
         (Err(migration_proof::Error::Failed(failure)), Err(refusal)) if is_refused_alike(&failure, refusal) => {
             Ok(Verdict::BothRefused)
         }

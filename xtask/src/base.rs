@@ -39,29 +39,25 @@ impl Base {
             Some(base) => vec![format!("origin/{base}"), base.to_owned()],
             None => ["origin/HEAD", "origin/main", "origin/master", "main", "master"].map(str::to_owned).to_vec(),
         };
-        for name in &candidates {
-            if let Some(found) = Self::at(git, name)? {
-                return Ok(found);
-            }
+        match git.first_branch(&candidates)? {
+            Some(name) => Self::at(git, name),
+            None => Ok(Err(NoBase::NoBranch(candidates))),
         }
-        Ok(Err(NoBase::NoBranch(candidates)))
     }
 
     /// Exactly this revision.
     pub(crate) fn named(git: &Git, revision: &str) -> anyhow::Result<Result<Self, NoBase>> {
-        let found = if revision.starts_with('-') { None } else { Self::at(git, revision)? };
-        Ok(found.unwrap_or_else(|| Err(NoBase::NoBranch(vec![revision.to_owned()]))))
+        if revision.starts_with('-') || git.resolve(&format!("{revision}^{{commit}}"))?.is_none() {
+            return Ok(Err(NoBase::NoBranch(vec![revision.to_owned()])));
+        }
+        Self::at(git, git.full_name(revision)?)
     }
 
-    fn at(git: &Git, name: &str) -> anyhow::Result<Option<Result<Self, NoBase>>> {
-        if git.resolve(&format!("{name}^{{commit}}"))?.is_none() {
-            return Ok(None);
-        }
-        let name = git.full_name(name)?;
-        Ok(Some(match git.merge_base(&name)? {
+    fn at(git: &Git, name: String) -> anyhow::Result<Result<Self, NoBase>> {
+        Ok(match git.merge_base(&name)? {
             Some(merge_base) => Ok(Self { name, merge_base }),
             None => Err(NoBase::NothingInCommon { name, is_shallow: git.is_shallow()? }),
-        }))
+        })
     }
 
     /// What the base has changed at these paths since HEAD left it, and HEAD lacks.

@@ -1,6 +1,9 @@
 //! What git knows of the checkout.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context as _, bail, ensure};
 use xshell::{Cmd, Shell, cmd};
@@ -75,6 +78,22 @@ impl Git {
     pub(crate) fn merge_base(&self, branch: &str) -> anyhow::Result<Option<Oid>> {
         let output = self.command(&["merge-base", "HEAD", branch]).ignore_status().read()?;
         Ok(Some(output).filter(|base| !base.is_empty()))
+    }
+
+    /// The first of these that is a branch, here or as it was fetched, by the name that people know: `origin/HEAD` stands for
+    /// another one.
+    pub(crate) fn first_branch(&self, candidates: &[String]) -> anyhow::Result<Option<String>> {
+        let refs: Vec<_> = candidates
+            .iter()
+            .flat_map(|name| ["refs/heads/", "refs/remotes/"].map(|kind| kind.to_owned() + name))
+            .collect();
+        let listing = self.command(&["for-each-ref", "--format=%(refname) %(symref)"]).args(&refs).read()?;
+        let found: BTreeMap<_, _> = listing.lines().filter_map(|line| line.split_once(' ')).collect();
+        Ok(refs.iter().find_map(|name| {
+            let symref = *found.get(name.as_str())?;
+            let name = if symref.is_empty() { name } else { symref };
+            Some(name.trim_start_matches("refs/heads/").trim_start_matches("refs/remotes/").to_owned())
+        }))
     }
 
     /// What a branch is called by people: `origin/HEAD` stands for another one.

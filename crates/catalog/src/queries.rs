@@ -44,9 +44,9 @@ pub(crate) fn batch(namespace: &str, tables: Option<&[&str]>) -> String {
 }
 
 /// What prepares all queries, under names that begin in this way.
-pub(crate) fn preparation(prefix: &str, tables: &[&str]) -> String {
+pub(crate) fn preparation(prefix: &str, tables: Option<&[&str]>) -> String {
     let prepare = |(at, (_, query)): (usize, &(Kind, &str))| format!("PREPARE {prefix}_{at} AS {query};\n");
-    fill_in(&QUERIES.iter().enumerate().map(prepare).collect::<String>(), Some(tables))
+    fill_in(&QUERIES.iter().enumerate().map(prepare).collect::<String>(), tables)
 }
 
 /// All queries that were prepared under names that begin in this way, as one batch.

@@ -210,7 +210,7 @@ fn what_belongs_to_other_tables_can_be_left_out() {
     let some = Catalog::read_tables(&mut client, "public", &["barn"]).unwrap();
     let all = Catalog::read(&mut client, "public").unwrap();
     assert_eq!(all.of_tables(&["barn".to_owned()]), some);
-    let reader = Reader::prepare(&mut client, &["barn"]).unwrap();
+    let reader = Reader::prepare(&mut client, Some(&["barn"])).unwrap();
     assert_eq!(reader.read(&mut client, "public").unwrap(), some);
     let names: Vec<_> = some.objects().map(|(name, _)| name.to_string()).collect();
     expect![[r#"

@@ -14,7 +14,7 @@
 //! let earlier = Script { name: "1_init", sql: "CREATE TABLE users (id int, name text)" };
 //! let database = replay(&Default::default(), &[earlier], &mut ())?.into_proof()?;
 //! let new = Script { name: "2_drop_name", sql: "ALTER TABLE users DROP COLUMN name" };
-//! let report = measure(&database, &[new], &Options { hot_tables: &[] })?;
+//! let report = measure(&database, &mut database.client()?, &[new], &Options { hot_tables: &[] })?;
 //! print!("{}", report.render(false));
 //! # Ok(())
 //! # }

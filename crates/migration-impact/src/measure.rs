@@ -22,7 +22,7 @@ pub struct Options<'a> {
     pub hot_tables: &'a [String],
 }
 
-/// Runs migrations, as the owner of a database in which the earlier ones were replayed, and tells what each statement does.
+/// Runs migrations, over the owner's connection to a database in which the earlier ones were replayed, and tells what each statement does.
 /// The tables that are there at the start are those in use: whatever the migrations make themselves, no pod of the
 /// previous version knows.
 ///
@@ -30,15 +30,20 @@ pub struct Options<'a> {
 ///
 /// # Errors
 /// When a statement fails: [`Error::Script`] says which. Nothing of its transaction is left then.
-pub fn measure(database: &Database, scripts: &[Script<'_>], options: &Options<'_>) -> Result<Report, Error> {
-    let mut measurement = Measurement::start(database, options)?;
+pub fn measure(
+    database: &Database,
+    client: &mut Client,
+    scripts: &[Script<'_>],
+    options: &Options<'_>,
+) -> Result<Report, Error> {
+    let mut measurement = Measurement::start(database, client, options)?;
     let migrations = scripts.iter().map(|script| measurement.script(*script)).collect::<Result<_, _>>()?;
     Ok(Report::new(migrations))
 }
 
 struct Measurement<'a> {
     database: &'a Database,
-    client: Client,
+    client: &'a mut Client,
     reader: Reader,
     probe: Probe,
     /// What old pods know, and how it is looked at.
@@ -49,11 +54,10 @@ struct Measurement<'a> {
 }
 
 impl<'a> Measurement<'a> {
-    fn start(database: &'a Database, options: &Options<'a>) -> Result<Self, Error> {
-        let mut client = database.client()?;
-        let reader = Reader::new(&mut client).map_err(looking)?;
-        let probe = Probe::new(&mut client).map_err(looking)?;
-        let catalog = reader.read(&mut client).map_err(looking)?;
+    fn start(database: &'a Database, client: &'a mut Client, options: &Options<'a>) -> Result<Self, Error> {
+        let reader = Reader::new(client).map_err(looking)?;
+        let probe = Probe::new(client).map_err(looking)?;
+        let catalog = reader.read(client).map_err(looking)?;
         let watch = Watch { baseline: catalog.clone(), hot_tables: options.hot_tables };
         let now = Moment { catalog, activity: Activity::default() };
         Ok(Self { database, client, reader, probe, watch, now, ledger: Ledger::default() })
@@ -81,7 +85,7 @@ impl<'a> Measurement<'a> {
 
     fn begin(&mut self) -> Result<(), Error> {
         self.client.batch_execute("BEGIN").map_err(looking)?;
-        self.now.activity = self.probe.activity(&mut self.client).map_err(looking)?;
+        self.now.activity = self.probe.activity(self.client).map_err(looking)?;
         Ok(())
     }
 
@@ -91,7 +95,7 @@ impl<'a> Measurement<'a> {
             Ok(()) => self.look(),
             Err(error) if is_only && wants_no_transaction(&error) => {
                 self.client.batch_execute("ROLLBACK").map_err(looking)?;
-                let Alone { outcome, locks } = alone::run(self.database, &mut self.client, sql)?;
+                let Alone { outcome, locks } = alone::run(self.database, self.client, sql)?;
                 outcome.map_err(|error| failed(script, Some(range), error))?;
                 self.look_back(locks)
             }
@@ -101,16 +105,16 @@ impl<'a> Measurement<'a> {
 
     /// Sees what a statement did whose transaction is open.
     fn look(&mut self) -> Result<Effects, Error> {
-        let activity = self.probe.activity(&mut self.client).map_err(looking)?;
+        let activity = self.probe.activity(self.client).map_err(looking)?;
         if activity.transaction != self.now.activity.transaction {
             // The script has ended its transaction.
-            self.now.catalog = self.reader.read(&mut self.client).map_err(looking)?;
+            self.now.catalog = self.reader.read(self.client).map_err(looking)?;
             self.begin()?;
             return Ok(Effects::default());
         }
         let mut catalog = self.now.catalog.clone();
         let locked: Vec<_> = activity.locks.keys().copied().collect();
-        self.reader.refresh(&mut self.client, &mut catalog, &locked).map_err(looking)?;
+        self.reader.refresh(self.client, &mut catalog, &locked).map_err(looking)?;
         let before = mem::replace(&mut self.now, Moment { catalog, activity });
         Ok(self.watch.effects(&before, &self.now, Basis::Measured))
     }
@@ -118,7 +122,7 @@ impl<'a> Measurement<'a> {
     /// Sees what a statement did that ran without a transaction, under these locks if they were seen.
     fn look_back(&mut self, locks: Option<Locks>) -> Result<Effects, Error> {
         let before = Moment { catalog: mem::take(&mut self.now.catalog), activity: Activity::default() };
-        let catalog = self.reader.read(&mut self.client).map_err(looking)?;
+        let catalog = self.reader.read(self.client).map_err(looking)?;
         let (locks, basis) = match locks {
             Some(locks) => (locks, Basis::Measured),
             None => (alone::documented_locks(&before.catalog, &catalog), Basis::Documented),

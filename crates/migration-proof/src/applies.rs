@@ -3,18 +3,34 @@
 use catalog::Catalog;
 
 use crate::{
-    Cause, Error, Failure, Proof, Reached,
+    Cause, Error, Evidence, Failure, Goal, Proof,
     bench::{Bench, execute},
-    migration::{Migration, NAMESPACE, read},
-    scripts::Split,
+    migration::{Migration, NAMESPACE},
+    scripts::{self, Split},
 };
 
+/// Whether the schema is reached, if that can be told.
+type Missing = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>;
+
 /// Tries the scripts, and returns the catalog that they lead to.
-pub(crate) fn prove(bench: &mut Bench<'_>, scripts: &[Split<'_>], reached: &mut Reached<'_>) -> Result<Catalog, Error> {
+pub(crate) fn prove(bench: &mut Bench<'_>, scripts: &[Split<'_>], goal: &mut dyn Goal) -> Result<Catalog, Error> {
     let tried = bench.trial(|trial| {
         trial.run(scripts)?;
-        Ok((read(trial.client())?, reached(trial.client())))
+        Ok((trial.read_all()?, goal.missing(trial.client())))
     });
+    judge(tried)
+}
+
+/// Applies the scripts in the database itself, without any trial.
+pub(crate) fn at_once(bench: &mut Bench<'_>, scripts: &[Split<'_>], goal: &mut dyn Goal) -> Result<Evidence, Error> {
+    let applied = bench.apply(scripts, goal);
+    let client = bench.client()?;
+    judge(applied.map(|()| ((), goal.missing(client))))?;
+    Ok(Evidence::Applies { scripts: scripts.len(), statements: scripts::count(scripts), changes: None })
+}
+
+/// What was found after the scripts, if they applied and the schema is reached.
+fn judge<T>(tried: Result<(T, Missing), scratch_postgres::Error>) -> Result<T, Error> {
     let failed = |cause| {
         let when = "in the replayed database".to_owned();
         Error::Failed(Failure { proof: Proof::Applies, when, cause, suspect: None, proved: Vec::new() }.into())
@@ -28,12 +44,16 @@ pub(crate) fn prove(bench: &mut Bench<'_>, scripts: &[Split<'_>], reached: &mut 
     }
 }
 
-/// Applies the scripts in the database itself, each as one batch, and all of them a second time if wanted. They lead to what
-/// they led to before.
-pub(crate) fn for_real(bench: &mut Bench<'_>, migration: &Migration<'_>, twice: bool) -> Result<(), Error> {
-    let once = "each script as one batch";
+/// Applies the scripts in the database itself, and all of them a second time if wanted. They lead to what they led to before.
+pub(crate) fn for_real(
+    bench: &mut Bench<'_>,
+    migration: &Migration<'_>,
+    twice: bool,
+    goal: &mut dyn Goal,
+) -> Result<(), Error> {
+    let once = "each script by itself";
     let again = "each script as one batch, and once more";
-    bench.run(&migration.scripts).map_err(migration.stopped(Proof::Applies, once))?;
+    bench.apply(&migration.scripts, goal).map_err(migration.stopped(Proof::Applies, once))?;
     if twice {
         bench.run(&migration.scripts).map_err(migration.stopped(Proof::Rerun, again))?;
     }

@@ -7,7 +7,8 @@ use postgres::Client;
 use scratch_postgres::{Database, Error, ScriptError};
 
 use crate::{
-    migration::Migration,
+    Goal,
+    migration::{Migration, NAMESPACE},
     scripts::{Split, Statement},
 };
 
@@ -22,7 +23,9 @@ pub(crate) struct Bench<'d> {
 /// A connection, and what reads the catalog over it.
 pub(crate) struct Connection {
     pub(crate) client: Client,
-    reader: Option<Reader>,
+    /// What reads all of the catalog, and what reads the part that the scripts have to do with.
+    whole: Option<Reader>,
+    part: Option<Reader>,
 }
 
 /// A place where something is tried and leaves no trace: a transaction that is rolled back, or a copy of the database.
@@ -33,8 +36,8 @@ pub(crate) struct Trial<'t> {
 }
 
 impl<'d> Bench<'d> {
-    pub(crate) fn new(database: &'d Database) -> Self {
-        Self { database, connection: None, copies: false }
+    pub(crate) fn new(database: &'d Database, client: Client) -> Self {
+        Self { database, connection: Some(Connection::over(client)), copies: false }
     }
 
     pub(crate) fn database(&self) -> &'d Database {
@@ -45,7 +48,7 @@ impl<'d> Bench<'d> {
     pub(crate) fn connection(&mut self) -> Result<&mut Connection, Error> {
         Ok(match &mut self.connection {
             Some(connection) => connection,
-            none => none.insert(Connection::new(self.database)?),
+            none => none.insert(Connection::over(self.database.client()?)),
         })
     }
 
@@ -58,6 +61,13 @@ impl<'d> Bench<'d> {
         let database = self.database;
         let client = self.client()?;
         scripts.iter().try_for_each(|split| database.run_with(client, split.script))
+    }
+
+    /// Applies scripts for what they are made for.
+    pub(crate) fn apply(&mut self, scripts: &[Split<'_>], goal: &mut dyn Goal) -> Result<(), Error> {
+        let database = self.database;
+        let scripts: Vec<_> = scripts.iter().map(|split| split.script).collect();
+        goal.apply(database, self.client()?, &scripts)
     }
 
     /// From now on, things are tried in copies.
@@ -81,34 +91,51 @@ impl<'d> Bench<'d> {
         // Nobody may be connected to what is copied.
         self.connection = None;
         let copy = self.database.copy()?;
-        work(&mut Trial { connection: &mut Connection::new(&copy)?, copy: Some(&copy) })
+        work(&mut Trial { connection: &mut Connection::over(copy.client()?), copy: Some(&copy) })
     }
 }
 
 impl Connection {
-    fn new(database: &Database) -> Result<Self, Error> {
-        Ok(Self { client: database.client()?, reader: None })
+    fn over(client: Client) -> Self {
+        Self { client, whole: None, part: None }
+    }
+
+    /// Reads all of the catalog.
+    pub(crate) fn read_all(&mut self) -> Result<Catalog, Error> {
+        read(&mut self.client, &mut self.whole, None, NAMESPACE)
     }
 
     /// Reads the catalog as it looks from a namespace, as far as the scripts have to do with it.
     pub(crate) fn read(&mut self, migration: &Migration<'_>, namespace: &str) -> Result<Catalog, Error> {
-        let mut read = || -> Result<_, postgres::Error> {
-            let reader = match &mut self.reader {
-                Some(reader) => reader,
-                none => {
-                    let tables: Vec<_> = migration.tables.iter().map(String::as_str).collect();
-                    none.insert(Reader::prepare(&mut self.client, &tables)?)
-                }
-            };
-            reader.read(&mut self.client, namespace)
-        };
-        read().map_err(refused("to read the catalog"))
+        let tables: Vec<_> = migration.tables.iter().map(String::as_str).collect();
+        read(&mut self.client, &mut self.part, Some(&tables), namespace)
     }
+}
+
+fn read(
+    client: &mut Client,
+    reader: &mut Option<Reader>,
+    tables: Option<&[&str]>,
+    namespace: &str,
+) -> Result<Catalog, Error> {
+    let read = || -> Result<_, postgres::Error> {
+        let reader = match reader {
+            Some(reader) => reader,
+            none => none.insert(Reader::prepare(client, tables)?),
+        };
+        reader.read(client, namespace)
+    };
+    read().map_err(refused("to read the catalog"))
 }
 
 impl Trial<'_> {
     pub(crate) fn client(&mut self) -> &mut Client {
         &mut self.connection.client
+    }
+
+    /// Reads all of the catalog.
+    pub(crate) fn read_all(&mut self) -> Result<Catalog, Error> {
+        self.connection.read_all()
     }
 
     /// Reads the catalog as it looks from a namespace, as far as the scripts have to do with it.

@@ -24,7 +24,7 @@ pub enum Proof {
 /// What was found out about a migration.
 #[derive(Clone, Debug)]
 pub struct Report {
-    /// What the migration changes in the catalog.
+    /// What the migration changes in the catalog, if that was looked at.
     pub changes: Vec<Change>,
     /// The proofs, in order.
     pub proved: Vec<Proved>,
@@ -48,8 +48,8 @@ pub enum Evidence {
         scripts: usize,
         /// How many statements they have.
         statements: usize,
-        /// How many objects are new, gone or changed.
-        changes: usize,
+        /// How many objects are new, gone or changed, if that was looked at.
+        changes: Option<usize>,
     },
     /// All ran twice, and the second time changed nothing.
     Rerun,
@@ -144,13 +144,11 @@ impl fmt::Display for Proof {
 impl fmt::Display for Evidence {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Applies { scripts, statements, changes } => write!(
-                f,
-                "{} in {} led to the schema; {} changed",
-                count(*statements, "statement"),
-                count(*scripts, "script"),
-                count(*changes, "object")
-            ),
+            Self::Applies { scripts, statements, changes } => {
+                let (statements, scripts) = (count(*statements, "statement"), count(*scripts, "script"));
+                write!(f, "{statements} in {scripts} led to the schema")?;
+                changes.map_or(Ok(()), |changes| write!(f, "; {} changed", count(changes, "object")))
+            }
             Self::Rerun => f.write_str("all ran once more and changed nothing"),
             Self::SecondSchema { decoys, left_out, other_is_public } => {
                 let other = if *other_is_public { "\"public\"" } else { "the other schema" };

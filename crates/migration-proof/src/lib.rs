@@ -12,13 +12,14 @@
 //!
 //! Each trial is a transaction that is rolled back, with indexes built in one go instead of concurrently. Only where the scripts
 //! mind a transaction around them is it a copy of the database. At the end the scripts run for real, and have to lead to the
-//! same catalog.
+//! same catalog. Where [`Proof::Applies`] alone is wanted, they run for real at once.
 
 mod applies;
 mod bench;
 mod decoy;
 mod evidence;
 mod failure;
+mod goal;
 mod interrupted;
 mod migration;
 mod rerun;
@@ -31,37 +32,38 @@ use std::time::{Duration, Instant};
 use postgres::Client;
 use scratch_postgres::{Database, Observer, Script};
 
-use crate::{
-    bench::Bench,
-    migration::{Migration, read},
-    scripts::Split,
-};
+use crate::{bench::Bench, migration::Migration, scripts::Split};
 pub use crate::{
     evidence::{Evidence, LeftInvalid, Proof, Proved, Report},
     failure::{Cause, Error, Failure, Suspect},
+    goal::Goal,
     rows::{LeftOut, Loss, Refused, Rejection, Rows},
 };
 
-/// Says what a database still lacks of the schema; nothing, if it is reached.
-pub type Reached<'r> = dyn FnMut(&mut Client) -> Result<Option<String>, Box<dyn std::error::Error + Send + Sync>> + 'r;
-
 /// Proves scripts that are to be applied one after the other, each as one batch without a transaction around it. The database is
-/// as it is before them, nobody is connected to it, and afterwards they have run in it. [`Proof::Applies`] is always
-/// among the proofs: the others stand on it.
+/// as it is before them, the owner's connection is the only one to it, and afterwards they have run in it.
+/// [`Proof::Applies`] is always among the proofs: the others stand on it.
 pub fn prove(
     database: &Database,
+    client: Client,
     scripts: &[Script<'_>],
     proofs: &[Proof],
-    reached: &mut Reached<'_>,
+    goal: &mut dyn Goal,
     observer: &mut dyn Observer,
 ) -> Result<Report, Error> {
     let scripts: Vec<_> = scripts.iter().copied().map(Split::new).collect();
-    let mut bench = Bench::new(database);
+    let mut bench = Bench::new(database, client);
+    if proofs.iter().all(|&proof| proof == Proof::Applies) {
+        let mut watch = Watch::new(observer);
+        watch.start(Proof::Applies);
+        let evidence = applies::at_once(&mut bench, &scripts, goal)?;
+        return Ok(Report { changes: Vec::new(), proved: vec![watch.stop(evidence)] });
+    }
     if scripts.iter().flat_map(Split::statements).any(|statement| statement.needs_a_session()) {
         bench.use_copies();
     }
     let mut proved = Vec::new();
-    prove_all(&mut bench, scripts, proofs, reached, observer, &mut proved).map_err(|error| match error {
+    prove_all(&mut bench, scripts, proofs, goal, observer, &mut proved).map_err(|error| match error {
         Error::Failed(failure) => Error::Failed(Failure { proved: proved.clone(), ..*failure }.into()),
         other => other,
     })
@@ -71,14 +73,14 @@ fn prove_all<'a>(
     bench: &mut Bench<'_>,
     scripts: Vec<Split<'a>>,
     proofs: &[Proof],
-    reached: &mut Reached<'_>,
+    goal: &mut dyn Goal,
     observer: &mut dyn Observer,
     proved: &mut Vec<Proved>,
 ) -> Result<Report, Error> {
     let mut watch = Watch::new(observer);
     watch.start(Proof::Applies);
-    let before = read(bench.client()?)?;
-    let after = applies::prove(bench, &scripts, reached)?;
+    let before = bench.connection()?.read_all()?;
+    let after = applies::prove(bench, &scripts, goal)?;
     let migration = Migration::new(scripts, before, after);
     proved.push(watch.stop(migration.applied()));
 
@@ -95,7 +97,7 @@ fn prove_all<'a>(
     }
 
     watch.start(Proof::Applies);
-    applies::for_real(bench, &migration, proofs.contains(&Proof::Rerun))?;
+    applies::for_real(bench, &migration, proofs.contains(&Proof::Rerun), goal)?;
     proved[0].took += watch.took();
     for proved in proved.iter_mut() {
         if let Evidence::Interrupted { left_invalid, .. } = &mut proved.evidence {

@@ -1,12 +1,10 @@
 //! What all proofs know of the migration.
 
 use catalog::{Catalog, Change, Kind, Name};
-use postgres::Client;
 
 use crate::{
     Cause, Error, Evidence, Failure, Proof, Suspect,
-    bench::refused,
-    scripts::{Split, mentions},
+    scripts::{self, Split, mentions},
 };
 
 /// The namespace that migrations are for.
@@ -22,11 +20,6 @@ pub(crate) struct Migration<'a> {
     pub(crate) changes: Vec<Change>,
     /// The tables that the scripts have to do with.
     pub(crate) tables: Vec<String>,
-}
-
-/// Reads all of the catalog.
-pub(crate) fn read(client: &mut Client) -> Result<Catalog, scratch_postgres::Error> {
-    Catalog::read(client, NAMESPACE).map_err(refused("to read the catalog"))
 }
 
 impl<'a> Migration<'a> {
@@ -50,8 +43,8 @@ impl<'a> Migration<'a> {
     pub(crate) fn applied(&self) -> Evidence {
         Evidence::Applies {
             scripts: self.scripts.len(),
-            statements: self.scripts.iter().map(|script| script.statements.len()).sum(),
-            changes: self.changes.len(),
+            statements: scripts::count(&self.scripts),
+            changes: Some(self.changes.len()),
         }
     }
 

@@ -105,6 +105,11 @@ impl<'a> Statement<'a> {
     }
 }
 
+/// How many statements there are.
+pub(crate) fn count(scripts: &[Split<'_>]) -> usize {
+    scripts.iter().map(|script| script.statements.len()).sum()
+}
+
 /// A name as SQL has it, whatever is in it.
 pub(crate) fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))

@@ -59,7 +59,8 @@ fn what_fails_or_does_not_lead_to_the_schema_is_caught() {
         Change the migration so that it leads from the existing migrations to the schema.
     "#]],
     );
-    let nothing_reached = |_: &mut _| Ok(Some("ALTER TABLE \"Team\" ADD COLUMN \"tier\" TEXT;\n".to_owned()));
+    let nothing_reached =
+        |_: &mut postgres::Client| Ok(Some("ALTER TABLE \"Team\" ADD COLUMN \"tier\" TEXT;\n".to_owned()));
     check_with(
         &["SELECT 1"],
         nothing_reached,
@@ -247,10 +248,10 @@ fn an_index_that_is_built_concurrently_beside_other_statements_is_caught() {
     check(
         &[r#"SELECT 1; CREATE INDEX CONCURRENTLY IF NOT EXISTS "a" ON "Team" ("name");"#],
         &expect![[r#"
-        Not proved that the migration leads to the schema: each script as one batch, 1_new failed at line 1: CREATE INDEX CONCURRENTLY cannot run inside a transaction block (25001)
-        Statement: CREATE INDEX CONCURRENTLY IF NOT EXISTS "a" ON "Team" ("name")
-        Change the migration so that it leads from the existing migrations to the schema.
-    "#]],
+            Not proved that the migration leads to the schema: each script by itself, 1_new failed at line 1: CREATE INDEX CONCURRENTLY cannot run inside a transaction block (25001)
+            Statement: CREATE INDEX CONCURRENTLY IF NOT EXISTS "a" ON "Team" ("name")
+            Change the migration so that it leads from the existing migrations to the schema.
+        "#]],
     );
 }
 
@@ -351,21 +352,17 @@ fn every_type_gets_rows() {
 }
 
 fn check(scripts: &[&str], expected: &Expect) {
-    check_with(scripts, |_| Ok(None), expected);
+    check_with(scripts, (), expected);
 }
 
-fn check_with(
-    scripts: &[&str],
-    mut reached: impl FnMut(&mut postgres::Client) -> Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>,
-    expected: &Expect,
-) {
-    if let Some(result) = run(BASE, scripts, &Proof::ALL, &mut reached) {
+fn check_with(scripts: &[&str], mut goal: impl migration_proof::Goal, expected: &Expect) {
+    if let Some(result) = run(BASE, scripts, &Proof::ALL, &mut goal) {
         expected.assert_eq(&describe(result));
     }
 }
 
 fn check_rows(base: &str, script: &str, expected: &Expect) {
-    if let Some(result) = run(base, &[script], &[Proof::Rows], &mut |_| Ok(None)) {
+    if let Some(result) = run(base, &[script], &[Proof::Rows], &mut ()) {
         expected.assert_eq(&describe(result));
     }
 }
@@ -374,7 +371,7 @@ fn run(
     base: &str,
     scripts: &[&str],
     proofs: &[Proof],
-    reached: &mut migration_proof::Reached<'_>,
+    goal: &mut dyn migration_proof::Goal,
 ) -> Option<Result<Report, Error>> {
     let options = Options { fresh: true, ..Options::for_tests() };
     let replayed = match replay(&options, &[Script { name: "base", sql: base }], &mut ()) {
@@ -386,7 +383,8 @@ fn run(
     };
     let names: Vec<_> = (1..=scripts.len()).map(|number| format!("{number}_new")).collect();
     let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
-    Some(prove(&replayed.into_proof().unwrap(), &scripts, proofs, reached, &mut ()))
+    let database = replayed.into_proof().unwrap();
+    Some(prove(&database, database.client().unwrap(), &scripts, proofs, goal, &mut ()))
 }
 
 fn describe(result: Result<Report, Error>) -> String {

@@ -45,7 +45,7 @@ impl<'a> Deployed<'a> {
     pub(crate) fn prove(&self, proof: Proof, otherwise: &str) -> anyhow::Result<Vec<Finding>> {
         let database = self.database()?;
         for (migration, script) in self.new.iter().zip(self.scripts()) {
-            let proved = migration_proof::prove(&database, &[script], &[proof], &mut |_| Ok(None), &mut ());
+            let proved = migration_proof::prove(&database, database.client()?, &[script], &[proof], &mut (), &mut ());
             let failure = match proved {
                 Ok(_) => continue,
                 Err(Error::Failed(failure)) => failure,

@@ -18,7 +18,8 @@ it. If it has to be, accept it: `cargo xtask check --accept`.",
 
 fn run(subject: &Subject<'_>, deployed: &Deployed<'_>) -> anyhow::Result<Vec<Finding>> {
     let hot_tables = &subject.workspace.settings.hot_tables;
-    let report = migration_impact::measure(&deployed.database()?, &deployed.scripts(), &Options { hot_tables })?;
+    let (database, options) = (deployed.database()?, Options { hot_tables });
+    let report = migration_impact::measure(&database, &mut database.client()?, &deployed.scripts(), &options)?;
     let mut findings = Vec::new();
     for (migration, measured) in deployed.new.iter().zip(report.migrations) {
         for statement in measured.statements {

@@ -32,11 +32,12 @@ pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> any
     replay::require_sound(&folder)?;
 
     let options = postgres::options(&args.postgres, settings)?;
-    let replayed = replay::replay(&folder, &options, output)?;
+    let database = replay::replay(&folder, &options, output)?.into_proof()?;
+    let mut client = database.client()?;
     let everything = Target::new(&data_model, settings.prisma);
     let inert = undeclared(everything.schema(), &settings.built_elsewhere, &folder);
     let target = Target::new(&data_model, settings.prisma).without_indexes(&settings.built_elsewhere);
-    let from = target.read(&mut replayed.client()?)?;
+    let from = target.read(&mut client)?;
     let renamed = migrate::choose(args, workspace, &from, &target, output)?;
     let diff = target.diff_of(&renamed);
     if diff.is_empty() && inert.is_empty() {
@@ -54,7 +55,7 @@ pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> any
     migrate::require_leave_to_destroy(&diff, style, args.allow_destructive, !args.dry_run, output)?;
 
     let plan = Plan::new(&diff, &inert, style, name, &folder, settings)?;
-    let trial = migrate::prove(&plan, replayed, &target, style, settings, output)?;
+    let trial = migrate::prove(&plan, &database, client, &target, style, settings, output)?;
     let paths = match args.dry_run {
         true => Vec::new(),
         false => folder.add(&plan.migrations).context("The migration could not be written. Nothing was changed.")?,

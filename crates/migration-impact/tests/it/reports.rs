@@ -201,7 +201,8 @@ fn there_is_none_if_a_statement_fails() {
     let Some(database) = database() else { return };
     let error = |sql| {
         let script = Script { name: "1_new", sql };
-        match measure(&database, &[script], &Options { hot_tables: &[] }).unwrap_err() {
+        match measure(&database, &mut database.client().unwrap(), &[script], &Options { hot_tables: &[] }).unwrap_err()
+        {
             Error::Script(error) => error.to_string(),
             other => panic!("{other}"),
         }

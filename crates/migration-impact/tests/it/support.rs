@@ -37,5 +37,6 @@ pub(crate) fn database() -> Option<Database> {
 pub(crate) fn report(database: &Database, scripts: &[&str]) -> Report {
     let names: Vec<_> = (1..=scripts.len()).map(|number| format!("{number}_new")).collect();
     let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
-    measure(&database.copy().unwrap(), &scripts, &Options { hot_tables: &["Log".to_owned()] }).unwrap()
+    let copy = database.copy().unwrap();
+    measure(&copy, &mut copy.client().unwrap(), &scripts, &Options { hot_tables: &["Log".to_owned()] }).unwrap()
 }
