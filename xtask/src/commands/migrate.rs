@@ -62,9 +62,13 @@ pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> any
     };
     match args.format {
         Format::Json => output.result(&migrate::json(&plan, &trial, &paths))?,
-        Format::Human if args.dry_run => output.result(&plan.sql())?,
+        Format::Human if args.dry_run => {
+            output.result(&plan.sql())?;
+            output
+                .note(&format!("The migration was tried, and nothing was written.\n{}", migrate::human(&trial, true)));
+        }
         Format::Human => {
-            output.note(&format!("The migration to review:\n{}", migrate::human(&plan, &trial, true)));
+            output.note(&format!("The migration to review:\n{}\n{}", plan.sql(), migrate::human(&trial, true)));
             output.result(&list(&paths))?;
         }
     }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::{Plan, Trial};
 
-/// For people: the SQL, what it does to a deployment, and what was proved.
-pub(crate) fn human(plan: &Plan, trial: &Trial, colour: bool) -> String {
-    let mut text = format!("{}\n{}\n\n", plan.sql(), trial.impact.render(colour).trim_end());
+/// For people: what the SQL does to a deployment, and what was proved.
+pub(crate) fn human(trial: &Trial, colour: bool) -> String {
+    let mut text = format!("{}\n\n", trial.impact.render(colour).trim_end());
     for proved in &trial.proofs.proved {
         _ = writeln!(text, "proved  {}", proved.evidence.to_string().replace('\n', "\n        "));
     }

@@ -88,6 +88,29 @@ fn dry_run_prints_the_sql_alone() {
             -- AlterTable
             ALTER TABLE "Team"
                 ADD COLUMN IF NOT EXISTS "tier" TEXT;
+            ! note: The migration was tried, and nothing was written.
+            ! Impact on old pods, which are those of the previous version: prepared-plan
+            ! 
+            ! NOW_add_tier: prepared-plan
+            !      1  info           SET LOCAL lock_timeout = '10s'
+            !      4  prepared-plan  ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "tier" TEXT
+            !                        ACCESS EXCLUSIVE on Team
+            ! 
+            ! prepared-plan: Team.tier (line 4)
+            !   The column is new. A `SELECT *` that old pods have prepared fails with "cached plan must not
+            !   change result type" until they reconnect.
+            !   Name the columns in raw SQL, as Prisma's client does by itself.
+            ! 
+            ! lock: Team (line 4)
+            !   Nobody can read or write the table until the migration ends. The statement takes no longer on a
+            !   larger one.
+            ! 
+            ! proved  2 statements in 1 script led to the schema; 1 object changed
+            ! proved  all ran once more and changed nothing
+            ! proved  the same came out while "public" held 2 objects of the same names
+            ! proved  one statement runs as a whole or not at all
+            ! proved  4 rows in 1 table: applied
+            ! 
             exit 0
         "#]],
     );

@@ -335,7 +335,7 @@ fn a_url_to_a_server_that_may_not_create_databases() {
 
     server.client.batch_execute("ALTER ROLE app CREATEDB").unwrap();
     checkout.add_field_everywhere("tier String?");
-    let said = checkout.transcript(checkout.xtask("migrate add_tier --dry-run --postgres").arg(&url));
+    let said = checkout.transcript(checkout.xtask("--quiet migrate add_tier --dry-run --postgres").arg(&url));
     expect![[r#"
         SET LOCAL lock_timeout = '10s';
 
