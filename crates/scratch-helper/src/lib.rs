@@ -16,15 +16,17 @@
 //! The parent's side is [`Helper`]. A helper calls [`listen`], starts its server, prints [`Line::Ready`], and waits for
 //! [`Heard::End`].
 
+mod folder;
 mod keeper;
 mod life;
 mod line;
 mod parent;
 
 pub use crate::{
+    folder::OwnedFolder,
     keeper::{Heard, listen},
     life::{Life, OWNER_LABEL},
-    line::{Line, Server},
+    line::{Line, Prepared, Server},
     parent::Helper,
 };
 

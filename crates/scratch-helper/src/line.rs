@@ -27,6 +27,19 @@ pub struct Server {
     pub place: String,
     /// Whether it can only take one connection at a time.
     pub takes_one_connection: bool,
+    /// What it has prepared, if anything.
+    pub prepared: Option<Prepared>,
+}
+
+/// What a server comes with, so that nobody has to connect to it before there is work to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prepared {
+    /// Its version, such as `18.4`.
+    pub version: String,
+    /// An empty database.
+    pub database: String,
+    /// The role that the database belongs to, and that can do nothing beyond that.
+    pub owner: String,
 }
 
 impl Line {
@@ -55,10 +68,18 @@ impl Server {
             match fact.split_once('=') {
                 Some(("place", place)) => server.place = place.to_owned(),
                 Some(("connections", "1")) => server.takes_one_connection = true,
+                Some(("prepared", words)) => server.prepared = Prepared::parse(words),
                 _ => {}
             }
         }
         server
+    }
+}
+
+impl Prepared {
+    fn parse(words: &str) -> Option<Self> {
+        let mut words = words.split(' ').map(str::to_owned);
+        Some(Self { version: words.next()?, database: words.next()?, owner: words.next()? })
     }
 }
 
@@ -69,12 +90,20 @@ impl fmt::Display for Line {
         match self {
             Self::Note(text) => write!(f, "note\t{}", one_line(text)),
             Self::Progress(text) => write!(f, "progress\t{}", one_line(text)),
-            Self::Ready(Server { url, place, takes_one_connection }) => {
+            Self::Ready(Server { url, place, takes_one_connection, prepared }) => {
                 f.write_str(url)?;
                 if !place.is_empty() {
                     write!(f, "\tplace={}", one_line(place))?;
                 }
-                if *takes_one_connection { f.write_str("\tconnections=1") } else { Ok(()) }
+                if *takes_one_connection {
+                    f.write_str("\tconnections=1")?;
+                }
+                match prepared {
+                    Some(Prepared { version, database, owner }) => {
+                        write!(f, "\tprepared={version} {database} {owner}")
+                    }
+                    None => Ok(()),
+                }
             }
         }
     }
@@ -99,12 +128,18 @@ mod tests {
         let url = "postgresql://postgres:s3cret@127.0.0.1:1/postgres".to_owned();
         let server = Server { url, ..Server::default() };
         check(&Line::Ready(server.clone()), &expect!["postgresql://postgres:s3cret@127.0.0.1:1/postgres"]);
-        let server = Server { place: "in a container of postgres:17".to_owned(), takes_one_connection: true, ..server };
+        let [version, database, owner] = ["18.4", "scratch", "owner"].map(str::to_owned);
+        let server = Server {
+            place: "in a container of postgres:17".to_owned(),
+            takes_one_connection: true,
+            prepared: Some(Prepared { version, database, owner }),
+            ..server
+        };
         check(
             &Line::Ready(server.clone()),
-            &expect![
-                "postgresql://postgres:s3cret@127.0.0.1:1/postgres<tab>place=in a container of postgres:17<tab>connections=1"
-            ],
+            &expect![[
+                "postgresql://postgres:s3cret@127.0.0.1:1/postgres<tab>place=in a container of postgres:17<tab>connections=1<tab>prepared=18.4 scratch owner"
+            ]],
         );
         let after_a_test = format!("test guardian ... {}\tnew=fact", Line::Ready(server.clone()));
         assert_eq!(Line::parse(&after_a_test), Some(Line::Ready(server)));

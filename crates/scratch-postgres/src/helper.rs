@@ -61,6 +61,6 @@ impl Program {
             Line::Progress(text) => observer.progress(&text),
             Line::Ready(_) => {}
         });
-        remote::take(options, helper, &server.map_err(Error::Start)?)
+        remote::take(options, helper, server.map_err(Error::Start)?)
     }
 }

@@ -40,7 +40,6 @@ pub mod doctor;
 mod error;
 mod failure;
 pub mod fetch;
-mod folder;
 pub mod guardian;
 mod helper;
 mod installation;

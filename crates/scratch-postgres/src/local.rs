@@ -1,18 +1,16 @@
 //! A server from the binaries that are installed on this machine.
 
-use std::sync::{Mutex, atomic::AtomicU32};
-
-use scratch_helper::Helper;
+use scratch_helper::Prepared;
 
 use crate::{
-    Error, Observer, Options, Script, Server, Url,
+    Error, Observer, Options, Script, Server,
     account::Account,
     cache::Cache,
     cluster,
     guardian::{self, Job, Local},
     installation::Installation,
     key, run,
-    server::{Log, Running, Started},
+    server::{Log, Started},
 };
 
 /// Starts a server from a cached data folder, with as many of the scripts in it as possible.
@@ -41,8 +39,14 @@ pub(crate) fn start(
         });
         match (guardian::start(&options.reentry, &job), hit, &cache) {
             (Ok((guardian, url)), ..) => {
+                let prepared = Prepared {
+                    version: installation.version.clone(),
+                    database: cluster::DATABASE.to_owned(),
+                    owner: cluster::OWNER.to_owned(),
+                };
+                let log = url.socket_folder().map_or(Log::Nobody, Log::Folder);
                 return Ok(Started {
-                    server: Server(running(guardian, url, installation).into()),
+                    server: Server::prepared(guardian, url, prepared, installation.to_string(), log, false),
                     replayed: hit.unwrap_or(0),
                     key: cache.is_some().then(|| keys[scripts.len()].clone()),
                 });
@@ -54,24 +58,5 @@ pub(crate) fn start(
             }
             (Err(error), ..) => return Err(error),
         }
-    }
-}
-
-fn running(guardian: Helper, url: Url, installation: &Installation) -> Running {
-    Running {
-        connection: Mutex::default(),
-        keeper: Mutex::new(guardian),
-        takes_one_connection: false,
-        owner: cluster::OWNER.to_owned(),
-        owner_url: url.with_user(cluster::OWNER, None),
-        prefix: cluster::DATABASE.to_owned(),
-        count: AtomicU32::new(1),
-        premade: Mutex::new(Some(cluster::DATABASE.to_owned())),
-        template: cluster::MAINTENANCE,
-        create_options: if installation.major >= 15 { "STRATEGY file_copy" } else { "" },
-        version: installation.version.clone(),
-        description: installation.to_string(),
-        log: url.socket_folder().map_or(Log::Nobody, Log::Folder),
-        url,
     }
 }

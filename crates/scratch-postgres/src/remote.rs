@@ -30,9 +30,15 @@ pub(crate) fn start(options: &Options, url: &Url) -> Result<Started, Error> {
 }
 
 /// Takes the server that a helper keeps. All of it ends with the helper.
-pub(crate) fn take(options: &Options, helper: Helper, server: &scratch_helper::Server) -> Result<Started, Error> {
-    let session = Session::open(options, &server.url.parse()?)?;
-    session.start_run(token(), helper, Log::Keeper, server.takes_one_connection, &server.place)
+pub(crate) fn take(options: &Options, helper: Helper, server: scratch_helper::Server) -> Result<Started, Error> {
+    let scratch_helper::Server { url, place, takes_one_connection, prepared } = server;
+    let url: Url = url.parse()?;
+    let Some(prepared) = prepared else {
+        return Session::open(options, &url)?.start_run(token(), helper, Log::Keeper, takes_one_connection, &place);
+    };
+    let description = format!("PostgreSQL {} {place}", prepared.version);
+    let server = Server::prepared(helper, url, prepared, description, Log::Keeper, takes_one_connection);
+    Ok(Started { server, replayed: 0, key: None })
 }
 
 /// A connection that may create databases.

@@ -16,8 +16,9 @@ use nix::{
     },
     unistd::{Pid, Uid},
 };
+use scratch_helper::OwnedFolder;
 
-use crate::{account::Account, folder::OwnedFolder};
+use crate::account::Account;
 
 /// What the names of all runs' folders begin with.
 pub(crate) const PREFIX: &str = "scratch-postgres-";

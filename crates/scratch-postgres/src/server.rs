@@ -10,9 +10,9 @@ use std::{
 };
 
 use postgres::Client;
-use scratch_helper::Helper;
+use scratch_helper::{Helper, Prepared};
 
-use crate::{Database, Error, Observer, Options, Url, backend, installation, run, sql};
+use crate::{Database, Error, Observer, Options, Url, backend, cluster, installation, run, sql};
 
 /// A throw-away server. It lives until the last of its handles and [`Database`]s is dropped, or the program ends.
 #[derive(Clone, Debug)]
@@ -72,6 +72,35 @@ impl Server {
     /// Starts a server, or joins the one that a URL names.
     pub fn start(options: &Options, observer: &mut dyn Observer) -> Result<Self, Error> {
         Ok(backend::start(options, &[], observer)?.server)
+    }
+
+    /// A server that is this run's own, and comes with a database.
+    pub(crate) fn prepared(
+        keeper: Helper,
+        url: Url,
+        prepared: Prepared,
+        description: String,
+        log: Log,
+        takes_one_connection: bool,
+    ) -> Self {
+        let Prepared { version, database, owner } = prepared;
+        let running = Running {
+            connection: Mutex::default(),
+            keeper: Mutex::new(keeper),
+            takes_one_connection,
+            owner_url: url.with_user(&owner, None),
+            owner,
+            prefix: database.clone(),
+            count: AtomicU32::new(1),
+            premade: Mutex::new(Some(database)),
+            template: cluster::MAINTENANCE,
+            create_options: if installation::major(&version) >= Some(15) { "STRATEGY file_copy" } else { "" },
+            version,
+            description,
+            log,
+            url,
+        };
+        Self(running.into())
     }
 
     /// The server's version, such as `15.18`.

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nix::sys::signal::Signal;
-use scratch_helper::Heard;
+use scratch_helper::{Heard, OwnedFolder};
 
 use super::{
     job::Local,
@@ -14,7 +14,6 @@ use crate::{
     Error, Url,
     cache::Cache,
     cluster::{self, Recipe},
-    folder::OwnedFolder,
     run::{self, DATA},
 };
 

@@ -23,13 +23,15 @@ const LOCK: &str = "lock";
 const GRACE: Duration = Duration::from_secs(60);
 
 /// A folder of this process, for no other user to look into.
-pub(crate) struct OwnedFolder {
+#[derive(Debug)]
+pub struct OwnedFolder {
     path: PathBuf,
     _lock: File,
 }
 
 impl OwnedFolder {
-    pub(crate) fn create(parent: &Path, prefix: &str) -> io::Result<Self> {
+    /// Makes a folder in `parent`, with a name that begins with `prefix`.
+    pub fn create(parent: &Path, prefix: &str) -> io::Result<Self> {
         let folder =
             tempfile::Builder::new().prefix(prefix).permissions(Permissions::from_mode(0o700)).tempdir_in(parent)?;
         let new = folder.path().join("lock.new");
@@ -39,16 +41,18 @@ impl OwnedFolder {
         Ok(Self { path: folder.keep(), _lock: lock })
     }
 
-    pub(crate) fn path(&self) -> &Path {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
         &self.path
     }
 
-    pub(crate) fn remove(self) -> io::Result<()> {
+    /// Removes it with all that is in it.
+    pub fn remove(self) -> io::Result<()> {
         fs_err::remove_dir_all(&self.path)
     }
 
     /// The folders in `parent` that processes of this user left over; they belong to this process now.
-    pub(crate) fn left_over<'a>(parent: &Path, prefix: &'a str, user: Uid) -> impl Iterator<Item = Self> + use<'a> {
+    pub fn left_over<'a>(parent: &Path, prefix: &'a str, user: Uid) -> impl Iterator<Item = Self> + use<'a> {
         let entries = fs_err::read_dir(parent).into_iter().flatten().flatten();
         let named = move |name: &OsStr| name.as_bytes().starts_with(prefix.as_bytes());
         entries.filter(move |entry| named(&entry.file_name())).filter_map(move |entry| take_over(entry.path(), user))

@@ -1,0 +1,44 @@
+//! Where the program keeps its files, and what it does without them.
+
+use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
+
+use crate::client::{Embedded, program};
+
+#[test]
+fn a_cache_that_cannot_be_used_is_replaced_and_a_damaged_image_made_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let no_folder = folder.path().join("file");
+    fs::write(&no_folder, "").unwrap();
+    let mut program = program();
+    program.env("XDG_CACHE_HOME", &no_folder).env("TMPDIR", folder.path());
+    let start =
+        |program: &mut Command| Embedded::of(program).unwrap().owner().run("SELECT count(*) FROM pg_class").unwrap();
+    let whole = start(&mut program);
+
+    let in_use = folder.path().join(format!("scratch-embedded-{}", nix::unistd::Uid::effective()));
+    assert_eq!(fs::metadata(&in_use).unwrap().permissions().mode() & 0o777, 0o700);
+    let images = || fs::read_dir(&in_use).unwrap().flatten().map(|it| it.path()).filter(|it| it.is_file());
+    let image = images().next().unwrap();
+    let size = fs::metadata(&image).unwrap().len();
+    fs::File::options().write(true).open(&image).unwrap().set_len(size / 2).unwrap();
+    fs::write(in_use.join("cluster-of-another-version"), "").unwrap();
+    assert_eq!(start(&mut program), whole);
+    assert_eq!(images().collect::<Vec<_>>(), [image.clone()]);
+    assert!(fs::metadata(&image).unwrap().len() > size / 2);
+}
+
+#[test]
+fn code_from_a_folder_that_others_can_write_to_is_not_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let cache = folder.path().join("scratch-embedded");
+    let places = [cache, folder.path().join(format!("scratch-embedded-{}", nix::unistd::Uid::effective()))];
+    for place in &places {
+        fs::create_dir(place).unwrap();
+        fs::set_permissions(place, fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    let mut program = program();
+    let error = Embedded::of(program.env("XDG_CACHE_HOME", folder.path()).env("TMPDIR", folder.path())).map(drop);
+    let error = error.unwrap_err();
+    assert_eq!(error.matches("others can write there").count(), 2, "{error}");
+    assert!(error.ends_with("Set XDG_CACHE_HOME to a folder that can be written to."), "{error}");
+}
