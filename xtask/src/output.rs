@@ -9,6 +9,8 @@ use indicatif::ProgressBar;
 
 /// Errors and what goes wrong.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What somebody should know about.
+pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
 /// What was written or is right.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
 /// What is there for orientation.

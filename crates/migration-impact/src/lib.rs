@@ -38,6 +38,7 @@ mod report;
 pub use crate::{
     lock_mode::LockMode,
     measure::{Options, measure},
+    render::wrap,
     report::{Basis, Finding, Lock, Migration, Rating, Report, Statement, TableEffect},
 };
 

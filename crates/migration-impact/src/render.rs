@@ -1,6 +1,7 @@
 //! The report for people: first what each statement does, then what that means.
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt::{self, Write},
 };
@@ -61,7 +62,7 @@ impl Renderer {
 
     fn statement(&mut self, statement: &Statement) {
         let rating = self.paint(style(statement.rating), &format!("{:13}", statement.rating.name()));
-        let sql = shorten(&statement.sql, WIDTH - INDENT);
+        let sql = shorten(&essence(&statement.sql), WIDTH - INDENT);
         self.line(format_args!("{:>6}  {rating}  {sql}", statement.line));
         for table in &statement.tables {
             let effect = self.paint(FAINT, &effect(table));
@@ -154,6 +155,12 @@ fn effect(table: &TableEffect) -> String {
     text
 }
 
+/// What a statement is about: of a block that looks first whether to do something, what it does.
+fn essence(sql: &str) -> Cow<'_, str> {
+    let block = sql.strip_prefix("DO ").and_then(|block| block.split_once(" THEN\n"));
+    block.map_or(sql.into(), |(_, done)| format!("DO … {done}").into())
+}
+
 /// A statement on one line of at most so many characters.
 fn shorten(sql: &str, width: usize) -> String {
     let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -163,8 +170,9 @@ fn shorten(sql: &str, width: usize) -> String {
     }
 }
 
-/// Breaks a text between words, the first line indented by `first` and the others by `rest`.
-fn wrap(text: &str, first: usize, rest: usize) -> String {
+/// Breaks a text between words as a report does, the first line indented by `first` characters and the others by `rest`.
+#[must_use]
+pub fn wrap(text: &str, first: usize, rest: usize) -> String {
     let mut wrapped = " ".repeat(first);
     let mut width = first;
     for (place, word) in text.split(' ').enumerate() {

@@ -33,7 +33,7 @@ pub struct Report {
 /// A proof that was made.
 #[derive(Clone, Debug)]
 pub struct Proved {
-    /// What it stands on. Its text is a line for people.
+    /// What it stands on. Its text is a line for people; [`Evidence::warnings`] are more of them.
     pub evidence: Evidence,
     /// How long it took.
     pub took: Duration,
@@ -133,6 +133,15 @@ impl Evidence {
             Self::Rows(_) => Proof::Rows,
         }
     }
+
+    /// What holds nevertheless, a sentence each: what does not mend itself, and what becomes of rows.
+    pub fn warnings(&self) -> Vec<String> {
+        match self {
+            Self::Interrupted { left_invalid, .. } => left_invalid.iter().map(ToString::to_string).collect(),
+            Self::Rows(rows) => rows.warnings(),
+            Self::Applies { .. } | Self::Rerun | Self::SecondSchema { .. } => Vec::new(),
+        }
+    }
 }
 
 impl fmt::Display for Proof {
@@ -155,18 +164,12 @@ impl fmt::Display for Evidence {
                 write!(f, "the same came out while {other} held {} of the same names", count(*decoys, "object"))?;
                 if left_out.is_empty() { Ok(()) } else { write!(f, ", without {}", left_out.join(", ")) }
             }
-            Self::Interrupted { places: 0, left_invalid } => {
-                f.write_str("one statement runs as a whole or not at all")?;
-                left_invalid.iter().try_for_each(|left| write!(f, "; {left}"))
-            }
-            Self::Interrupted { places, left_invalid } => {
-                write!(
-                    f,
-                    "interrupted after {} and applied again, it ended in the same catalog",
-                    count(*places, "statement")
-                )?;
-                left_invalid.iter().try_for_each(|left| write!(f, "; {left}"))
-            }
+            Self::Interrupted { places: 0, .. } => f.write_str("one statement runs as a whole or not at all"),
+            Self::Interrupted { places, .. } => write!(
+                f,
+                "interrupted after {} and applied again, it ended in the same catalog",
+                count(*places, "statement")
+            ),
             Self::Rows(rows) => rows.fmt(f),
         }
     }
@@ -178,7 +181,7 @@ impl fmt::Display for LeftInvalid {
         write!(
             f,
             "a build of {script} that breaks off leaves the index \"{index}\" INVALID, and a second run skips it: run DROP \
-             INDEX \"{index}\" first"
+             INDEX CONCURRENTLY \"{index}\" first"
         )
     }
 }

@@ -36,7 +36,8 @@ pub struct Rows {
     pub rows: u64,
     /// What is lost.
     pub lost: Vec<Loss>,
-    /// The statements that refuse some of the rows. The scripts apply only to tables without such rows.
+    /// The statements that refuse some of the rows. That is no failure: the schema asks for it, and only who knows the data
+    /// knows whether there are such rows. The scripts apply only to tables without them.
     pub rejected: Vec<Rejection>,
     /// The tables for which no row could be made.
     pub left_out: Vec<LeftOut>,
@@ -64,7 +65,7 @@ pub struct Rejection {
     pub table: Option<String>,
     /// The column, where PostgreSQL names it.
     pub column: Option<String>,
-    /// How many of the table's rows are refused.
+    /// How many of the table's rows are refused; at most, if it depends on what they hold.
     pub rows: u64,
     /// Of how many.
     pub of: u64,
@@ -77,6 +78,8 @@ pub struct Rejection {
 pub enum Refused {
     /// Those in which every column has a value, and none is there twice, and thus probably every row there is.
     All,
+    /// Some of those as well, by what they hold.
+    ByValue,
     /// Those that have NULL where they may.
     Nulls,
     /// Those that repeat values where they may.
@@ -104,6 +107,7 @@ pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<
         for refusal in &all.refusals {
             let by = |outcome: &Outcome| outcome.refusals.iter().any(|other| other.is_of_the_same_statement(refusal));
             let refused = match (by(&filled), by(&sparse), by(&repeated)) {
+                (true, ..) if refusal.is_about_values() => Refused::ByValue,
                 (true, ..) => Refused::All,
                 (_, true, true) => Refused::NullsAndRepeated,
                 (_, true, _) => Refused::Nulls,
@@ -139,6 +143,11 @@ struct Refusal {
 }
 
 impl Refusal {
+    /// Whether a value does not fit its type.
+    fn is_about_values(&self) -> bool {
+        self.error.sqlstate.starts_with("22")
+    }
+
     fn is_of_the_same_statement(&self, other: &Self) -> bool {
         (&self.error.script, self.error.line, &self.error.message)
             == (&other.error.script, other.error.line, &other.error.message)
@@ -152,7 +161,7 @@ impl Outcome {
         let of_shape = |shape| of_table.and_then(|rows| rows.get(&shape)).copied().unwrap_or_default();
         let of = of_table.map_or(0, |rows| rows.values().sum());
         let rows = match refused {
-            Refused::All => of,
+            Refused::All | Refused::ByValue => of,
             Refused::Nulls => of_shape(Shape::Sparse),
             Refused::Repeated => of_shape(Shape::Repeated),
             Refused::NullsAndRepeated => of_shape(Shape::Sparse) + of_shape(Shape::Repeated),
@@ -225,11 +234,20 @@ fn only_table(statement: Statement<'_>, migration: &Migration<'_>) -> Option<Str
 impl fmt::Display for Rows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |number, thing| number_of(usize::try_from(number).unwrap_or(usize::MAX), thing);
-        write!(f, "{} in {}", count(self.rows, "row"), number_of(self.tables, "table"))?;
-        f.write_str(if self.rejected.is_empty() { ": applied" } else { ": refused some" })?;
-        self.lost.iter().try_for_each(|loss| write!(f, "; {loss}"))?;
-        self.rejected.iter().try_for_each(|rejection| write!(f, "; {rejection}"))?;
-        self.left_out.iter().try_for_each(|left_out| write!(f, "; {left_out}"))
+        if self.tables == 0 {
+            return f.write_str("no table that was there is touched, so that no rows were tried");
+        }
+        write!(f, "applied with {} in {}", count(self.rows, "row"), number_of(self.tables, "table"))?;
+        f.write_str(if self.rejected.is_empty() { "" } else { ", but for those that it refuses" })
+    }
+}
+
+impl Rows {
+    /// What is lost, refused or was not tried, a sentence each.
+    pub(crate) fn warnings(&self) -> Vec<String> {
+        let lost = self.lost.iter().map(ToString::to_string);
+        let rejected = self.rejected.iter().map(ToString::to_string);
+        lost.chain(rejected).chain(self.left_out.iter().map(ToString::to_string)).collect()
     }
 }
 
@@ -246,12 +264,16 @@ impl fmt::Display for Loss {
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { error, table, column, rows, of, refused } = self;
-        write!(f, "{rows} of {of} rows")?;
+        match refused {
+            Refused::ByValue => write!(f, "some of {of} rows")?,
+            _ => write!(f, "{rows} of {of} rows")?,
+        }
         if let Some(table) = table {
             write!(f, " in \"{table}\"")?;
         }
         f.write_str(match refused {
             Refused::All => "",
+            Refused::ByValue => ", by what they hold,",
             Refused::Nulls => ", with NULL where it is allowed,",
             Refused::Repeated => ", with values that are there twice,",
             Refused::NullsAndRepeated => ", with NULL or with values that are there twice,",

@@ -43,8 +43,9 @@ fn what_is_written_with_care_passes() {
             applies        7 statements in 3 scripts led to the schema; 5 objects changed
             rerun          all ran once more and changed nothing
             second-schema  the same came out while "public" held 9 objects of the same names
-            interrupted    interrupted after 5 statements and applied again, it ended in the same catalog; a build of 3_new that breaks off leaves the index "Team_name_idx" INVALID, and a second run skips it: run DROP INDEX "Team_name_idx" first
-            rows           8 rows in 2 tables: applied
+            interrupted    interrupted after 5 statements and applied again, it ended in the same catalog
+                   warning a build of 3_new that breaks off leaves the index "Team_name_idx" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_name_idx" first
+            rows           applied with 8 rows in 2 tables
         "#]],
     );
 }
@@ -220,8 +221,9 @@ fn a_script_with_transactions_of_its_own_is_tried_in_copies() {
             applies        4 statements in 2 scripts led to the schema; 2 objects changed
             rerun          all ran once more and changed nothing
             second-schema  the same came out while "public" held 4 objects of the same names
-            interrupted    interrupted after 3 statements and applied again, it ended in the same catalog; a build of 2_new that breaks off leaves the index "Team_tier_key" INVALID, and a second run skips it: run DROP INDEX "Team_tier_key" first
-            rows           4 rows in 1 table: applied
+            interrupted    interrupted after 3 statements and applied again, it ended in the same catalog
+                   warning a build of 2_new that breaks off leaves the index "Team_tier_key" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_tier_key" first
+            rows           applied with 4 rows in 1 table
         "#]],
     );
 }
@@ -238,7 +240,7 @@ fn a_value_of_an_enum_is_used_in_the_next_script() {
             rerun          all ran once more and changed nothing
             second-schema  the same came out while "public" held 3 objects of the same names
             interrupted    interrupted after 1 statement and applied again, it ended in the same catalog
-            rows           4 rows in 1 table: applied
+            rows           applied with 4 rows in 1 table
         "#]],
     );
 }
@@ -268,7 +270,10 @@ fn rows_and_values_that_are_lost_are_counted() {
             rerun          all ran once more and changed nothing
             second-schema  the same came out while "public" held 7 objects of the same names
             interrupted    interrupted after 2 statements and applied again, it ended in the same catalog
-            rows           8 rows in 2 tables: applied; 3 of 3 values in "Team"."name" are lost; 3 of 3 values in "Team"."role" are lost; 4 of 4 rows in "Key" are lost
+            rows           applied with 8 rows in 2 tables
+                   warning 3 of 3 values in "Team"."name" are lost
+                   warning 3 of 3 values in "Team"."role" are lost
+                   warning 4 of 4 rows in "Key" are lost
         "#]],
     );
 }
@@ -286,7 +291,10 @@ fn rows_that_are_refused_are_counted() {
             rerun          all ran once more and changed nothing
             second-schema  the same came out while "public" held 6 objects of the same names
             interrupted    interrupted after 2 statements and applied again, it ended in the same catalog
-            rows           8 rows in 2 tables: refused some; 1 of 4 rows in "Team", with NULL where it is allowed, are refused for "name" by the statement in line 2 of 1_new: column "name" of relation "Team" contains null values; 1 of 4 rows in "Key", with values that are there twice, are refused by the statement in line 3 of 1_new: could not create unique index "Key_team_key"; 4 of 4 rows in "Team" are refused for "tier" by the statement in line 4 of 1_new: column "tier" of relation "Team" contains null values
+            rows           applied with 8 rows in 2 tables, but for those that it refuses
+                   warning 1 of 4 rows in "Team", with NULL where it is allowed, are refused for "name" by the statement in line 2 of 1_new: column "name" of relation "Team" contains null values
+                   warning 1 of 4 rows in "Key", with values that are there twice, are refused by the statement in line 3 of 1_new: could not create unique index "Key_team_key"
+                   warning 4 of 4 rows in "Team" are refused for "tier" by the statement in line 4 of 1_new: column "tier" of relation "Team" contains null values
         "#]],
     );
 }
@@ -306,7 +314,7 @@ fn names_that_change_lose_nothing() {
             rerun          all ran once more and changed nothing
             second-schema  the same came out while "public" held 4 objects of the same names
             interrupted    one statement runs as a whole or not at all
-            rows           4 rows in 1 table: applied
+            rows           applied with 4 rows in 1 table
         "#]],
     );
 }
@@ -346,7 +354,8 @@ fn every_type_gets_rows() {
         r#"COMMENT ON TABLE "All" IS 'a'; COMMENT ON TABLE "Egg" IS 'a'; COMMENT ON TABLE "Shell" IS 'a'; COMMENT ON TABLE "Checked" IS 'a'"#,
         &expect![[r#"
             applies        4 statements in 1 script led to the schema; 4 objects changed
-            rows           25 rows in 7 tables: applied; no rows of one kind were made in "Checked": new row for relation "Checked" violates check constraint "Checked_id_check"
+            rows           applied with 25 rows in 7 tables
+                   warning no rows of one kind were made in "Checked": new row for relation "Checked" violates check constraint "Checked_id_check"
         "#]],
     );
 }
@@ -392,6 +401,7 @@ fn describe(result: Result<Report, Error>) -> String {
         Err(error) => format!("{error}\n"),
         Ok(report) => report.proved.iter().fold(String::new(), |mut text, proved| {
             writeln!(text, "{:14} {}", proved.evidence.proof(), proved.evidence).unwrap();
+            proved.evidence.warnings().iter().for_each(|warning| writeln!(text, "       warning {warning}").unwrap());
             text
         }),
     }

@@ -1,8 +1,5 @@
 use std::{fmt, str::FromStr};
 
-/// The longest name: with its stamp it still fits a line, and `migration_name` in `_prisma_migrations` many times over.
-const MAX_LENGTH: usize = 80;
-
 /// Words that say nothing about what a migration does. A name needs another one.
 const VAGUE: &[&str] = &[
     "a",
@@ -50,6 +47,11 @@ enum Fault {
     Vague,
 }
 
+impl Name {
+    /// How many characters are the most: with its stamp a name still fits a line.
+    pub const MAX_LENGTH: usize = 80;
+}
+
 impl FromStr for Name {
     type Err = InvalidName;
 
@@ -79,7 +81,7 @@ impl fmt::Display for InvalidName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fault {
             Fault::Empty => write!(f, "a migration needs a name that says what it does")?,
-            Fault::TooLong(length) => write!(f, "{length} characters, where {MAX_LENGTH} are the most")?,
+            Fault::TooLong(length) => write!(f, "{length} characters, where {} are the most", Name::MAX_LENGTH)?,
             Fault::NotSnakeCase => write!(f, "a name is lower snake_case and begins with a letter")?,
             Fault::Vague => write!(f, "the name must say what the migration does")?,
         }
@@ -97,7 +99,7 @@ fn fault(text: &str) -> Option<Fault> {
     let is_vague = |word: &str| VAGUE.contains(&word) || word.chars().all(|c| c.is_ascii_digit());
     if text.trim().is_empty() {
         Some(Fault::Empty)
-    } else if text.chars().count() > MAX_LENGTH {
+    } else if text.chars().count() > Name::MAX_LENGTH {
         Some(Fault::TooLong(text.chars().count()))
     } else if !text.split('_').all(is_word) || text.starts_with(|c: char| c.is_ascii_digit()) {
         Some(Fault::NotSnakeCase)
@@ -125,7 +127,7 @@ fn nearest(text: &str) -> Option<String> {
         if name.is_empty() && word.starts_with(|c: char| c.is_ascii_digit()) {
             continue;
         }
-        if name.len() + 1 + word.len() > MAX_LENGTH {
+        if name.len() + 1 + word.len() > Name::MAX_LENGTH {
             break;
         }
         if !name.is_empty() {

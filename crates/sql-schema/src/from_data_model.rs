@@ -103,6 +103,7 @@ fn column(field: &prisma_schema::Field) -> Column {
         },
         default,
         autoincrement: field.default == Some(Written::Autoincrement),
+        generated: false,
         client_default: field.default == Some(Written::Client),
     }
 }
@@ -202,6 +203,7 @@ fn join_table(
             arity: Arity::Required,
             default: None,
             autoincrement: false,
+            generated: false,
             client_default: false,
         });
         foreign_keys.push(ForeignKey {

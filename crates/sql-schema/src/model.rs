@@ -84,6 +84,8 @@ pub struct Column {
     pub default: Option<DefaultValue>,
     /// Filled from a sequence: a serial or an identity column.
     pub autoincrement: bool,
+    /// Computed from other columns, which Prisma takes for a default. `false` when made from a data model.
+    pub generated: bool,
     /// Filled by Prisma's client where a row is created (`uuid()`, `cuid()` …), of which the database knows nothing.
     /// `false` when read from a live database.
     pub client_default: bool,

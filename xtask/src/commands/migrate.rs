@@ -64,11 +64,10 @@ pub(crate) fn run(args: &Migrate, workspace: &Workspace, output: &Output) -> any
         Format::Json => output.result(&migrate::json(&plan, &trial, &paths))?,
         Format::Human if args.dry_run => {
             output.result(&plan.sql())?;
-            output
-                .note(&format!("The migration was tried, and nothing was written.\n{}", migrate::human(&trial, true)));
+            output.note(&format!("The migration was tried, and nothing was written.\n{}", migrate::human(&trial)));
         }
         Format::Human => {
-            output.note(&format!("The migration to review:\n{}\n{}", plan.sql(), migrate::human(&trial, true)));
+            output.note(&format!("The migration to review:\n{}\n{}", plan.sql(), migrate::human(&trial)));
             output.result(&list(&paths))?;
         }
     }

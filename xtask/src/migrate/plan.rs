@@ -4,7 +4,10 @@ use migrations::{Folder, Name, NewMigration, Stamp};
 use schema_diff::{Diff, Style, house};
 use scratch_postgres::Script;
 
-use crate::settings::Settings;
+use crate::{
+    exit::{Exit, Refusal},
+    settings::Settings,
+};
 
 /// Migrations, in the order in which they are applied.
 #[derive(Debug)]
@@ -24,32 +27,14 @@ impl Plan {
         folder: &Folder,
         settings: &Settings,
     ) -> anyhow::Result<Self> {
-        let mut parts: Vec<(String, String)> = match style {
-            Style::Prisma if diff.is_empty() => Vec::new(),
-            Style::Prisma => vec![(name.to_string(), diff.to_sql())],
-            Style::House => {
-                let migrations = house::migrations(diff);
-                // A part that is alone needs no name of its own.
-                let suffix = |part: house::Part| if migrations.len() == 1 { "" } else { part.suffix() };
-                let named = migrations.iter().map(|migration| {
-                    let sql = migration.to_sql(&settings.lock_timeout);
-                    ([&name.to_string(), suffix(migration.part)].join("_").trim_end_matches('_').to_owned(), sql)
-                });
-                named.collect()
-            }
-        };
-        if !inert.is_empty() {
-            let name = if parts.is_empty() { name.to_string() } else { format!("{name}_built_elsewhere") };
-            parts.push((name, inert_sql(inert)));
-        }
-        let mut names: Vec<String> = folder.migrations().iter().map(|migration| migration.name.clone()).collect();
+        let parts = parts(diff, inert, style, settings);
+        let names = names(name, &parts)?;
+        let mut taken: Vec<String> = folder.migrations().iter().map(|migration| migration.name.clone()).collect();
         let mut migrations = Vec::with_capacity(parts.len());
-        for (number, (name, sql)) in parts.iter().enumerate() {
-            let stamp = Stamp::now().after(names.iter().map(String::as_str))?;
-            let twins = parts[..number].iter().filter(|(other, _)| other == name).count();
-            let name = if twins == 0 { name.clone() } else { format!("{name}_{}", twins + 1) };
-            let migration = NewMigration { stamp, name: name.parse()?, sql: sql.clone() };
-            names.push(migration.folder());
+        for ((_, sql), name) in parts.into_iter().zip(names) {
+            let stamp = Stamp::now().after(taken.iter().map(String::as_str))?;
+            let migration = NewMigration { stamp, name, sql };
+            taken.push(migration.folder());
             migrations.push(migration);
         }
         let folders = migrations.iter().map(NewMigration::folder).collect();
@@ -71,6 +56,52 @@ impl Plan {
             }
         }
     }
+}
+
+/// The files, each with what its name says more than that of all.
+fn parts(diff: &Diff<'_>, inert: &[&str], style: Style, settings: &Settings) -> Vec<(&'static str, String)> {
+    let mut parts: Vec<_> = match style {
+        Style::Prisma if diff.is_empty() => Vec::new(),
+        Style::Prisma => vec![("", diff.to_sql())],
+        Style::House => house::migrations(diff)
+            .iter()
+            .map(|migration| (migration.part.suffix(), migration.to_sql(&settings.lock_timeout)))
+            .collect(),
+    };
+    // A part that is alone needs no name of its own.
+    if let [(suffix, _)] = parts.as_mut_slice() {
+        *suffix = "";
+    }
+    if !inert.is_empty() {
+        let suffix = if parts.is_empty() { "" } else { "_built_elsewhere" };
+        parts.push((suffix, inert_sql(inert)));
+    }
+    parts
+}
+
+/// The names of the parts: those that would have the same are numbered.
+fn names(name: &Name, parts: &[(&str, String)]) -> anyhow::Result<Vec<Name>> {
+    let suffixes = parts.iter().enumerate().map(|(place, (suffix, _))| {
+        match parts[..place].iter().filter(|(other, _)| other == suffix).count() {
+            0 => (*suffix).to_owned(),
+            twins => format!("{suffix}_{}", twins + 1),
+        }
+    });
+    let suffixes: Vec<_> = suffixes.collect();
+    let longest = suffixes.iter().max_by_key(|suffix| suffix.len()).map_or("", String::as_str);
+    let length = name.to_string().len();
+    if length + longest.len() > Name::MAX_LENGTH {
+        let message = format!(
+            "This makes {} migrations, and one of them would be called {name}{longest}, which has {} characters, where {} \
+             are the most. Nothing was written. Say it in {} characters, not in {length}.",
+            parts.len(),
+            length + longest.len(),
+            Name::MAX_LENGTH,
+            Name::MAX_LENGTH - longest.len(),
+        );
+        return Err(Refusal { exit: Exit::Undecided, message }.into());
+    }
+    suffixes.iter().map(|suffix| Ok(format!("{name}{suffix}").parse()?)).collect()
 }
 
 /// A migration that does nothing, so that the history says why the schema has more than the migrations make.

@@ -2,19 +2,30 @@
 
 use std::{fmt::Write as _, path::PathBuf};
 
+use anstyle::Style;
+use migration_impact::wrap;
+use migration_proof::Evidence;
 use migrations::sha256;
 use serde_json::{Value, json};
 
 use super::{Plan, Trial};
+use crate::output::{GOOD, WARNING};
 
-/// For people: what the SQL does to a deployment, and what was proved.
-pub(crate) fn human(trial: &Trial, colour: bool) -> String {
-    let mut text = format!("{}\n\n", trial.impact.render(colour).trim_end());
-    for proved in &trial.proofs.proved {
-        _ = writeln!(text, "proved  {}", proved.evidence.to_string().replace('\n', "\n        "));
-    }
+/// For people, in colours: what the SQL does to a deployment, what was proved, and what to know nevertheless.
+pub(crate) fn human(trial: &Trial) -> String {
+    let mut text = format!("{}\n\n", trial.impact.render(true).trim_end());
+    let mut line = |label: &str, style: Style, said: &str| {
+        let said = wrap(said, INDENT, INDENT);
+        _ = writeln!(text, "{style}{label}{style:#}{}", &said[label.len()..]);
+    };
+    let evidence = || trial.proofs.proved.iter().map(|proved| &proved.evidence);
+    evidence().for_each(|evidence| line("proved", GOOD, &evidence.to_string()));
+    evidence().flat_map(Evidence::warnings).for_each(|warning| line("warning", WARNING, &warning));
     text
 }
+
+/// How far what is said stands behind its label.
+const INDENT: usize = "warning  ".len();
 
 /// For programs. The form is stable: fields may be added.
 pub(crate) fn json(plan: &Plan, trial: &Trial, paths: &[PathBuf]) -> String {
@@ -39,6 +50,7 @@ pub(crate) fn json(plan: &Plan, trial: &Trial, paths: &[PathBuf]) -> String {
             json!({
                 "proof": proved.evidence.proof().to_string(),
                 "evidence": proved.evidence.to_string(),
+                "warnings": proved.evidence.warnings(),
                 "milliseconds": proved.took.as_millis(),
             })
         })

@@ -55,11 +55,13 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
             !      4  info           CREATE INDEX CONCURRENTLY IF NOT EXISTS "Team_tier_idx" ON "Team"("tier")
             !                        SHARE UPDATE EXCLUSIVE on Team, all rows read
             ! 
-            ! proved  3 statements in 2 scripts led to the schema; 2 objects changed
-            ! proved  all ran once more and changed nothing
-            ! proved  the same came out while "public" held 3 objects of the same names
-            ! proved  interrupted after 1 statement and applied again, it ended in the same catalog; a build of NOW_add_tier_index that breaks off leaves the index "Team_tier_idx" INVALID, and a second run skips it: run DROP INDEX "Team_tier_idx" first
-            ! proved  4 rows in 1 table: applied
+            ! proved   3 statements in 2 scripts led to the schema; 2 objects changed
+            ! proved   all ran once more and changed nothing
+            ! proved   the same came out while "public" held 3 objects of the same names
+            ! proved   interrupted after 1 statement and applied again, it ended in the same catalog
+            ! proved   applied with 4 rows in 1 table
+            ! warning  a build of NOW_add_tier_index that breaks off leaves the index "Team_tier_idx"
+            !          INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_tier_idx" first
             ! 
             exit 0
         "#]],
@@ -105,11 +107,11 @@ fn dry_run_prints_the_sql_alone() {
             !   Nobody can read or write the table until the migration ends. The statement takes no longer on a
             !   larger one.
             ! 
-            ! proved  2 statements in 1 script led to the schema; 1 object changed
-            ! proved  all ran once more and changed nothing
-            ! proved  the same came out while "public" held 2 objects of the same names
-            ! proved  one statement runs as a whole or not at all
-            ! proved  4 rows in 1 table: applied
+            ! proved   2 statements in 1 script led to the schema; 1 object changed
+            ! proved   all ran once more and changed nothing
+            ! proved   the same came out while "public" held 2 objects of the same names
+            ! proved   one statement runs as a whole or not at all
+            ! proved   applied with 4 rows in 1 table
             ! 
             exit 0
         "#]],
@@ -279,7 +281,8 @@ fn a_rename_loses_data() {
                     SELECT 1 FROM pg_attribute
                     WHERE attrelid = '"Team"'::regclass AND attname = 'tier_name' AND NOT attisdropped
                 ) THEN
-                    ALTER TABLE "Team" RENAME COLUMN "tier" TO "tier_name";
+                    ALTER TABLE "Team"
+                        RENAME COLUMN "tier" TO "tier_name";
                 END IF;
             END $$;
             exit 0
@@ -330,6 +333,20 @@ fn a_name_is_suggested_and_not_taken() {
     checkout.add_field_everywhere("tier String?");
     checkout.check_unchanged("migrate --postgres local --quiet", &expect![[r#"
         ! error: A migration needs a name that says what it does. This one could be: cargo xtask migrate add_tier_to_team
+        exit 2
+    "#]]);
+}
+
+#[test]
+fn a_name_leaves_room_for_what_its_parts_are_called() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.add_field_everywhere("tier String?\n  @@index([tier])");
+    let name = ["tier"; 15].join("_");
+    checkout.check_unchanged(&format!("migrate {name}_index --dry-run --postgres local --quiet"), &expect![[r#"
+        ! error: This makes 2 migrations, and one of them would be called tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_index_index, which has 86 characters, where 80 are the most. Nothing was written. Say it in 74 characters, not in 80.
         exit 2
     "#]]);
 }
@@ -445,23 +462,28 @@ fn for_programs() {
           "proofs": [
             {
               "evidence": "2 statements in 1 script led to the schema; 1 object changed",
-              "proof": "applies"
+              "proof": "applies",
+              "warnings": []
             },
             {
               "evidence": "all ran once more and changed nothing",
-              "proof": "rerun"
+              "proof": "rerun",
+              "warnings": []
             },
             {
               "evidence": "the same came out while \"public\" held 2 objects of the same names",
-              "proof": "second-schema"
+              "proof": "second-schema",
+              "warnings": []
             },
             {
               "evidence": "one statement runs as a whole or not at all",
-              "proof": "interrupted"
+              "proof": "interrupted",
+              "warnings": []
             },
             {
-              "evidence": "4 rows in 1 table: applied",
-              "proof": "rows"
+              "evidence": "applied with 4 rows in 1 table",
+              "proof": "rows",
+              "warnings": []
             }
           ]
         }

@@ -74,11 +74,11 @@ fn a_stale_branch_can_be_allowed() {
             !   Nobody can read or write the table until the migration ends. The statement takes no longer on a
             !   larger one.
             ! 
-            ! proved  2 statements in 1 script led to the schema; 1 object changed
-            ! proved  all ran once more and changed nothing
-            ! proved  the same came out while "public" held 2 objects of the same names
-            ! proved  one statement runs as a whole or not at all
-            ! proved  4 rows in 1 table: applied
+            ! proved   2 statements in 1 script led to the schema; 1 object changed
+            ! proved   all ran once more and changed nothing
+            ! proved   the same came out while "public" held 2 objects of the same names
+            ! proved   one statement runs as a whole or not at all
+            ! proved   applied with 4 rows in 1 table
             ! 
             exit 0
         "#]],

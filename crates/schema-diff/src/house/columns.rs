@@ -4,7 +4,7 @@ use sql_schema::{Arity, Column, DefaultValue, SqlSchema, Table};
 
 use super::{
     conversion::{Conversion, Keeps, conversion},
-    sql::{Literal, has_column, only_if},
+    sql::{Literal, alter_table, has_column_of_another_type, only_if},
 };
 use crate::{
     Cast, ColumnChange,
@@ -83,6 +83,19 @@ impl Alteration<'_> {
         self.change.autoincrement && self.from.autoincrement && self.from.default.is_none() && self.keeps().is_some()
     }
 
+    /// Whether a column that PostgreSQL computes becomes an ordinary one, with what it holds.
+    pub(super) fn drops_expression(&self) -> bool {
+        let is_told_more = self.change.default
+            || self.change.autoincrement
+            || (self.changes_type() && !matches!(self.conversion(), Some(Conversion::Assignment)));
+        self.from.generated && is_told_more && self.keeps().is_some()
+    }
+
+    /// Whether there is a default to drop.
+    fn has_default(&self) -> bool {
+        self.from.default.is_some() && !self.from.generated
+    }
+
     /// The sequence that filled the column and fills nothing any more, as SQL names it.
     pub(super) fn dropped_sequence(&self, drops_sequence: bool) -> Option<String> {
         let by_convention = serial::sequence(&self.from_table.name, &self.from.name);
@@ -121,9 +134,8 @@ impl Alteration<'_> {
     /// What would do something else, or all of the work again, if it ran twice.
     fn once(&self, clauses: &[String]) -> String {
         let r#type = StoredTypeOf(self.to_schema, self.to).to_string();
-        let is_old = format!(" AND atttypid <> {}::regtype", Literal(&r#type));
-        let alter = format!("ALTER TABLE {} {}", QualifiedName::from(self.to_table), clauses.join(", "));
-        only_if(&has_column(self.to_table, &self.to.name, &is_old), &[alter])
+        let is_old = has_column_of_another_type(self.to_table, &self.to.name, &r#type);
+        only_if(&is_old, &[alter_table(self.to_table, clauses)])
     }
 
     fn recreate(&self) -> Vec<String> {
@@ -136,7 +148,7 @@ impl Alteration<'_> {
         let (from, to) = (self.from, self.to);
         let mut actions = Vec::new();
         // PostgreSQL converts a default only where it needs no expression.
-        let drops_default = using.is_some() && from.default.is_some();
+        let drops_default = using.is_some() && self.has_default();
         if drops_default {
             actions.push("DROP DEFAULT".to_owned());
         }
@@ -155,7 +167,11 @@ impl Alteration<'_> {
             actions.push(format!("SET DEFAULT nextval({})", Literal(&self.sequence())));
         } else if let (true, Some(default)) = (self.change.default || drops_default, default_of(self.to_schema, to)) {
             actions.push(format!("SET DEFAULT {default}"));
-        } else if (self.change.default || self.change.autoincrement) && !drops_default && !self.drops_identity() {
+        } else if (self.change.default || self.change.autoincrement)
+            && !drops_default
+            && !self.drops_identity()
+            && !self.drops_expression()
+        {
             actions.push("DROP DEFAULT".to_owned());
         }
         actions.into_iter().map(|action| format!("ALTER COLUMN {} {action}", Name(&to.name))).collect()

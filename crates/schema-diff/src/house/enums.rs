@@ -1,11 +1,13 @@
 //! Enums.
 
+use std::ptr;
+
 use prisma_schema::names;
 use sql_schema::{Arity, Column, ColumnType, Enum, EnumId, SqlSchema, Table};
 
-use super::sql::{Literal, exists, literals, only_if};
+use super::sql::{Literal, alter_table, exists, literals, only_if};
 use crate::{
-    AlterEnum, ColumnRef, Diff, EnumRebuild,
+    AlterEnum, ColumnRef, Diff, EnumRebuild, Step,
     render::{
         names::{Name, QualifiedName},
         values::default_of,
@@ -33,6 +35,17 @@ pub(super) fn rebuild(diff: &Diff<'_>, alter: &AlterEnum, uses: &EnumRebuild) ->
         column.push_statement(&name, &mut statements);
     }
     only_if(&exists("pg_enum", &has_dropped), &statements)
+}
+
+/// Whether a column of the "from" side gets its new default when its type is built anew.
+pub(super) fn sets_default(diff: &Diff<'_>, column: &Column) -> bool {
+    let is_set = |moved: &Move<'_>| ptr::eq(moved.from, column) && column.default.is_some() && moved.default.is_some();
+    diff.steps().iter().any(|step| match step {
+        Step::AlterEnum(alter) => {
+            alter.rebuild.iter().flat_map(|uses| columns(diff, alter, uses)).any(|it| is_set(&it))
+        }
+        _ => false,
+    })
 }
 
 /// Drops the type that another one has taken the place of.
@@ -108,6 +121,6 @@ impl Move<'_> {
             actions.extend(self.default.iter().map(|default| format!("SET DEFAULT {default}")));
         }
         let clauses: Vec<_> = actions.iter().map(|action| format!("ALTER COLUMN {column} {action}")).collect();
-        statements.push(format!("ALTER TABLE {} {}", QualifiedName::from(self.table), clauses.join(", ")));
+        statements.push(alter_table(self.table, &clauses));
     }
 }

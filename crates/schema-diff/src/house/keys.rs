@@ -2,9 +2,9 @@
 
 use sql_schema::{ForeignKey, PrimaryKey, SqlSchema, Table};
 
-use super::sql::{exists, has_constraint, literals, only_if, regclass};
+use super::sql::{alter_table, exists, has_constraint, literals, only_if, regclass};
 use crate::render::{
-    foreign_keys::Definition,
+    foreign_keys::{Columns, References},
     names::{Name, QualifiedName, Separated},
     tables::key_columns,
 };
@@ -14,10 +14,7 @@ pub(super) fn add_primary_key(table: &Table, key: &PrimaryKey) -> String {
     let is_missing = format!("NOT {}", exists("pg_constraint", &is_primary_key(table)));
     let columns = Separated(key_columns(table, key), ", ");
     let name = Name(&key.name);
-    only_if(
-        &is_missing,
-        &[format!("ALTER TABLE {} ADD CONSTRAINT {name} PRIMARY KEY ({columns})", QualifiedName::from(table))],
-    )
+    only_if(&is_missing, &[alter_table(table, &[format!("ADD CONSTRAINT {name} PRIMARY KEY ({columns})")])])
 }
 
 /// Drops a primary key whose name goes on to another one.
@@ -26,20 +23,20 @@ pub(super) fn drop_primary_key(table: &Table, key: &PrimaryKey) -> String {
     let definition =
         format!("format('PRIMARY KEY ({})', {})", vec!["%I"; key.columns.len()].join(", "), literals(columns));
     let is_there = format!("{} AND pg_get_constraintdef(oid) = {definition}", is_primary_key(table));
-    let drop = format!("ALTER TABLE {} DROP CONSTRAINT {}", QualifiedName::from(table), Name(&key.name));
-    only_if(&exists("pg_constraint", &is_there), &[drop])
+    let drop = format!("DROP CONSTRAINT {}", Name(&key.name));
+    only_if(&exists("pg_constraint", &is_there), &[alter_table(table, &[drop])])
 }
 
 /// Adds a foreign key. One that is `validated` apart holds for new rows only until then.
 pub(super) fn add_foreign_key(schema: &SqlSchema, table: &Table, key: &ForeignKey, validated_apart: bool) -> String {
     let add = format!(
-        "ALTER TABLE {} ADD CONSTRAINT {} {}{}",
-        QualifiedName::from(table),
+        "ADD CONSTRAINT {} {}\n            {}{}",
         Name(&key.name),
-        Definition { schema, table, key },
+        Columns { table, key },
+        References { schema, key },
         if validated_apart { " NOT VALID" } else { "" }
     );
-    only_if(&format!("NOT {}", has_constraint(table, &key.name)), &[add])
+    only_if(&format!("NOT {}", has_constraint(table, &key.name)), &[alter_table(table, &[add])])
 }
 
 pub(super) fn validate(table: &Table, key: &ForeignKey) -> String {
@@ -63,8 +60,8 @@ pub(super) fn drop_constraint(table: &Table, name: &str) -> String {
 /// Renames a constraint. Where it is missing, as it is in some databases, there is nothing to rename.
 pub(super) fn rename(table: &Table, old: &str, new: &str) -> String {
     let condition = format!("{} AND NOT {}", has_constraint(table, old), has_constraint(table, new));
-    let rename = format!("ALTER TABLE {} RENAME CONSTRAINT {} TO {}", QualifiedName::from(table), Name(old), Name(new));
-    only_if(&condition, &[rename])
+    let rename = format!("RENAME CONSTRAINT {} TO {}", Name(old), Name(new));
+    only_if(&condition, &[alter_table(table, &[rename])])
 }
 
 fn is_primary_key(table: &Table) -> String {

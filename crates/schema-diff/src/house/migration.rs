@@ -73,11 +73,11 @@ impl Part {
     #[must_use]
     pub fn suffix(self) -> &'static str {
         match self {
-            Self::EnumValues => "enum_values",
+            Self::EnumValues => "_enum_values",
             Self::Main => "",
-            Self::Index => "index",
-            Self::AfterIndexes => "after_indexes",
-            Self::Validation => "validate",
+            Self::Index => "_index",
+            Self::AfterIndexes => "_after_indexes",
+            Self::Validation => "_validate",
         }
     }
 

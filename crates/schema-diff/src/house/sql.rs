@@ -35,16 +35,29 @@ pub(super) fn has_constraint(table: &Table, name: &str) -> String {
     exists("pg_constraint", &format!("conrelid = {} AND conname = {}", regclass(table), Literal(name)))
 }
 
-/// Whether the table has a column for which `condition` holds as well.
-pub(super) fn has_column(table: &Table, name: &str, condition: &str) -> String {
-    let condition =
-        format!("attrelid = {} AND attname = {} AND NOT attisdropped{condition}", regclass(table), Literal(name));
-    exists("pg_attribute", &condition)
+/// Whether the table has a column.
+pub(super) fn has_column(table: &Table, name: &str) -> String {
+    exists("pg_attribute", &is_column(table, name))
 }
 
-/// Statements, without their semicolons, that run together and only if `condition` holds.
+/// Whether the table has a column, of another type.
+pub(super) fn has_column_of_another_type(table: &Table, name: &str, r#type: &str) -> String {
+    let is_another = format!("atttypid <> {}::regtype", Literal(r#type));
+    exists("pg_attribute", &format!("{}\n            AND {is_another}", is_column(table, name)))
+}
+
+fn is_column(table: &Table, name: &str) -> String {
+    format!("attrelid = {} AND attname = {} AND NOT attisdropped", regclass(table), Literal(name))
+}
+
+/// Changes a table. There is no semicolon yet.
+pub(super) fn alter_table(table: &Table, clauses: &[String]) -> String {
+    format!("ALTER TABLE {}\n            {}", QualifiedName::from(table), clauses.join(",\n            "))
+}
+
+/// Statements, without their semicolons, that run together and only if `condition` holds. What of them is in lines of its
+/// own is indented already: whoever put a line break into a statement knows that it is in no literal.
 pub(super) fn only_if(condition: &str, statements: &[String]) -> String {
-    // A line break that is put into a statement might fall into a literal, so each stays as it is.
     let body: String = statements.iter().map(|statement| format!("        {statement};\n")).collect();
     let block = format!("\nBEGIN\n    IF {condition} THEN\n{body}    END IF;\nEND ");
     let quote = dollar_quote(&block);

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use sql_schema::{ColumnId, PrimaryKey, SqlSchema, Table};
+use sql_schema::{ColumnId, ColumnType, PrimaryKey, SqlSchema, Table};
 
 use super::{
     columns::{Alteration, Altered},
     conversion::Keeps,
-    keys,
-    sql::{Literal, has_column, only_if},
+    enums, keys,
+    sql::{Literal, alter_table, has_column, only_if},
 };
 use crate::{
     AlterColumn, AlterTable, Diff, TableChange,
@@ -35,9 +35,8 @@ pub(super) fn rename(table: &Table, old: &str) -> String {
 
 /// Renames a column, unless it has its new name. If it is missing altogether, this fails.
 pub(super) fn rename_column(table: &Table, old: &str, new: &str) -> String {
-    let is_free = format!("NOT {}", has_column(table, new, ""));
-    let rename = format!("ALTER TABLE {} RENAME COLUMN {} TO {}", QualifiedName::from(table), Name(old), Name(new));
-    only_if(&is_free, &[rename])
+    let rename = format!("RENAME COLUMN {} TO {}", Name(old), Name(new));
+    only_if(&format!("NOT {}", has_column(table, new)), &[alter_table(table, &[rename])])
 }
 
 /// Renames a sequence. Where it is missing, there is nothing to rename.
@@ -69,6 +68,7 @@ pub(super) fn alter(diff: &Diff<'_>, alter: &AlterTable) -> Vec<String> {
 }
 
 struct Changes<'a> {
+    diff: &'a Diff<'a>,
     from_schema: &'a SqlSchema,
     from: &'a Table,
     to_schema: &'a SqlSchema,
@@ -77,21 +77,24 @@ struct Changes<'a> {
 }
 
 impl<'a> Changes<'a> {
-    fn new(diff: &Diff<'a>, alter: &'a AlterTable) -> Self {
+    fn new(diff: &'a Diff<'a>, alter: &'a AlterTable) -> Self {
         let (from_schema, to_schema) = (diff.from(), diff.to());
         let (from, to) = (from_schema.table(alter.from), to_schema.table(alter.to));
-        Self { from_schema, from, to_schema, to, changes: &alter.changes }
+        Self { diff, from_schema, from, to_schema, to, changes: &alter.changes }
     }
 
     fn alteration(&self, column: &AlterColumn) -> Alteration<'a> {
+        let from = self.from.column(column.from);
+        let mut change = column.change;
+        change.default &= !(matches!(from.r#type, ColumnType::Enum(_)) && enums::sets_default(self.diff, from));
         Alteration {
             from_schema: self.from_schema,
             from_table: self.from,
-            from: self.from.column(column.from),
+            from,
             to_schema: self.to_schema,
             to_table: self.to,
             to: self.to.column(column.to),
-            change: column.change,
+            change,
         }
     }
 
@@ -135,6 +138,11 @@ impl<'a> Changes<'a> {
         }
         let started = || self.altered().map(|(_, column)| column).filter(Alteration::starts_sequence);
         statements.extend(started().map(|column| column.create_sequence()));
+        let computed = self.altered().map(|(_, column)| column).filter(Alteration::drops_expression);
+        statements.extend(computed.map(|column| {
+            // PostgreSQL changes nothing in a column that it still computes.
+            format!("ALTER TABLE {table} ALTER COLUMN {} DROP EXPRESSION IF EXISTS;", Name(&column.to.name))
+        }));
         let identities = self.altered().map(|(_, column)| column).filter(Alteration::drops_identity);
         statements.extend(identities.map(|column| {
             // PostgreSQL asks what type an identity column gets before it looks whether it still is one.

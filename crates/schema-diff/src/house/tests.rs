@@ -48,7 +48,9 @@ fn a_new_table_waits_for_nobody() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"Tag"'::regclass AND conname = 'Tag_parent_fkey'
             ) THEN
-                ALTER TABLE "Tag" ADD CONSTRAINT "Tag_parent_fkey" FOREIGN KEY ("parent") REFERENCES "Tag"("name") ON DELETE SET NULL ON UPDATE CASCADE;
+                ALTER TABLE "Tag"
+                    ADD CONSTRAINT "Tag_parent_fkey" FOREIGN KEY ("parent")
+                    REFERENCES "Tag"("name") ON DELETE SET NULL ON UPDATE CASCADE;
             END IF;
         END $$;
     "#]].assert_eq(&house_sql(
@@ -92,63 +94,81 @@ fn values_are_converted_where_prisma_would_drop_them() {
             BEGIN
                 IF EXISTS (
                     SELECT 1 FROM pg_attribute
-                    WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped AND atttypid <> '"Size"'::regtype
+                    WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped
+                        AND atttypid <> '"Size"'::regtype
                 ) THEN
-                    ALTER TABLE "T" ALTER COLUMN "a" DROP DEFAULT, ALTER COLUMN "a" SET DATA TYPE "Size" USING "a"::text::"Size", ALTER COLUMN "a" SET DEFAULT 'S';
+                    ALTER TABLE "T"
+                        ALTER COLUMN "a" DROP DEFAULT,
+                        ALTER COLUMN "a" SET DATA TYPE "Size" USING "a"::text::"Size",
+                        ALTER COLUMN "a" SET DEFAULT 'S';
                 END IF;
             END $$;
             DO $$
             BEGIN
                 IF EXISTS (
                     SELECT 1 FROM pg_attribute
-                    WHERE attrelid = '"T"'::regclass AND attname = 'b' AND NOT attisdropped AND atttypid <> 'TEXT[]'::regtype
+                    WHERE attrelid = '"T"'::regclass AND attname = 'b' AND NOT attisdropped
+                        AND atttypid <> 'TEXT[]'::regtype
                 ) THEN
-                    ALTER TABLE "T" ALTER COLUMN "b" SET DATA TYPE TEXT[] USING "b"::text[];
+                    ALTER TABLE "T"
+                        ALTER COLUMN "b" SET DATA TYPE TEXT[] USING "b"::text[];
                 END IF;
             END $$;
             DO $$
             BEGIN
                 IF EXISTS (
                     SELECT 1 FROM pg_attribute
-                    WHERE attrelid = '"T"'::regclass AND attname = 'c' AND NOT attisdropped AND atttypid <> 'JSONB'::regtype
+                    WHERE attrelid = '"T"'::regclass AND attname = 'c' AND NOT attisdropped
+                        AND atttypid <> 'JSONB'::regtype
                 ) THEN
-                    ALTER TABLE "T" ALTER COLUMN "c" SET NOT NULL, ALTER COLUMN "c" SET DATA TYPE JSONB USING to_jsonb("c");
+                    ALTER TABLE "T"
+                        ALTER COLUMN "c" SET NOT NULL,
+                        ALTER COLUMN "c" SET DATA TYPE JSONB USING to_jsonb("c");
                 END IF;
             END $$;
             DO $$
             BEGIN
                 IF EXISTS (
                     SELECT 1 FROM pg_attribute
-                    WHERE attrelid = '"T"'::regclass AND attname = 'd' AND NOT attisdropped AND atttypid <> 'INTEGER[]'::regtype
+                    WHERE attrelid = '"T"'::regclass AND attname = 'd' AND NOT attisdropped
+                        AND atttypid <> 'INTEGER[]'::regtype
                 ) THEN
-                    ALTER TABLE "T" ALTER COLUMN "d" DROP NOT NULL, ALTER COLUMN "d" SET DATA TYPE INTEGER[] USING CASE WHEN "d" IS NOT NULL THEN ARRAY["d"]::INTEGER[] END;
+                    ALTER TABLE "T"
+                        ALTER COLUMN "d" DROP NOT NULL,
+                        ALTER COLUMN "d" SET DATA TYPE INTEGER[] USING CASE WHEN "d" IS NOT NULL THEN ARRAY["d"]::INTEGER[] END;
                 END IF;
             END $$;
             DO $$
             BEGIN
                 IF EXISTS (
                     SELECT 1 FROM pg_attribute
-                    WHERE attrelid = '"T"'::regclass AND attname = 'e' AND NOT attisdropped AND atttypid <> 'INTEGER'::regtype
+                    WHERE attrelid = '"T"'::regclass AND attname = 'e' AND NOT attisdropped
+                        AND atttypid <> 'INTEGER'::regtype
                 ) THEN
-                    ALTER TABLE "T" ALTER COLUMN "e" SET DATA TYPE INTEGER USING "e"::integer;
+                    ALTER TABLE "T"
+                        ALTER COLUMN "e" SET DATA TYPE INTEGER USING "e"::integer;
                 END IF;
             END $$;
             DO $$
             BEGIN
                 IF EXISTS (
                     SELECT 1 FROM pg_attribute
-                    WHERE attrelid = '"T"'::regclass AND attname = 'f' AND NOT attisdropped AND atttypid <> 'BOOLEAN'::regtype
+                    WHERE attrelid = '"T"'::regclass AND attname = 'f' AND NOT attisdropped
+                        AND atttypid <> 'BOOLEAN'::regtype
                 ) THEN
-                    ALTER TABLE "T" ALTER COLUMN "f" SET DATA TYPE BOOLEAN USING "f"::integer::boolean;
+                    ALTER TABLE "T"
+                        ALTER COLUMN "f" SET DATA TYPE BOOLEAN USING "f"::integer::boolean;
                 END IF;
             END $$;
             DO $$
             BEGIN
                 IF EXISTS (
                     SELECT 1 FROM pg_attribute
-                    WHERE attrelid = '"T"'::regclass AND attname = 'g' AND NOT attisdropped AND atttypid <> 'TIMETZ'::regtype
+                    WHERE attrelid = '"T"'::regclass AND attname = 'g' AND NOT attisdropped
+                        AND atttypid <> 'TIMETZ'::regtype
                 ) THEN
-                    ALTER TABLE "T" ALTER COLUMN "g" SET DATA TYPE TIMETZ USING "g"::time;
+                    ALTER TABLE "T"
+                        ALTER COLUMN "g" SET DATA TYPE TIMETZ USING "g"::time;
                 END IF;
             END $$;
         "#]],
@@ -169,9 +189,12 @@ fn a_column_is_dropped_only_as_long_as_it_has_the_old_type() {
             BEGIN
                 IF EXISTS (
                     SELECT 1 FROM pg_attribute
-                    WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped AND atttypid <> 'TIMESTAMP(3)'::regtype
+                    WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped
+                        AND atttypid <> 'TIMESTAMP(3)'::regtype
                 ) THEN
-                    ALTER TABLE "T" DROP COLUMN "a", ADD COLUMN "a" TIMESTAMP(3);
+                    ALTER TABLE "T"
+                        DROP COLUMN "a",
+                        ADD COLUMN "a" TIMESTAMP(3);
                 END IF;
             END $$;
 
@@ -190,20 +213,22 @@ fn an_index_stays_with_a_column_that_is_converted() {
         "a String\n  @@index([a])",
         "a Size\n  @@index([a])",
         &expect![[r#"
-        ==== Main
-        SET LOCAL lock_timeout = '10s';
+            ==== Main
+            SET LOCAL lock_timeout = '10s';
 
-        -- AlterTable
-        DO $$
-        BEGIN
-            IF EXISTS (
-                SELECT 1 FROM pg_attribute
-                WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped AND atttypid <> '"Size"'::regtype
-            ) THEN
-                ALTER TABLE "T" ALTER COLUMN "a" SET DATA TYPE "Size" USING "a"::text::"Size";
-            END IF;
-        END $$;
-    "#]],
+            -- AlterTable
+            DO $$
+            BEGIN
+                IF EXISTS (
+                    SELECT 1 FROM pg_attribute
+                    WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped
+                        AND atttypid <> '"Size"'::regtype
+                ) THEN
+                    ALTER TABLE "T"
+                        ALTER COLUMN "a" SET DATA TYPE "Size" USING "a"::text::"Size";
+                END IF;
+            END $$;
+        "#]],
     );
 }
 
@@ -259,6 +284,36 @@ fn an_identity_column_becomes_an_ordinary_one() {
 }
 
 #[test]
+fn a_computed_column_becomes_an_ordinary_one() {
+    let (mut from, to) = (
+        model("model T {\n  id Int @id\n  a Int? @default(dbgenerated(\"id * 2\"))\n}", Flavour::V5),
+        model("model T {\n  id Int @id\n  a Json @default(\"{}\")\n}", Flavour::V5),
+    );
+    from.tables[0].columns[1].generated = true;
+    expect![[r#"
+        ==== Main
+        SET LOCAL lock_timeout = '10s';
+
+        -- AlterTable
+        ALTER TABLE "T" ALTER COLUMN "a" DROP EXPRESSION IF EXISTS;
+        DO $$
+        BEGIN
+            IF EXISTS (
+                SELECT 1 FROM pg_attribute
+                WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped
+                    AND atttypid <> 'JSONB'::regtype
+            ) THEN
+                ALTER TABLE "T"
+                    ALTER COLUMN "a" SET NOT NULL,
+                    ALTER COLUMN "a" SET DATA TYPE JSONB USING to_jsonb("a"),
+                    ALTER COLUMN "a" SET DEFAULT '{}';
+            END IF;
+        END $$;
+    "#]]
+    .assert_eq(&migrations_of(&Diff::between(&from, &to, Flavour::V5)));
+}
+
+#[test]
 fn a_primary_key_that_gives_its_name_away_is_known_by_its_columns() {
     let model = |key: &str| format!("model T {{\n  a Int\n  b Int\n  @@id([{key}])\n}}\n");
     expect![[r#"
@@ -272,7 +327,8 @@ fn a_primary_key_that_gives_its_name_away_is_known_by_its_columns() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"T"'::regclass AND contype = 'p' AND pg_get_constraintdef(oid) = format('PRIMARY KEY (%I)', 'a')
             ) THEN
-                ALTER TABLE "T" DROP CONSTRAINT "T_pkey";
+                ALTER TABLE "T"
+                    DROP CONSTRAINT "T_pkey";
             END IF;
         END $$;
         DO $$
@@ -281,7 +337,8 @@ fn a_primary_key_that_gives_its_name_away_is_known_by_its_columns() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"T"'::regclass AND contype = 'p'
             ) THEN
-                ALTER TABLE "T" ADD CONSTRAINT "T_pkey" PRIMARY KEY ("a", "b");
+                ALTER TABLE "T"
+                    ADD CONSTRAINT "T_pkey" PRIMARY KEY ("a", "b");
             END IF;
         END $$;
     "#]].assert_eq(&house_sql(&model("a"), &model("a, b")));
@@ -303,7 +360,8 @@ fn a_primary_key_stays_when_its_column_gets_another_type() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"T"'::regclass AND conname = 'key'
             ) THEN
-                ALTER TABLE "T" RENAME CONSTRAINT "T_pkey" TO "key";
+                ALTER TABLE "T"
+                    RENAME CONSTRAINT "T_pkey" TO "key";
             END IF;
         END $$;
         ALTER TABLE "T"
@@ -326,7 +384,8 @@ fn a_primary_key_comes_and_goes() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"T"'::regclass AND contype = 'p'
             ) THEN
-                ALTER TABLE "T" ADD CONSTRAINT "T_pkey" PRIMARY KEY ("a");
+                ALTER TABLE "T"
+                    ADD CONSTRAINT "T_pkey" PRIMARY KEY ("a");
             END IF;
         END $$;
 
@@ -371,7 +430,9 @@ fn a_foreign_key_of_an_existing_table_is_validated_later() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"A"'::regclass AND conname = 'A_b_fkey'
             ) THEN
-                ALTER TABLE "A" ADD CONSTRAINT "A_b_fkey" FOREIGN KEY ("b") REFERENCES "B"("id") ON DELETE RESTRICT ON UPDATE CASCADE NOT VALID;
+                ALTER TABLE "A"
+                    ADD CONSTRAINT "A_b_fkey" FOREIGN KEY ("b")
+                    REFERENCES "B"("id") ON DELETE RESTRICT ON UPDATE CASCADE NOT VALID;
             END IF;
         END $$;
 
@@ -381,7 +442,8 @@ fn a_foreign_key_of_an_existing_table_is_validated_later() {
         -- ValidateForeignKey
         -- The rows that were there before the key are checked while others write.
         ALTER TABLE "A" VALIDATE CONSTRAINT "A_b_fkey";
-    "#]].assert_eq(&house_sql(&schema(""), &schema(&format!("{key})"))));
+    "#]]
+    .assert_eq(&house_sql(&schema(""), &schema(&format!("{key})"))));
     expect![[r#"
         ==== Main
         SET LOCAL lock_timeout = '10s';
@@ -396,7 +458,9 @@ fn a_foreign_key_of_an_existing_table_is_validated_later() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"A"'::regclass AND conname = 'A_b_fkey'
             ) THEN
-                ALTER TABLE "A" ADD CONSTRAINT "A_b_fkey" FOREIGN KEY ("b") REFERENCES "B"("id") ON DELETE CASCADE ON UPDATE CASCADE NOT VALID;
+                ALTER TABLE "A"
+                    ADD CONSTRAINT "A_b_fkey" FOREIGN KEY ("b")
+                    REFERENCES "B"("id") ON DELETE CASCADE ON UPDATE CASCADE NOT VALID;
             END IF;
         END $$;
 
@@ -406,7 +470,8 @@ fn a_foreign_key_of_an_existing_table_is_validated_later() {
         -- ValidateForeignKey
         -- The rows that were there before the key are checked while others write.
         ALTER TABLE "A" VALIDATE CONSTRAINT "A_b_fkey";
-    "#]].assert_eq(&house_sql(&schema(&format!("{key})")), &schema(&format!("{key}, onDelete: Cascade)"))));
+    "#]]
+    .assert_eq(&house_sql(&schema(&format!("{key})")), &schema(&format!("{key}, onDelete: Cascade)"))));
     expect![[r#"
         ==== Main
         SET LOCAL lock_timeout = '10s';
@@ -421,7 +486,8 @@ fn a_foreign_key_of_an_existing_table_is_validated_later() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"A"'::regclass AND conname = 'short'
             ) THEN
-                ALTER TABLE "A" RENAME CONSTRAINT "A_b_fkey" TO "short";
+                ALTER TABLE "A"
+                    RENAME CONSTRAINT "A_b_fkey" TO "short";
             END IF;
         END $$;
     "#]]
@@ -448,7 +514,9 @@ fn a_foreign_key_waits_for_the_index_that_it_needs() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"A"'::regclass AND conname = 'A_b_fkey'
             ) THEN
-                ALTER TABLE "A" ADD CONSTRAINT "A_b_fkey" FOREIGN KEY ("b") REFERENCES "B"("n") ON DELETE RESTRICT ON UPDATE CASCADE NOT VALID;
+                ALTER TABLE "A"
+                    ADD CONSTRAINT "A_b_fkey" FOREIGN KEY ("b")
+                    REFERENCES "B"("n") ON DELETE RESTRICT ON UPDATE CASCADE NOT VALID;
             END IF;
         END $$;
 
@@ -604,8 +672,12 @@ fn an_enum_without_a_value_is_built_anew() {
             ) THEN
                 ALTER TYPE "E" RENAME TO "E_old";
                 CREATE TYPE "E" AS ENUM ('a');
-                ALTER TABLE "T" ALTER COLUMN "e" DROP DEFAULT, ALTER COLUMN "e" SET DATA TYPE "E" USING "e"::text::"E", ALTER COLUMN "e" SET DEFAULT 'a';
-                ALTER TABLE "T" ALTER COLUMN "l" SET DATA TYPE "E"[] USING "l"::text[]::"E"[];
+                ALTER TABLE "T"
+                    ALTER COLUMN "e" DROP DEFAULT,
+                    ALTER COLUMN "e" SET DATA TYPE "E" USING "e"::text::"E",
+                    ALTER COLUMN "e" SET DEFAULT 'a';
+                ALTER TABLE "T"
+                    ALTER COLUMN "l" SET DATA TYPE "E"[] USING "l"::text[]::"E"[];
             END IF;
         END $$;
 
@@ -620,6 +692,35 @@ fn an_enum_without_a_value_is_built_anew() {
         "enum E {\n  a\n  b\n}\nmodel T {\n  id Int @id\n  e E @default(a)\n  l E[]\n  gone E\n}\nmodel Gone {\n  id Int @id\n  e E\n}\n",
         "enum E {\n  a\n}\nmodel T {\n  id Int @id\n  e E @default(a)\n  l E[]\n  new E?\n}\n",
     ));
+}
+
+#[test]
+fn a_default_changes_with_its_enum() {
+    let schema = |values: &str, default: &str| {
+        format!("model T {{\n  id Int @id\n  e E @default({default})\n}}\nenum E {{\n{values}\n}}\n")
+    };
+    expect![[r#"
+        ==== Main
+        SET LOCAL lock_timeout = '10s';
+
+        -- AlterEnum
+        DO $$
+        BEGIN
+            IF EXISTS (
+                SELECT 1 FROM pg_enum
+                WHERE enumtypid = '"E"'::regtype AND enumlabel IN ('b')
+            ) THEN
+                ALTER TYPE "E" RENAME TO "E_old";
+                CREATE TYPE "E" AS ENUM ('a');
+                ALTER TABLE "T"
+                    ALTER COLUMN "e" DROP DEFAULT,
+                    ALTER COLUMN "e" SET DATA TYPE "E" USING "e"::text::"E",
+                    ALTER COLUMN "e" SET DEFAULT 'a';
+            END IF;
+        END $$;
+        DROP TYPE IF EXISTS "E_old";
+    "#]]
+    .assert_eq(&house_sql(&schema("a\nb", "b"), &schema("a", "a")));
 }
 
 #[test]
@@ -698,7 +799,8 @@ fn renames() {
                 SELECT 1 FROM pg_attribute
                 WHERE attrelid = '"Group"'::regclass AND attname = 'seats' AND NOT attisdropped
             ) THEN
-                ALTER TABLE "Group" RENAME COLUMN "size" TO "seats";
+                ALTER TABLE "Group"
+                    RENAME COLUMN "size" TO "seats";
             END IF;
         END $$;
 
@@ -712,7 +814,8 @@ fn renames() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"Group"'::regclass AND conname = 'Group_pkey'
             ) THEN
-                ALTER TABLE "Group" RENAME CONSTRAINT "Team_pkey" TO "Group_pkey";
+                ALTER TABLE "Group"
+                    RENAME CONSTRAINT "Team_pkey" TO "Group_pkey";
             END IF;
         END $$;
 
@@ -726,7 +829,8 @@ fn renames() {
                 SELECT 1 FROM pg_constraint
                 WHERE conrelid = '"Group"'::regclass AND conname = 'Group_boss_fkey'
             ) THEN
-                ALTER TABLE "Group" RENAME CONSTRAINT "Team_boss_fkey" TO "Group_boss_fkey";
+                ALTER TABLE "Group"
+                    RENAME CONSTRAINT "Team_boss_fkey" TO "Group_boss_fkey";
             END IF;
         END $$;
 
@@ -763,7 +867,8 @@ fn namespaces_are_named_where_the_schema_names_them() {
             ) THEN
                 ALTER TYPE "b"."E" RENAME TO "E_old";
                 CREATE TYPE "b"."E" AS ENUM ('x');
-                ALTER TABLE "b"."A" ALTER COLUMN "e" SET DATA TYPE "b"."E" USING "e"::text::"b"."E";
+                ALTER TABLE "b"."A"
+                    ALTER COLUMN "e" SET DATA TYPE "b"."E" USING "e"::text::"b"."E";
             END IF;
         END $$;
         DROP TYPE IF EXISTS "b"."E_old";

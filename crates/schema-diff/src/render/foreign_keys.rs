@@ -39,11 +39,35 @@ pub(crate) struct Definition<'a> {
 impl Display for Definition<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self { schema, table, key } = self;
+        write!(f, "{} {}", Columns { table, key }, References { schema, key })
+    }
+}
+
+/// What refers to another table.
+pub(crate) struct Columns<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) key: &'a ForeignKey,
+}
+
+impl Display for Columns<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "FOREIGN KEY ({})", Separated(names(self.table, &self.key.columns), ", "))
+    }
+}
+
+/// What is referred to, and what becomes of a reference.
+pub(crate) struct References<'a> {
+    pub(crate) schema: &'a SqlSchema,
+    pub(crate) key: &'a ForeignKey,
+}
+
+impl Display for References<'_> {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { schema, key } = self;
         let referenced = schema.table(key.referenced_table);
         write!(
             f,
-            "FOREIGN KEY ({}) REFERENCES {}({}) ON DELETE {} ON UPDATE {}",
-            Separated(names(table, &key.columns), ", "),
+            "REFERENCES {}({}) ON DELETE {} ON UPDATE {}",
             QualifiedName::from(referenced),
             Separated(names(referenced, &key.referenced_columns), ", "),
             action(key.on_delete),

@@ -30,7 +30,8 @@ pub(super) fn read(
                      WHEN base.typelem <> 0 AND base.typlen = -1 THEN -1
                      ELSE declared.typtypmod END,
                 nullif(base.typnamespace, 'pg_catalog'::regnamespace),
-                pg_get_expr(adbin, adrelid)
+                pg_get_expr(adbin, adrelid),
+                attgenerated <> ''
          FROM pg_attribute
          JOIN pg_type declared ON declared.oid = atttypid
          JOIN pg_type base ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
@@ -51,8 +52,9 @@ pub(super) fn read(
         let default = expression.and_then(|expression| default_value(expression, &r#type, arity));
         let is_identity: bool = row.get(4);
         let autoincrement = is_identity || matches!(default, Some(DefaultValue::Sequence(_)));
-        let name = row.get(2);
-        table.push_column(row.get(1), Column { name, r#type, arity, default, autoincrement, client_default: false });
+        let (name, generated) = (row.get(2), row.get(10));
+        let column = Column { name, r#type, arity, default, autoincrement, generated, client_default: false };
+        table.push_column(row.get(1), column);
     }
     Ok(())
 }
