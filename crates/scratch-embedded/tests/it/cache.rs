@@ -23,7 +23,7 @@ fn a_cache_that_cannot_be_used_is_replaced_and_a_damaged_image_made_anew() {
     fs::File::options().write(true).open(&image).unwrap().set_len(size / 2).unwrap();
     fs::write(in_use.join("cluster-of-another-version"), "").unwrap();
     assert_eq!(start(&mut program), whole);
-    assert_eq!(images().collect::<Vec<_>>(), [image.clone()]);
+    assert_eq!(images().collect::<Vec<_>>(), std::slice::from_ref(&image));
     assert!(fs::metadata(&image).unwrap().len() > size / 2);
 }
 
