@@ -5,6 +5,7 @@ mod deployed;
 mod drift;
 mod immutable;
 mod impact;
+mod lint;
 mod names;
 mod order;
 mod package_version;
@@ -20,7 +21,9 @@ mod upgrade;
 use std::path::PathBuf;
 
 use scratch_postgres::Replayed;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+use crate::output::Output;
 
 pub(crate) use self::{
     accepted::{ACCEPTED_FILE, Accepted},
@@ -52,6 +55,8 @@ pub(crate) enum Look {
     Replay,
     /// A database that has what the base branch has, and what becomes of it.
     Deployed(fn(&Subject<'_>, &Deployed<'_>) -> anyhow::Result<Vec<Finding>>),
+    /// What the migrations say.
+    Text(fn(&Subject<'_>, &Output) -> anyhow::Result<Vec<Finding>>),
     /// Both databases.
     Upgrade(fn(&Replayed, &Deployed<'_>) -> anyhow::Result<Vec<Finding>>),
 }
@@ -67,6 +72,7 @@ pub(crate) const CHECKS: &[&Check] = &[
     &rerun::CHECK,
     &upgrade::CHECK,
     &second_schema::CHECK,
+    &lint::CHECK,
     &impact::CHECK,
     &package_version::CHECK,
 ];
@@ -79,6 +85,10 @@ pub(crate) struct Finding {
     pub(crate) path: PathBuf,
     /// The line, counted from one.
     pub(crate) line: Option<usize>,
+    /// The column, in characters, counted from one.
+    pub(crate) column: Option<usize>,
+    /// Which rule of the check is not followed, if it has several.
+    pub(crate) rule: Option<String>,
     /// What is wrong.
     pub(crate) message: String,
     /// The statement, or whatever else is to be seen.
@@ -87,10 +97,12 @@ pub(crate) struct Finding {
     pub(crate) help: String,
     /// What it is about, if it may be accepted.
     pub(crate) about: Option<About>,
+    /// Whether it is in a file that must stay as it is, since customers have it.
+    pub(crate) released: bool,
 }
 
 /// Whether a finding fails the check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Severity {
     Error,
@@ -112,10 +124,13 @@ impl Finding {
             severity: Severity::Error,
             path: path.into(),
             line: None,
+            column: None,
+            rule: None,
             message: message.into(),
             excerpt: None,
             help: help.into(),
             about: None,
+            released: false,
         }
     }
 
@@ -131,6 +146,18 @@ impl Check {
     }
 }
 
+/// All checks and what they hold, as `check --explain` prints it and as `docs/checks` has it.
+pub(crate) fn overview() -> String {
+    let mut page = String::from(
+        "# The checks\n\n`cargo xtask check --explain` prints this page, and `cargo xtask check --explain CHECK` that of a \
+         check.\n\n| check | what it holds |\n|---|---|\n",
+    );
+    for Check { name, summary, .. } in CHECKS {
+        page += &format!("| [{name}]({name}.md) | {summary} |\n");
+    }
+    page
+}
+
 #[cfg(test)]
 mod tests {
     use expect_test::expect_file;
@@ -141,9 +168,10 @@ mod tests {
     #[test]
     fn every_check_has_its_page() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/checks");
+        expect_file![format!("{folder}/README.md")].assert_eq(&overview());
         for check in CHECKS {
             expect_file![format!("{folder}/{}.md", check.name)].assert_eq(&check.page());
         }
-        assert_eq!(std::fs::read_dir(folder).unwrap().count(), CHECKS.len(), "there is a page of no check");
+        assert_eq!(std::fs::read_dir(folder).unwrap().count(), CHECKS.len() + 1, "there is a page of no check");
     }
 }

@@ -144,9 +144,9 @@ pub(crate) struct Check {
     #[arg(long)]
     pub(crate) accept: bool,
 
-    /// Print what a check holds, and why
-    #[arg(long, value_name = "CHECK", exclusive = true)]
-    pub(crate) explain: Option<String>,
+    /// Print what a check, or a rule of the lint, asks for and why; without a name, what there is
+    #[arg(long, value_name = "NAME", exclusive = true)]
+    pub(crate) explain: Option<Option<String>>,
 
     /// How to show what is found
     #[arg(long, value_enum, default_value_t)]

@@ -7,6 +7,7 @@ mod commands;
 mod conformance;
 mod exit;
 mod git;
+mod lint_program;
 mod migrate;
 mod output;
 mod postgres;
@@ -54,7 +55,7 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<Exit> {
         Command::SchemaSync(args) => commands::schema_sync::run(args, &workspace()?, output),
         Command::Migrate(args) => commands::migrate::run(args, &workspace()?, output),
         Command::Check(args) => match &args.explain {
-            Some(name) => commands::check::explain(name, output),
+            Some(name) => commands::check::explain(name.as_deref(), output),
             None => commands::check::run(args, &workspace()?, output),
         },
         Command::Restamp(args) => commands::restamp::run(args.base.as_deref(), &workspace()?, output),

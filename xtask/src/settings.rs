@@ -38,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) built_elsewhere: Vec<String>,
     /// Tables that are too large and too busy for a statement that blocks them.
     pub(crate) hot_tables: Vec<String>,
+    /// How the name of every table begins.
+    pub(crate) table_prefix: String,
 }
 
 impl Default for Settings {
@@ -56,6 +58,7 @@ impl Default for Settings {
             lock_timeout: "10s".to_owned(),
             built_elsewhere: Vec::new(),
             hot_tables: vec!["LiteLLM_SpendLogs".to_owned()],
+            table_prefix: "LiteLLM_".to_owned(),
         }
     }
 }
@@ -145,13 +148,13 @@ mod tests {
         check(
             "copy = []",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style.
+                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
             "#]],
         );
         check(
             "zzz = 1",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style.
+                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
             "#]],
         );
     }

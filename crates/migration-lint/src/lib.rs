@@ -12,6 +12,7 @@
 
 mod accept;
 mod finding;
+mod folder;
 mod migration;
 mod ours;
 mod render;
@@ -25,6 +26,7 @@ mod walk;
 use std::collections::BTreeSet;
 
 pub use finding::{Finding, Severity};
+pub use folder::lint_folder;
 pub use render::render;
 pub use rule::{Rule, explain, overview, rules};
 
@@ -54,13 +56,16 @@ pub struct Context<'a> {
 /// What is wrong with a migration and not accepted by a comment in it, in the order of the file.
 #[must_use]
 pub fn lint(script: &Script<'_>, context: &Context<'_>) -> Vec<Finding> {
-    let migration = Migration::read(script.sql, context);
+    findings(script, &Migration::read(script.sql, context))
+}
+
+fn findings(script: &Script<'_>, migration: &Migration<'_>) -> Vec<Finding> {
     let mut findings = Findings::new(script);
     for rule in ours::OURS {
-        (rule.check)(&migration, &mut findings.report(&rule.rule));
+        (rule.check)(migration, &mut findings.report(&rule.rule));
     }
-    squawk::check(&migration, &mut findings);
-    let mut findings = accept::apply(&migration, findings);
+    squawk::check(migration, &mut findings);
+    let mut findings = accept::apply(migration, findings);
     findings.sort_by_key(|finding| (finding.start, finding.end));
     findings
 }

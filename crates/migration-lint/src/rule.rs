@@ -40,8 +40,8 @@ pub fn explain(name: &str) -> Option<String> {
 #[must_use]
 pub fn overview() -> String {
     let mut page = String::from(
-        "# The rules for the text of a migration\n\n`cargo xtask check --explain lint` prints this page, and `cargo xtask check \
-         --explain RULE` that of a rule.\n\n| rule | what it asks for |\n|---|---|\n",
+        "# The rules for the text of a migration\n\n`cargo xtask check --explain` prints this page, and `cargo xtask check --explain \
+         RULE` that of a rule.\n\n| rule | what it asks for |\n|---|---|\n",
     );
     for Rule { name, summary, .. } in rules().filter(|rule| squawk::chosen(rule).is_none()) {
         // Writing to a string cannot fail.

@@ -52,6 +52,11 @@ pub(crate) fn created(statement: &ast::Stmt) -> Option<TableName> {
     }
 }
 
+/// The tables that a statement drops.
+pub(crate) fn dropped(statement: &ast::Stmt) -> Vec<TableName> {
+    if matches!(statement, ast::Stmt::DropTable(_)) { locked(statement) } else { Vec::new() }
+}
+
 /// The table that a statement renames, and its new name.
 pub(crate) fn renamed(statement: &ast::Stmt) -> Option<(TableName, TableName)> {
     let ast::Stmt::AlterTable(alter) = statement else { return None };

@@ -4,30 +4,34 @@
 //! [`scratch_helper`] says how it is spoken to. It gets `--version N` if a major version was asked for. Its server is this
 //! run's own: scripts run as an unprivileged role in databases that are made for them.
 
-mod build;
-
 use std::process::Command;
 
 use scratch_helper::{Helper, Line};
 
 use crate::{Error, Observer, Options, remote, server::Started};
 
-/// A helper program.
+/// A helper program that keeps a server.
 pub(crate) struct Program {
-    /// Its package, and its name.
-    package: &'static str,
-    /// What it is for, to follow its name.
-    purpose: &'static str,
+    program: helper_program::Program,
     /// The only major version that it has, if that is so.
     only_major: Option<u32>,
 }
 
-pub(crate) const CONTAINER: Program =
-    Program { package: "scratch-container", purpose: "which runs PostgreSQL in a container", only_major: None };
+pub(crate) const CONTAINER: Program = Program {
+    program: helper_program::Program {
+        package: "scratch-container",
+        purpose: "which runs PostgreSQL in a container",
+        build_takes: "a few minutes",
+    },
+    only_major: None,
+};
 
 pub(crate) const EMBEDDED: Program = Program {
-    package: "scratch-embedded",
-    purpose: "which runs PostgreSQL where none is installed",
+    program: helper_program::Program {
+        package: "scratch-embedded",
+        purpose: "which runs PostgreSQL where none is installed",
+        build_takes: "a few minutes",
+    },
     only_major: Some(18),
 };
 
@@ -49,7 +53,8 @@ impl Program {
         {
             return Err(Error::WrongVersion { wanted, found: only.to_string() });
         }
-        let path = self.built(observer)?;
+        let is_loud = observer.lends_stderr();
+        let path = self.program.built(|text| observer.note(text), is_loud).map_err(Error::Start)?;
         let mut command = Command::new(&path);
         if let Some(version) = options.version {
             command.args(["--version", &version.to_string()]);

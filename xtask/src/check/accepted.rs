@@ -105,9 +105,10 @@ impl Accepted {
 
 /// What tells a finding from others about the same file.
 fn key(check: &str, finding: &Finding) -> String {
+    let rule = finding.rule.as_ref().map(|rule| format!(" {rule}:")).unwrap_or_default();
     let line = finding.line.map(|line| format!(" line {line}:")).unwrap_or_default();
     let message = finding.message.lines().next().unwrap_or_default();
-    format!("{check}:{line} {message}")
+    format!("{check}:{rule}{line} {message}")
 }
 
 fn check_of(key: &str) -> &str {

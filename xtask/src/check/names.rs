@@ -26,26 +26,22 @@ fn run(subject: &Subject<'_>) -> anyhow::Result<Vec<Finding>> {
         by_stamp.entry(stamp).or_default().push(migration);
         if let Some((fault, better)) = fault(stamp, name) {
             let rename = rename(subject, migration, &better);
-            findings.push(
-                Finding::error(&migration.path, fault, unless_shipped(subject, migration, rename)).about(migration),
-            );
+            findings.push(subject.about(migration, Finding::error(&migration.path, fault, rename)));
         }
         if let Some(line) = migration.sql.split('\n').position(|line| line.ends_with('\r')) {
             let convert = format!("Convert it: sed -i 's/\\r$//' {}", quoted(&migration.path));
-            let help = unless_shipped(subject, migration, convert);
-            let finding = Finding::error(&migration.path, "A line ends in CRLF instead of LF.", help);
-            findings.push(Finding { line: Some(line + 1), ..finding }.about(migration));
+            let finding = Finding::error(&migration.path, "A line ends in CRLF instead of LF.", convert);
+            findings.push(subject.about(migration, Finding { line: Some(line + 1), ..finding }));
         }
     }
     for (stamp, migrations) in by_stamp.into_iter().filter(|(_, migrations)| migrations.len() > 1) {
         // Where a new one took the stamp of one that is shipped, the new one is to blame.
-        let shipped = migrations.iter().filter(|migration| is_shipped(subject, migration)).count();
-        for migration in migrations.iter().filter(|it| shipped != 1 || !is_shipped(subject, it)) {
+        let shipped = migrations.iter().filter(|migration| subject.is_shipped(migration)).count();
+        for migration in migrations.iter().filter(|it| shipped != 1 || !subject.is_shipped(it)) {
             let others = migrations.iter().filter(|it| it.name != migration.name).map(|it| it.name.as_str());
             let message = format!("The stamp {stamp} is also that of {}.", others.collect::<Vec<_>>().join(", "));
             let restamp = format!("Run: {}", subject.workspace.root.command("restamp"));
-            let help = unless_shipped(subject, migration, restamp);
-            findings.push(Finding::error(&migration.path, message, help).about(migration));
+            findings.push(subject.about(migration, Finding::error(&migration.path, message, restamp)));
         }
     }
     Ok(findings)
@@ -57,21 +53,6 @@ fn parts(migration: &Migration) -> (&str, &str) {
 
 fn problem(problem: &migrations::Problem) -> Finding {
     Finding::error(&problem.path, problem.to_string(), "")
-}
-
-/// What to do about a migration, which for one that customers have is nothing.
-fn unless_shipped(subject: &Subject<'_>, migration: &Migration, help: String) -> String {
-    if is_shipped(subject, migration) {
-        return format!(
-            "It is in the databases of customers, so it must stay. Accept it: {}",
-            subject.workspace.root.command("check --accept")
-        );
-    }
-    help
-}
-
-fn is_shipped(subject: &Subject<'_>, migration: &Migration) -> bool {
-    subject.history.as_ref().is_ok_and(|history| history.shipped.contains_key(&migration.name))
 }
 
 fn rename(subject: &Subject<'_>, migration: &Migration, better: &str) -> String {

@@ -29,6 +29,8 @@ pub(crate) struct Results {
     pub(crate) outcomes: Vec<Outcome>,
     /// Acceptances of what does not occur any more.
     pub(crate) outdated: Vec<String>,
+    /// The command that accepts what was found.
+    pub(crate) accept: String,
 }
 
 impl Outcome {
@@ -40,6 +42,12 @@ impl Outcome {
 impl Results {
     pub(crate) fn is_passed(&self) -> bool {
         self.outdated.is_empty() && self.outcomes.iter().all(Outcome::is_passed)
+    }
+
+    /// How many findings are in files that must stay as they are.
+    pub(crate) fn released(&self) -> usize {
+        let findings = self.outcomes.iter().flat_map(|outcome| outcome.result.iter().flatten());
+        findings.filter(|finding| finding.released).count()
     }
 }
 
@@ -63,7 +71,7 @@ pub(crate) fn run(
                 Deployed::replay(folder.migrations(), |it| shipped.contains_key(&it.name), options, output)
             })
         });
-        let files: Vec<_> = checks.iter().map(|check| on_files(check, subject)).collect();
+        let files: Vec<_> = checks.iter().map(|check| on_files(check, subject, output)).collect();
         (replayed.map(join), deployed.map(join), files)
     });
     let mut all_found = Vec::new();
@@ -95,14 +103,16 @@ pub(crate) fn run(
         outcomes.push(Outcome { check, took, accepted: found - left, result });
     }
     let names: Vec<_> = checks.iter().map(|check| check.name).collect();
-    Results { outcomes, outdated: accepted.outdated(&names, &all_found) }
+    let accept = subject.workspace.root.command("check --accept");
+    Results { outcomes, outdated: accepted.outdated(&names, &all_found), accept }
 }
 
 type Found = anyhow::Result<Vec<Finding>>;
 
-fn on_files(check: &Check, subject: &Subject<'_>) -> Option<(Found, Duration)> {
+fn on_files(check: &Check, subject: &Subject<'_>, output: &Output) -> Option<(Found, Duration)> {
     match check.look {
         Look::Files(look) => Some(timed(|| look(subject))),
+        Look::Text(look) => Some(timed(|| look(subject, output))),
         _ => None,
     }
 }

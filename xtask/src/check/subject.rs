@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use migrations::{Folder, Migration, SCRIPT};
 
+use super::Finding;
 use crate::{
     base::{Base, NoBase},
     git::Git,
@@ -39,6 +40,18 @@ impl<'a> Subject<'a> {
     /// What the base has, or an error that says why that cannot be told.
     pub(crate) fn history(&self) -> anyhow::Result<&History> {
         self.history.as_ref().map_err(|why| anyhow::anyhow!("It cannot be told what the base branch has: {why}."))
+    }
+
+    /// Whether the base has a migration of that name.
+    pub(crate) fn is_shipped(&self, migration: &Migration) -> bool {
+        self.history.as_ref().is_ok_and(|history| history.shipped.contains_key(&migration.name))
+    }
+
+    /// A finding about the file of a migration. One that customers have must stay as it is, whatever it is like.
+    pub(crate) fn about(&self, migration: &Migration, finding: Finding) -> Finding {
+        let shipped = self.history.as_ref().ok().and_then(|history| history.shipped.get(&migration.name));
+        let released = shipped.is_some_and(|shipped| shipped == migration.sql.as_bytes());
+        Finding { released, ..finding.about(migration) }
     }
 
     /// The migrations that the base does not have.

@@ -6,9 +6,10 @@ use anyhow::{Context, bail};
 use fs_err as fs;
 
 use crate::{
-    check::{self, ACCEPTED_FILE, Accepted, CHECKS, Check, Results, Subject},
+    check::{self, ACCEPTED_FILE, Accepted, CHECKS, Results, Subject},
     cli::{self, CheckFormat},
     exit::Exit,
+    lint_program,
     output::Output,
     postgres,
     workspace::Workspace,
@@ -41,16 +42,18 @@ pub(crate) fn run(args: &cli::Check, workspace: &Workspace, output: &Output) -> 
     Ok(if results.is_passed() { Exit::Done } else { Exit::Failed })
 }
 
-/// Prints what a check holds, and why.
-pub(crate) fn explain(name: &str, output: &Output) -> anyhow::Result<Exit> {
-    output.result(&find(name)?.page())?;
+/// Prints what a check, or a rule of the lint, asks for and why; without a name, what there is.
+pub(crate) fn explain(name: Option<&str>, output: &Output) -> anyhow::Result<Exit> {
+    let check = name.and_then(|name| CHECKS.iter().find(|check| check.name == name));
+    let page = match (name, check) {
+        (_, Some(check)) => check.page(),
+        (None, _) => format!("{}\n{}", check::overview(), lint_program::explain(None, output)?),
+        (Some(rule), None) => lint_program::explain(Some(rule), output).with_context(|| {
+            format!("There is no check {rule:?}, nor a rule of the lint. What there is: cargo xtask check --explain")
+        })?,
+    };
+    output.result(&page)?;
     Ok(Exit::Done)
-}
-
-fn find(name: &str) -> anyhow::Result<&'static Check> {
-    let names = || CHECKS.iter().map(|check| check.name).collect::<Vec<_>>().join(", ");
-    let found = CHECKS.iter().copied().find(|check| check.name == name);
-    found.with_context(|| format!("There is no check {name:?}. There are: {}.", names()))
 }
 
 /// Writes the list of all that is found. What was not looked for stays in it.

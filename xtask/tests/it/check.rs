@@ -10,11 +10,14 @@ use crate::{
 /// A branch `feature` with a new column and its migration, of a `main` with one migration.
 fn feature() -> Checkout {
     let checkout = Checkout::with_migrations();
+    checkout.write("Cargo.toml", "[workspace]\nmetadata.migrations.table-prefix = \"\"\n");
     checkout.commit();
     checkout.git(&["switch", "--quiet", "--create", "feature"]);
     checkout.add_field_everywhere("tier String?");
-    checkout
-        .write_migration("20250101000000_add_tier", "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"tier\" TEXT;\n");
+    checkout.write_migration(
+        "20250101000000_add_tier",
+        "SET LOCAL lock_timeout = '10s';\nALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"tier\" TEXT;\n",
+    );
     checkout.commit();
     checkout
 }
@@ -55,6 +58,7 @@ fn a_good_change_passes() {
             passed rerun
             passed upgrade
             passed second-schema
+            passed lint
             passed impact
             passed package-version
             exit 0
@@ -244,7 +248,7 @@ fn a_shipped_migration_that_was_edited_or_removed() {
         &expect![[r#"
             failed immutable finding
 
-            error[immutable]: It was changed. main has SHA-256 e2f40acf0da22aba89255049056e83e86a636809e53baa1c679532d9866f1170, here it has b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd.
+            error[immutable]: It was changed. main has SHA-256 1f9012c173b01550d73e33764f224d5bc36d850f84bb14b1509c77d36391f290, here it has b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
               help: Take that back: git restore --source=main -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
             exit 1
@@ -257,7 +261,7 @@ fn a_shipped_migration_that_was_edited_or_removed() {
         &expect![[r#"
             failed immutable finding
 
-            error[immutable]: It is gone. main has it, with SHA-256 e2f40acf0da22aba89255049056e83e86a636809e53baa1c679532d9866f1170.
+            error[immutable]: It is gone. main has it, with SHA-256 1f9012c173b01550d73e33764f224d5bc36d850f84bb14b1509c77d36391f290.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
               help: Take that back: git restore --source=main -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
             exit 1
@@ -479,6 +483,57 @@ fn a_package_whose_version_did_not_move() {
 }
 
 #[test]
+fn the_text_of_a_migration() {
+    let checkout = feature();
+    checkout.write_migration(
+        "20250102000000_index_tier",
+        "SET LOCAL lock_timeout = '10s';\n\nDO $$ BEGIN\n  CREATE INDEX IF NOT EXISTS \"Team_tier_idx\" ON \"Team\"(\"tier\");\nEND $$;\n",
+    );
+    check(&checkout, "--only lint", &expect![[r#"
+        failed lint finding
+
+        error[lint/blocking-index]: Nobody can write to Team while this index is built.
+         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_index_tier/migration.sql:4:3
+           4 |   CREATE INDEX IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
+          help: build it with CREATE INDEX CONCURRENTLY, as the only statement of a migration of its own
+        exit 1
+    "#]]);
+    checkout.write_migration(
+        "20250102000000_index_tier",
+        "SET LOCAL lock_timeout = '10s';\n-- xtask: allow(blocking-index) because there are ten teams\nCREATE INDEX IF NOT EXISTS \"Team_tier_idx\" ON \"Team\"(\"tier\");\n",
+    );
+    assert!(said(&checkout, "--only lint").starts_with("passed"));
+}
+
+#[test]
+fn what_was_released_is_listed_and_accepted() {
+    let checkout = feature();
+    checkout.write_migration("20250102000000_update", "ALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;\n");
+    checkout.commit();
+    checkout.git(&["branch", "--force", "main"]);
+    check(&checkout, "--only names --only lint", &expect![[r#"
+        failed names finding
+        failed lint findings
+
+        error: 3 findings in 1 migration that customers have, and that must stay as they are
+         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
+             names: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+             1: lint/missing-lock-timeout: This waits for Team for as long as it takes, and everybody else behind it.
+             1: lint/not-rerunnable: A second time this fails.
+          help: Accept what is there, to find what is new from now on: cargo xtask check --accept
+        exit 1
+    "#]]);
+    checkout.check("--quiet check --only names --only lint --accept", &expect![[r#"
+        exit 0
+    "#]]);
+    check(&checkout, "--only names --only lint", &expect![[r#"
+        passed names accepted
+        passed lint accepted
+        exit 0
+    "#]]);
+}
+
+#[test]
 fn what_cannot_be_told_is_no_pass() {
     let checkout = Checkout::without_git();
     check(
@@ -562,11 +617,14 @@ fn for_programs() {
                     "name": "20250102000000_update",
                     "sha256": "b4e0.."
                   },
+                  "column": null,
                   "excerpt": null,
                   "help": "Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES",
                   "line": null,
                   "message": "The name \"update\" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.",
                   "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql",
+                  "released": false,
+                  "rule": null,
                   "severity": "error"
                 }
               ],
@@ -608,7 +666,7 @@ fn for_github() {
 
         | new migration | SHA-256 |
         |---|---|
-        | `20250101000000_add_tier` | `a58dd0e79e599b762318d68a8aa277ac9bffcd96e63a34c9ac4d8b49986beea5` |
+        | `20250101000000_add_tier` | `5ae7f647c27bc7dcded9a4f9f72eeabd0e221f6e32cf992a11bf946c6873f2a3` |
         | `20250102000000_update` | `b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd` |
     "#]]
     .assert_eq(&fs::read_to_string(summary).unwrap());
@@ -630,7 +688,8 @@ fn an_explanation() {
         exit 0
     "#]]);
     checkout.check("check --explain odor", &expect![[r#"
-        ! error: There is no check "odor". There are: schema-copies, names, order, immutable, replay, drift, rerun, upgrade, second-schema, impact, package-version.
+        ! error: There is no check "odor", nor a rule of the lint. What there is: cargo xtask check --explain
+        !   because: there is no rule odor
         exit 1
     "#]]);
 }

@@ -46,7 +46,7 @@ impl Checkout {
         checkout.write(&format!("{MIGRATIONS}/migration_lock.toml"), "provider = \"postgresql\"\n");
         checkout.write_migration(
             "20010101000000_baseline",
-            "CREATE TABLE \"Team\" (\n    \"id\" TEXT NOT NULL,\n\n    CONSTRAINT \"Team_pkey\" PRIMARY KEY (\"id\")\n);\n",
+            "CREATE TABLE IF NOT EXISTS \"Team\" (\n    \"id\" TEXT NOT NULL,\n\n    CONSTRAINT \"Team_pkey\" PRIMARY KEY (\"id\")\n);\n",
         );
         checkout
     }

@@ -558,7 +558,7 @@ fn settings_say_where_the_copies_are() {
     checkout.write("Cargo.toml", "[workspace.metadata.migrations]\ncopy = \"copy.prisma\"\n");
     checkout.check("schema-sync", &expect![[r#"
         ! error: Cargo.toml has invalid settings.
-        !   because: [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style.
+        !   because: [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
         exit 1
     "#]]);
 }

@@ -14,16 +14,24 @@ pub(crate) fn annotations(results: &Results) -> String {
                 _ = writeln!(text, "::error title={name}::{}", data(&format!("This check could not run: {why}")));
             }
             Ok(findings) => {
-                for finding in findings {
+                for finding in findings.iter().filter(|finding| !finding.released) {
                     let kind = if finding.severity == Severity::Error { "error" } else { "warning" };
                     let path = property(&finding.path.display().to_string());
-                    let line = finding.line.map(|line| format!(",line={line}")).unwrap_or_default();
+                    let place = [("line", finding.line), ("col", finding.column)];
+                    let place = place.iter().filter_map(|(name, at)| Some(format!(",{name}={}", (*at)?)));
+                    let place: String = place.collect();
+                    let rule = finding.rule.as_ref().map(|rule| format!("/{rule}")).unwrap_or_default();
                     let excerpt = finding.excerpt.as_deref().map(|it| format!("\n{it}")).unwrap_or_default();
                     let message = data(&format!("{}{excerpt}\n{}", finding.message, finding.help));
-                    _ = writeln!(text, "::{kind} file={path}{line},title={name}::{message}");
+                    _ = writeln!(text, "::{kind} file={path}{place},title={name}{rule}::{message}");
                 }
             }
         }
+    }
+    let released = results.released();
+    if released > 0 {
+        let message = format!("{released} in migrations that customers have. Accept what is there: {}", results.accept);
+        _ = writeln!(text, "::error title=released::{}", data(&message));
     }
     for outdated in &results.outdated {
         _ = writeln!(text, "::error title=accepted::{}", data(&format!("This does not occur any more: {outdated}")));

@@ -1,6 +1,6 @@
 //! For people: a line for each check, then what was found.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use crate::{
     check::{Finding, Results, Severity},
@@ -28,24 +28,58 @@ pub(crate) fn render(results: &Results) -> String {
         text = format!("{}\n", text.trim_end());
     }
     for outcome in &results.outcomes {
-        outcome.result.iter().flatten().for_each(|it| text += &finding(outcome.check.name, it));
+        let findings = outcome.result.iter().flatten().filter(|finding| !finding.released);
+        findings.for_each(|it| text += &finding(outcome.check.name, it));
     }
+    text += &released(results);
     for outdated in &results.outdated {
         _ = write!(
             text,
             "\n{BAD}error[accepted]{BAD:#}: What is accepted does not occur any more: {outdated}\n  help: Take it out of \
-             the list: cargo xtask check --accept\n"
+             the list: {}\n",
+            results.accept
         );
     }
     text
 }
 
+/// What is in files that must stay as they are is listed by file: all that can be done is to accept it.
+fn released(results: &Results) -> String {
+    let mut by_file: BTreeMap<&Path, Vec<(&str, &Finding)>> = BTreeMap::new();
+    for outcome in &results.outcomes {
+        for finding in outcome.result.iter().flatten().filter(|finding| finding.released) {
+            by_file.entry(&finding.path).or_default().push((outcome.check.name, finding));
+        }
+    }
+    if by_file.is_empty() {
+        return String::new();
+    }
+    let count = by_file.values().map(Vec::len).sum();
+    let (found, files) = (counted("", count, "finding"), counted("", by_file.len(), "migration"));
+    let mut text =
+        format!("\n{BAD}error{BAD:#}: {found} in {files} that customers have, and that must stay as they are\n");
+    for (path, findings) in by_file {
+        _ = writeln!(text, " {FAINT}-->{FAINT:#} {}", path.display());
+        for (check, finding) in findings {
+            let line = finding.line.map(|line| format!("{line}: ")).unwrap_or_default();
+            let message = finding.message.replace('\n', " ");
+            _ = writeln!(text, "     {line}{}: {message}", title(check, finding));
+        }
+    }
+    text + &format!("  help: Accept what is there, to find what is new from now on: {}\n", results.accept)
+}
+
+/// The check that found it, with the rule if it has several.
+fn title(check: &str, finding: &Finding) -> String {
+    finding.rule.as_ref().map_or_else(|| check.to_owned(), |rule| format!("{check}/{rule}"))
+}
+
 fn counted(before: &str, count: usize, what: &str) -> String {
     match (count, what) {
         (0, _) => String::new(),
-        (1, "finding") => format!("{before}1 finding"),
-        (count, "finding") => format!("{before}{count} findings"),
-        (count, what) => format!("{before}{count} {what}"),
+        (count, "accepted") => format!("{before}{count} accepted"),
+        (1, what) => format!("{before}1 {what}"),
+        (count, what) => format!("{before}{count} {what}s"),
     }
 }
 
@@ -54,9 +88,10 @@ fn finding(check: &str, finding: &Finding) -> String {
         Severity::Error => (BAD, "error"),
         Severity::Warning => (BAD, "warning"),
     };
-    let mut text = format!("\n{style}{word}[{check}]{style:#}: {}\n", finding.message.replace('\n', "\n  "));
-    let line = finding.line.map(|line| format!(":{line}")).unwrap_or_default();
-    _ = writeln!(text, " {FAINT}-->{FAINT:#} {}{line}", finding.path.display());
+    let title = title(check, finding);
+    let mut text = format!("\n{style}{word}[{title}]{style:#}: {}\n", finding.message.replace('\n', "\n  "));
+    let place = [finding.line, finding.column].into_iter().flatten().map(|at| format!(":{at}")).collect::<String>();
+    _ = writeln!(text, " {FAINT}-->{FAINT:#} {}{place}", finding.path.display());
     if let Some(excerpt) = &finding.excerpt {
         let first = finding.line.unwrap_or(1);
         let numbers = finding.line.is_some();

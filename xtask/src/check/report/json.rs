@@ -8,8 +8,8 @@
 //!   "checks": [{
 //!     "name": "drift", "status": "failed", "milliseconds": 12, "accepted": 0, "why_not_run": null,
 //!     "findings": [{
-//!       "severity": "error", "path": "schema.prisma", "line": null, "message": "…", "excerpt": "…", "help": "…",
-//!       "about": { "name": "schema.prisma", "sha256": "…" }
+//!       "severity": "error", "path": "schema.prisma", "line": null, "column": null, "rule": null, "message": "…",
+//!       "excerpt": "…", "help": "…", "about": { "name": "schema.prisma", "sha256": "…" }, "released": false
 //!     }]
 //!   }],
 //!   "outdated_acceptances": []

@@ -1,4 +1,7 @@
-//! A helper program as cargo made it.
+//! Programs of this workspace that cargo builds when they are first needed.
+//!
+//! What they are linked with takes long to compile. Who never needs one does not pay for it, and `cargo xtask` itself is there
+//! soon.
 
 use std::{
     env,
@@ -12,29 +15,41 @@ use std::{
 
 use serde_json::Value;
 
-use super::Program;
-use crate::{Error, Observer};
-
-/// In the workspace of the helpers.
+/// In the workspace of the programs.
 const HERE: &str = env!("CARGO_MANIFEST_DIR");
 
+/// A program of this workspace.
+#[derive(Clone, Copy, Debug)]
+pub struct Program {
+    /// Its package, and its name.
+    pub package: &'static str,
+    /// What it is for, to follow its name: `which runs PostgreSQL in a container`.
+    pub purpose: &'static str,
+    /// How long its first build takes: `a few minutes`.
+    pub build_takes: &'static str,
+}
+
 impl Program {
-    /// The path of the program, which cargo builds unless it is there already.
-    pub(super) fn built(&self, observer: &mut dyn Observer) -> Result<PathBuf, Error> {
+    /// The path of the program, which cargo builds unless it is there already. What is done that takes long is noted, and if
+    /// `is_loud`, cargo shows on standard error how far it is.
+    ///
+    /// # Errors
+    /// If cargo cannot build it, sentences that say so and why.
+    pub fn built(&self, mut note: impl FnMut(&str), is_loud: bool) -> Result<PathBuf, String> {
         // A cargo that finds nothing to do takes longer for that than a server for its start.
         let folder = folder_of_programs();
         let beside = folder.as_ref().map(|folder| folder.join(self.package)).filter(|program| program.is_file());
-        let Self { package, purpose, .. } = self;
+        let Self { package, purpose, build_takes } = self;
         match beside {
             Some(program) if is_fresh(&program, HERE.as_ref()) => return Ok(program),
-            Some(_) => observer.note(&format!("cargo brings {package} up to date, {purpose}")),
-            None => observer.note(&format!("cargo builds {package}, {purpose}; this takes a few minutes, once")),
+            Some(_) => note(&format!("cargo brings {package} up to date, {purpose}")),
+            None => note(&format!("cargo builds {package}, {purpose}; this takes {build_takes}, once")),
         }
-        self.build(folder.as_deref(), observer.lends_stderr())
+        self.build(folder.as_deref(), is_loud)
     }
 
-    fn build(&self, folder: Option<&Path>, is_loud: bool) -> Result<PathBuf, Error> {
-        let failed = |why: String| Error::Start(format!("cargo did not build {}: {why}", self.package));
+    fn build(&self, folder: Option<&Path>, is_loud: bool) -> Result<PathBuf, String> {
+        let failed = |why: String| format!("cargo did not build {}: {why}", self.package);
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| OsString::from("cargo")));
         cargo.args(["build", "--locked", "--message-format", "json-render-diagnostics", "--package", self.package]);
         match folder.and_then(Path::file_name).and_then(|name| name.to_str()) {

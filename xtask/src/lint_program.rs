@@ -1,0 +1,79 @@
+//! The program that reads migrations. `crates/migration-lint` says how it is spoken to.
+
+use std::{
+    io::Write as _,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context as _, anyhow, bail};
+use helper_program::Program;
+use serde::{Deserialize, Serialize};
+
+use crate::{check::Severity, output::Output};
+
+const PROGRAM: Program = Program {
+    package: "migration-lint",
+    purpose: "which looks for what is wrong with the text of a migration",
+    build_takes: "half a minute",
+};
+
+/// What to look at.
+#[derive(Debug, Serialize)]
+pub(crate) struct Order<'a> {
+    pub(crate) released: Vec<Text<'a>>,
+    pub(crate) new: Vec<Text<'a>>,
+    pub(crate) hot_tables: &'a [String],
+    pub(crate) prefix: &'a str,
+}
+
+/// A migration.
+#[derive(Debug, Serialize)]
+pub(crate) struct Text<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) sql: &'a str,
+}
+
+/// What was found.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Found {
+    pub(crate) rule: String,
+    pub(crate) severity: Severity,
+    /// The name of the migration.
+    pub(crate) file: String,
+    pub(crate) line: usize,
+    pub(crate) column: usize,
+    pub(crate) end_line: usize,
+    pub(crate) message: String,
+    pub(crate) help: String,
+}
+
+/// What is wrong with the text of migrations.
+pub(crate) fn lint(order: &Order<'_>, output: &Output) -> anyhow::Result<Vec<Found>> {
+    let found = answer(&[], &serde_json::to_string(order)?, output)?;
+    serde_json::from_str(&found).with_context(|| format!("{} said something else than was asked.", PROGRAM.package))
+}
+
+/// The page of a rule, or what rules there are.
+pub(crate) fn explain(rule: Option<&str>, output: &Output) -> anyhow::Result<String> {
+    answer(&[&["explain"], rule.as_slice()].concat(), "", output)
+}
+
+fn answer(arguments: &[&str], order: &str, output: &Output) -> anyhow::Result<String> {
+    let program = PROGRAM.built(|text| output.note(text), output.is_loud()).map_err(|why| anyhow!(why))?;
+    let ask = || {
+        let mut child = Command::new(&program)
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        // It reads all of it before it says anything.
+        child.stdin.take().map_or(Ok(()), |mut input| input.write_all(order.as_bytes()))?;
+        child.wait_with_output()
+    };
+    let answered = ask().with_context(|| format!("{} cannot be asked.", program.display()))?;
+    if !answered.status.success() {
+        bail!("{}", String::from_utf8_lossy(&answered.stderr).trim());
+    }
+    Ok(String::from_utf8(answered.stdout)?)
+}
