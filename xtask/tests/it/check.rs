@@ -489,7 +489,10 @@ fn the_text_of_a_migration() {
         "20250102000000_index_tier",
         "SET LOCAL lock_timeout = '10s';\n\nDO $$ BEGIN\n  CREATE INDEX IF NOT EXISTS \"Team_tier_idx\" ON \"Team\"(\"tier\");\nEND $$;\n",
     );
-    check(&checkout, "--only lint", &expect![[r#"
+    check(
+        &checkout,
+        "--only lint",
+        &expect![[r#"
         failed lint finding
 
         error[lint/blocking-index]: Nobody can write to Team while this index is built.
@@ -497,7 +500,8 @@ fn the_text_of_a_migration() {
            4 |   CREATE INDEX IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
           help: build it with CREATE INDEX CONCURRENTLY, as the only statement of a migration of its own
         exit 1
-    "#]]);
+    "#]],
+    );
     checkout.write_migration(
         "20250102000000_index_tier",
         "SET LOCAL lock_timeout = '10s';\n-- xtask: allow(blocking-index) because there are ten teams\nCREATE INDEX IF NOT EXISTS \"Team_tier_idx\" ON \"Team\"(\"tier\");\n",
@@ -511,7 +515,10 @@ fn what_was_released_is_listed_and_accepted() {
     checkout.write_migration("20250102000000_update", "ALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;\n");
     checkout.commit();
     checkout.git(&["branch", "--force", "main"]);
-    check(&checkout, "--only names --only lint", &expect![[r#"
+    check(
+        &checkout,
+        "--only names --only lint",
+        &expect![[r#"
         failed names finding
         failed lint findings
 
@@ -522,15 +529,23 @@ fn what_was_released_is_listed_and_accepted() {
              1: lint/not-rerunnable: A second time this fails.
           help: Accept what is there, to find what is new from now on: cargo xtask check --accept
         exit 1
-    "#]]);
-    checkout.check("--quiet check --only names --only lint --accept", &expect![[r#"
+    "#]],
+    );
+    checkout.check(
+        "--quiet check --only names --only lint --accept",
+        &expect![[r#"
         exit 0
-    "#]]);
-    check(&checkout, "--only names --only lint", &expect![[r#"
+    "#]],
+    );
+    check(
+        &checkout,
+        "--only names --only lint",
+        &expect![[r#"
         passed names accepted
         passed lint accepted
         exit 0
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -687,9 +702,12 @@ fn an_explanation() {
         `cargo xtask restamp` gives the migrations that are not merged yet new stamps, in the same order, after all others.
         exit 0
     "#]]);
-    checkout.check("check --explain odor", &expect![[r#"
+    checkout.check(
+        "check --explain odor",
+        &expect![[r#"
         ! error: There is no check "odor", nor a rule of the lint. What there is: cargo xtask check --explain
         !   because: there is no rule odor
         exit 1
-    "#]]);
+    "#]],
+    );
 }
