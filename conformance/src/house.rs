@@ -128,13 +128,8 @@ pub fn prove(server: &Server, subject: Subject<'_>) -> anyhow::Result<Verdict> {
 
 /// What the lint finds in migrations, but for what the schema itself asks for.
 fn findings(files: &[String], from: &SqlSchema) -> String {
-    const ASKED_FOR: [&str; 5] = [
-        "destructive-statement",
-        "hard-coded-public",
-        "identifier-too-long",
-        "required-column-without-default",
-        "table-name",
-    ];
+    const ASKED_FOR: [&str; 4] =
+        ["hard-coded-public", "identifier-too-long", "required-column-without-default", "table-name"];
     let existing_tables = from.tables.iter().map(|table| table.name.clone()).collect();
     let context =
         migration_lint::Context { existing_tables: &existing_tables, hot_tables: &BTreeSet::new(), prefix: "" };

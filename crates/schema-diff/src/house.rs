@@ -15,6 +15,7 @@
 
 mod columns;
 mod conversion;
+mod destructive;
 mod enums;
 mod extensions;
 mod facts;

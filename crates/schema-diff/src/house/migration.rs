@@ -38,6 +38,8 @@ pub struct Statement {
     pub locks: bool,
     /// Whether it can be in no transaction, and so is the only one of its migration.
     pub alone: bool,
+    /// Why it may stay though it destroys something, or looks so, for `cargo xtask check`.
+    pub accepted: Option<&'static str>,
     /// The SQL, with its semicolon.
     pub sql: String,
 }
@@ -60,6 +62,9 @@ impl Migration {
                 if previous.is_none() {
                     sql.push_str(self.part.comment());
                 }
+            }
+            if let Some(reason) = statement.accepted {
+                _ = writeln!(sql, "-- xtask: allow(destructive-statement) because {reason}");
             }
             _ = writeln!(sql, "{}", statement.sql);
             previous = Some(statement.step);

@@ -1,16 +1,18 @@
 //! Which statements the steps make, in which order and in which migration.
 
+use std::collections::BTreeSet;
+
 use sql_schema::{Table, TableId};
 
 use super::{
-    enums, extensions,
+    destructive, enums, extensions,
     facts::Facts,
     indexes, keys,
     migration::{Migration, Part, Statement},
     tables,
 };
 use crate::{
-    AlterEnum, CreateIndex, Diff, ForeignKeyId, Step,
+    AlterEnum, CreateIndex, Diff, ForeignKeyId, Step, Style,
     render::{self, Statements, names::QualifiedName},
 };
 
@@ -20,7 +22,8 @@ use crate::{
 /// Nothing is left out. [`Diff::undecided`] says what of it should not be shipped like that.
 #[must_use]
 pub fn migrations(diff: &Diff<'_>) -> Vec<Migration> {
-    let mut plan = Plan { diff, facts: Facts::of(diff), statements: Vec::new(), step: 0 };
+    let losses = diff.losses(Style::House).iter().map(|loss| loss.step).collect();
+    let mut plan = Plan { diff, facts: Facts::of(diff), losses, statements: Vec::new(), step: 0 };
     for (place, step) in diff.steps().iter().enumerate() {
         plan.step = place;
         plan.push_step(step);
@@ -76,6 +79,8 @@ impl Place {
 struct Plan<'a> {
     diff: &'a Diff<'a>,
     facts: Facts<'a>,
+    /// The steps that destroy something.
+    losses: BTreeSet<usize>,
     statements: Vec<(Place, Statement)>,
     /// The place of the step that is being written.
     step: usize,
@@ -217,6 +222,7 @@ impl Plan<'_> {
             _ => render::title(&self.diff.steps()[self.step]),
         };
         let table = table.map(|table| QualifiedName::from(table).to_string());
-        self.statements.push((place, Statement { step: self.step, title, table, locks, alone, sql }));
+        let accepted = destructive::reason(&sql, self.losses.contains(&self.step));
+        self.statements.push((place, Statement { step: self.step, title, table, locks, alone, accepted, sql }));
     }
 }

@@ -69,6 +69,7 @@ fn columns() {
             SET LOCAL lock_timeout = '10s';
 
             -- AlterTable
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             ALTER TABLE "T"
                 DROP COLUMN IF EXISTS "gone",
                 ADD COLUMN IF NOT EXISTS "new" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
@@ -90,6 +91,7 @@ fn values_are_converted_where_prisma_would_drop_them() {
             SET LOCAL lock_timeout = '10s';
 
             -- AlterTable
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             DO $$
             BEGIN
                 IF EXISTS (
@@ -103,6 +105,7 @@ fn values_are_converted_where_prisma_would_drop_them() {
                         ALTER COLUMN "a" SET DEFAULT 'S';
                 END IF;
             END $$;
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             DO $$
             BEGIN
                 IF EXISTS (
@@ -126,6 +129,7 @@ fn values_are_converted_where_prisma_would_drop_them() {
                         ALTER COLUMN "c" SET DATA TYPE JSONB USING to_jsonb("c");
                 END IF;
             END $$;
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             DO $$
             BEGIN
                 IF EXISTS (
@@ -138,6 +142,7 @@ fn values_are_converted_where_prisma_would_drop_them() {
                         ALTER COLUMN "d" SET DATA TYPE INTEGER[] USING CASE WHEN "d" IS NOT NULL THEN ARRAY["d"]::INTEGER[] END;
                 END IF;
             END $$;
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             DO $$
             BEGIN
                 IF EXISTS (
@@ -149,6 +154,7 @@ fn values_are_converted_where_prisma_would_drop_them() {
                         ALTER COLUMN "e" SET DATA TYPE INTEGER USING "e"::integer;
                 END IF;
             END $$;
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             DO $$
             BEGIN
                 IF EXISTS (
@@ -160,6 +166,7 @@ fn values_are_converted_where_prisma_would_drop_them() {
                         ALTER COLUMN "f" SET DATA TYPE BOOLEAN USING "f"::integer::boolean;
                 END IF;
             END $$;
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             DO $$
             BEGIN
                 IF EXISTS (
@@ -185,6 +192,7 @@ fn a_column_is_dropped_only_as_long_as_it_has_the_old_type() {
             SET LOCAL lock_timeout = '10s';
 
             -- AlterTable
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             DO $$
             BEGIN
                 IF EXISTS (
@@ -217,6 +225,7 @@ fn an_index_stays_with_a_column_that_is_converted() {
             SET LOCAL lock_timeout = '10s';
 
             -- AlterTable
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             DO $$
             BEGIN
                 IF EXISTS (
@@ -661,9 +670,11 @@ fn an_enum_without_a_value_is_built_anew() {
         SET LOCAL lock_timeout = '10s';
 
         -- DropTable
+        -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
         DROP TABLE IF EXISTS "Gone";
 
         -- AlterEnum
+        -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
         DO $$
         BEGIN
             IF EXISTS (
@@ -682,6 +693,7 @@ fn an_enum_without_a_value_is_built_anew() {
         END $$;
 
         -- AlterTable
+        -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
         ALTER TABLE "T"
             DROP COLUMN IF EXISTS "gone",
             ADD COLUMN IF NOT EXISTS "new" "E";
@@ -704,6 +716,7 @@ fn a_default_changes_with_its_enum() {
         SET LOCAL lock_timeout = '10s';
 
         -- AlterEnum
+        -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
         DO $$
         BEGIN
             IF EXISTS (
@@ -752,6 +765,7 @@ fn an_enum_may_give_its_name_to_a_table() {
         SET LOCAL lock_timeout = '10s';
 
         -- DropTable
+        -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
         DROP TABLE IF EXISTS "E";
 
         -- CreateEnum
@@ -859,6 +873,7 @@ fn namespaces_are_named_where_the_schema_names_them() {
         SET LOCAL lock_timeout = '10s';
 
         -- AlterEnum
+        -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
         DO $$
         BEGIN
             IF EXISTS (
