@@ -702,6 +702,8 @@ fn an_explanation() {
         `cargo xtask restamp` gives the migrations that are not merged yet new stamps, in the same order, after all others.
         exit 0
     "#]]);
+    // Cargo may have to build the program that knows the rules.
+    checkout.xtask("check --explain").output().unwrap();
     checkout.check(
         "check --explain odor",
         &expect![[r#"

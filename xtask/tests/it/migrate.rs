@@ -294,6 +294,7 @@ fn a_rename_loses_data() {
             SET LOCAL lock_timeout = '10s';
 
             -- AlterTable
+            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
             ALTER TABLE "Team"
                 DROP COLUMN IF EXISTS "tier",
                 ADD COLUMN IF NOT EXISTS "tier_name" TEXT;
