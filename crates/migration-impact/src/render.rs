@@ -158,7 +158,8 @@ fn effect(table: &TableEffect) -> String {
 /// What a statement is about: of a block that looks first whether to do something, what it does.
 fn essence(sql: &str) -> Cow<'_, str> {
     let block = sql.strip_prefix("DO ").and_then(|block| block.split_once(" THEN\n"));
-    block.map_or(sql.into(), |(_, done)| format!("DO … {done}").into())
+    let done = block.and_then(|(_, done)| done.split_once("END IF;"));
+    done.map_or(sql.into(), |(done, _)| format!("DO … {done}").into())
 }
 
 /// A statement on one line of at most so many characters.

@@ -2,12 +2,13 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use sql_schema::{ColumnId, Table};
+use sql_schema::{ColumnId, ForeignKey, Table};
 
 use crate::{
     AlterColumn, AlterTable, Cast, Diff, Step, TableChange,
     house::{self, Keeps},
     render::{
+        foreign_keys,
         indexes::find,
         names::{Name, QualifiedName},
         types::StoredTypeOf,
@@ -42,7 +43,7 @@ impl Display for Loss {
 
 impl Diff<'_> {
     /// What the steps destroy, whatever the rows are, or may have to: tables, columns, values of enums, what does not fit a
-    /// narrower type, and the promise that values are unique. It depends on the style, as they do not convert the same.
+    /// narrower type, what a foreign key led to, and the promise that values are unique. It depends on the style, as they do not convert the same.
     #[must_use]
     pub fn losses(&self, style: Style) -> Vec<Loss> {
         let mut losses = Vec::new();
@@ -64,6 +65,17 @@ impl Diff<'_> {
                     );
                     push(format!("enum {}", QualifiedName::from(r#enum)), lost);
                 }
+                Step::DropForeignKey(id) => {
+                    let (table, key) = foreign_keys::find(self.from(), *id);
+                    if let Some(new) = self.redirected(table, key) {
+                        let old = QualifiedName::from(self.from().table(key.referenced_table));
+                        let lost = format!(
+                            "It leads to {} instead of {old}. What the rows hold there is refused, or means another row.",
+                            QualifiedName::from(new),
+                        );
+                        push(format!("foreign key {} of {}", Name(&key.name), QualifiedName::from(table)), lost);
+                    }
+                }
                 Step::DropIndex(id) => {
                     let (table, index) = find(self.from(), *id);
                     let columns: Vec<_> = index.columns.iter().map(|column| column.column).collect();
@@ -78,10 +90,21 @@ impl Diff<'_> {
         losses
     }
 
+    /// The other table that the columns of a foreign key refer to on the "to" side. The two columns of a table between two
+    /// models change places when a model gets a name on the other side of the other one's in the alphabet.
+    fn redirected(&self, table: &Table, key: &ForeignKey) -> Option<&Table> {
+        let to_table = self.to().tables.iter().find(|to| is_same(to, table))?;
+        let columns = |table: &Table, key: &ForeignKey| -> Vec<String> {
+            key.columns.iter().map(|&column| table.column(column).name.clone()).collect()
+        };
+        let new = to_table.foreign_keys.iter().find(|new| columns(to_table, new) == columns(table, key))?;
+        let referenced = self.to().table(new.referenced_table);
+        (!is_same(referenced, self.from().table(key.referenced_table))).then_some(referenced)
+    }
+
     /// Whether the values of these columns stay unique, or are gone.
     fn stays_unique(&self, table: &Table, columns: &[ColumnId]) -> bool {
-        let is_same = |to: &&Table| (&to.namespace, &to.name) == (&table.namespace, &table.name);
-        let Some(to) = self.to().tables.iter().find(is_same) else { return true };
+        let Some(to) = self.to().tables.iter().find(|to| is_same(to, table)) else { return true };
         let names: Vec<_> = columns.iter().map(|&column| table.column(column).name.as_str()).collect();
         let is_among = |column: ColumnId| names.contains(&to.column(column).name.as_str());
         let key = to.primary_key.as_ref().is_some_and(|key| key.columns.iter().all(|&column| is_among(column)));
@@ -90,6 +113,10 @@ impl Diff<'_> {
         key || unique.any(|index| index.columns.iter().all(|column| is_among(column.column)))
             || !names.iter().all(is_there)
     }
+}
+
+fn is_same(table: &Table, other: &Table) -> bool {
+    (&table.namespace, &table.name) == (&other.namespace, &other.name)
 }
 
 fn of_table(diff: &Diff<'_>, alter: &AlterTable, style: Style, push: &mut dyn FnMut(String, String)) {
@@ -173,6 +200,26 @@ mod tests {
                 column "T"."a": What it holds is lost in every row.
                 table "Gone": All of its rows are lost.
             "#]],
+        );
+    }
+
+    #[test]
+    fn what_a_relation_leads_to_is_lost_where_models_change_places() {
+        let between = |first: &str, second: &str| {
+            format!(
+                "model {first} {{\n  id String @id\n  other {second}[] @relation(\"Between\")\n  @@map(\"A\")\n}}\n\
+                 model {second} {{\n  id String @id\n  other {first}[] @relation(\"Between\")\n  @@map(\"B\")\n}}\n"
+            )
+        };
+        check(&between("Apple", "Box"), &between("Apple", "Crate"), Style::House, &expect![""]);
+        check(
+            &between("Apple", "Box"),
+            &between("Cherry", "Box"),
+            Style::House,
+            &expect![[r#"
+            foreign key "_Between_A_fkey" of "_Between": It leads to "B" instead of "A". What the rows hold there is refused, or means another row.
+            foreign key "_Between_B_fkey" of "_Between": It leads to "A" instead of "B". What the rows hold there is refused, or means another row.
+        "#]],
         );
     }
 

@@ -21,6 +21,7 @@ pub(crate) fn human(trial: &Trial) -> String {
     let evidence = || trial.proofs.proved.iter().map(|proved| &proved.evidence);
     evidence().for_each(|evidence| line("proved", GOOD, &evidence.to_string()));
     evidence().flat_map(Evidence::warnings).for_each(|warning| line("warning", WARNING, &warning));
+    text.truncate(text.trim_end().len());
     text
 }
 

@@ -26,9 +26,7 @@ impl Checkout {
     pub(crate) fn without_git() -> Self {
         let checkout = Self { dir: TempDir::new().unwrap() };
         checkout.write("Cargo.toml", "[workspace]\n");
-        for path in [ROOT, PROXY, EXTRAS] {
-            checkout.write(path, SCHEMA);
-        }
+        checkout.write_schema(SCHEMA);
         checkout
     }
 
@@ -49,6 +47,29 @@ impl Checkout {
             "CREATE TABLE IF NOT EXISTS \"Team\" (\n    \"id\" TEXT NOT NULL,\n\n    CONSTRAINT \"Team_pkey\" PRIMARY KEY (\"id\")\n);\n",
         );
         checkout
+    }
+
+    /// The schema, the copies and the migrations of this repository, committed on the branch `main`. There are none where the
+    /// repository is only the tool.
+    pub(crate) fn of_this_repository() -> Option<Self> {
+        let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let schema = fs::read_to_string(repository.join(ROOT)).ok()?;
+        let mut migrations = Vec::new();
+        walk(&repository.join(MIGRATIONS), &mut migrations);
+        let checkout = Self { dir: TempDir::new().unwrap() };
+        checkout.write("Cargo.toml", "[workspace]\n");
+        checkout.write_schema(&schema);
+        for (path, content) in migrations.iter().filter(|(path, _)| path.is_file()) {
+            checkout.write(path.strip_prefix(&repository).unwrap().to_str().unwrap(), content);
+        }
+        checkout.git(&["init", "--quiet", "--initial-branch=main"]);
+        checkout.commit();
+        Some(checkout)
+    }
+
+    /// Writes the root's schema and its copies.
+    pub(crate) fn write_schema(&self, schema: &str) {
+        [ROOT, PROXY, EXTRAS].iter().for_each(|path| self.write(path, schema));
     }
 
     pub(crate) fn write_migration(&self, name: &str, sql: &str) {

@@ -8,6 +8,7 @@ mod compare_with_prisma;
 mod conformance;
 mod diff;
 mod doctor;
+mod edits;
 mod migrate;
 mod migrate_failures;
 mod migrate_stale;

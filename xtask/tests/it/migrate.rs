@@ -62,7 +62,6 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
             ! proved   applied with 4 rows in 1 table
             ! warning  a build of NOW_add_tier_index that breaks off leaves the index "Team_tier_idx"
             !          INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_tier_idx" first
-            ! 
             exit 0
         "#]],
     );
@@ -112,7 +111,6 @@ fn dry_run_prints_the_sql_alone() {
             ! proved   the same came out while "public" held 2 objects of the same names
             ! proved   one statement runs as a whole or not at all
             ! proved   applied with 4 rows in 1 table
-            ! 
             exit 0
         "#]],
     );

@@ -79,7 +79,6 @@ fn a_stale_branch_can_be_allowed() {
             ! proved   the same came out while "public" held 2 objects of the same names
             ! proved   one statement runs as a whole or not at all
             ! proved   applied with 4 rows in 1 table
-            ! 
             exit 0
         "#]],
     );
