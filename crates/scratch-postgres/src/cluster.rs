@@ -62,14 +62,30 @@ const SET_UP: &str = "\
 UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'
 DROP DATABASE template0
 CREATE ROLE owner LOGIN
+";
+
+/// What makes the database.
+const DATABASE_SET_UP: &str = "\
 ALTER DATABASE postgres RENAME TO scratch
 ALTER DATABASE scratch OWNER TO owner
 ";
+
+/// What makes it where `public` does not belong to whoever owns the database, and so has to be given to them. Who may create
+/// in it stays as it was: everybody.
+const EARLIER_DATABASE_SET_UP: &str = "\
+ALTER SCHEMA public OWNER TO owner
+DROP DATABASE postgres
+CREATE DATABASE scratch OWNER owner
+";
+
+/// Since which version `public` belongs to whoever owns the database.
+pub(crate) const OWNED_PUBLIC: u32 = 15;
 
 /// How a data folder of a major version is made.
 pub(crate) struct Recipe {
     initdb: Vec<&'static str>,
     settings: String,
+    set_up: String,
 }
 
 impl Recipe {
@@ -77,7 +93,9 @@ impl Recipe {
         let since = |later: &[(u32, &'static str)]| {
             later.iter().filter(|(since, _)| major >= *since).map(|&(_, text)| text).collect::<Vec<_>>()
         };
+        let database = if major >= OWNED_PUBLIC { DATABASE_SET_UP } else { EARLIER_DATABASE_SET_UP };
         Self {
+            set_up: [SET_UP, database].concat(),
             initdb: [INITDB.as_slice(), &since(&LATER_INITDB)].concat(),
             settings: [SETTINGS, &since(&LATER_SETTINGS).concat()].concat(),
         }
@@ -85,7 +103,7 @@ impl Recipe {
 
     /// All that decides about what is in the folder.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
-        self.initdb.iter().copied().chain([self.settings.as_str(), SET_UP])
+        self.initdb.iter().copied().chain([self.settings.as_str(), &self.set_up])
     }
 
     /// Makes a data folder with one empty database.
@@ -93,7 +111,7 @@ impl Recipe {
         run(server_command(&bin.join("initdb")).args(&self.initdb).arg("--pgdata").arg(data), "")?;
         let settings = data.join("postgresql.conf");
         fs_err::write(&settings, &self.settings).map_err(Error::io("Writing the server's settings", settings))?;
-        run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), SET_UP)
+        run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), &self.set_up)
     }
 }
 

@@ -11,6 +11,7 @@ use scratch_helper::Helper;
 
 use crate::{
     Error, Options, Server, Url,
+    cluster::OWNED_PUBLIC,
     guardian::{self, Job, Remote},
     installation::major,
     server::{Log, Running, Started},
@@ -104,6 +105,7 @@ impl Session {
             count: AtomicU32::new(1),
             premade: Mutex::default(),
             template: "template0",
+            gives_public_away: self.is_superuser && major(&self.version) < Some(OWNED_PUBLIC),
             create_options: if major(&self.version) >= Some(15) {
                 "ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C' LOCALE_PROVIDER libc"
             } else {

@@ -48,6 +48,9 @@ pub(crate) struct Running {
     pub(crate) premade: Mutex<Option<String>>,
     /// The empty database that new ones are copied from.
     pub(crate) template: &'static str,
+    /// Whether `public` belongs to somebody else in the empty database, and can be given to who owns the new one: it is
+    /// theirs in every later version.
+    pub(crate) gives_public_away: bool,
     /// Options of `CREATE DATABASE` that suit this server.
     pub(crate) create_options: &'static str,
     /// Such as `15.18`.
@@ -94,6 +97,7 @@ impl Server {
             count: AtomicU32::new(1),
             premade: Mutex::new(Some(database)),
             template: cluster::MAINTENANCE,
+            gives_public_away: false,
             create_options: if installation::major(&version) >= Some(15) { "STRATEGY file_copy" } else { "" },
             version,
             description,
@@ -128,7 +132,13 @@ impl Server {
         if let Some(name) = lock(&self.0.premade).take() {
             return Ok(Database::premade(self.clone(), name));
         }
-        self.create(self.0.template)
+        let database = self.create(self.0.template)?;
+        if self.0.gives_public_away {
+            let give = format!("ALTER SCHEMA public OWNER TO {}", sql::identifier(&self.0.owner));
+            let given = database.superuser_client()?.batch_execute(&give);
+            given.map_err(Error::sql("to give the schema public to the database's owner"))?;
+        }
+        Ok(database)
     }
 
     /// A database that is a copy of another one.

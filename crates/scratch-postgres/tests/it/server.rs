@@ -50,6 +50,24 @@ fn the_server_lives_as_long_as_its_last_database() {
 }
 
 #[test]
+fn public_belongs_to_the_owner_in_every_version() {
+    for version in 13..=18 {
+        let Some((options, _cache)) = options() else { return };
+        let server = match Server::start(&Options { version: Some(version), ..options }, &mut ()) {
+            Err(error @ Error::NotInstalled { .. }) => {
+                println!("skipped: {error}");
+                continue;
+            }
+            server => server.unwrap(),
+        };
+        // One comes with the server, the other one is made.
+        for database in [server.create_database().unwrap(), server.create_database().unwrap()] {
+            database.client().unwrap().batch_execute("ALTER SCHEMA public RENAME TO elsewhere").unwrap();
+        }
+    }
+}
+
+#[test]
 fn the_owner_does_not_get_at_the_machine() {
     let Some((options, _cache)) = options() else { return };
     let database = Server::start(&options, &mut ()).unwrap().create_database().unwrap();
