@@ -1,7 +1,6 @@
 //! The checks that a pull request must pass: one file each, all of them run, all that they find reported.
 
 mod accepted;
-mod deployed;
 mod drift;
 mod immutable;
 mod impact;
@@ -9,28 +8,32 @@ mod lint;
 mod names;
 mod order;
 mod package_version;
+mod released;
 mod replay;
 mod report;
 mod rerun;
 mod run;
 mod schema_copies;
 mod second_schema;
+mod stage;
 mod subject;
+mod trial;
+mod tried;
 mod upgrade;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
-use scratch_postgres::Replayed;
 use serde::{Deserialize, Serialize};
 
 use crate::output::Output;
 
 pub(crate) use self::{
     accepted::{ACCEPTED_FILE, Accepted},
-    deployed::Deployed,
     report::{github, human, json},
     run::{Results, run},
+    stage::Stage,
     subject::Subject,
+    tried::Tried,
 };
 
 /// A rule that must hold before a change is merged.
@@ -49,16 +52,14 @@ pub(crate) struct Check {
 pub(crate) enum Look {
     /// The checkout.
     Files(fn(&Subject<'_>) -> anyhow::Result<Vec<Finding>>),
-    /// A database in which all migrations have run.
-    Database(fn(&Subject<'_>, &Replayed) -> anyhow::Result<Vec<Finding>>),
-    /// How the migrations run.
-    Replay,
-    /// A database that has what the base branch has, and what becomes of it.
-    Deployed(fn(&Subject<'_>, &Deployed<'_>) -> anyhow::Result<Vec<Finding>>),
     /// What the migrations say.
     Text(fn(&Subject<'_>, &Output) -> anyhow::Result<Vec<Finding>>),
-    /// Both databases.
-    Upgrade(fn(&Replayed, &Deployed<'_>) -> anyhow::Result<Vec<Finding>>),
+    /// How the migrations run on a new database.
+    Replay,
+    /// A database in which all migrations have run.
+    Database(fn(&Subject<'_>, &Stage<'_>) -> anyhow::Result<Vec<Finding>>),
+    /// What came of it when the migrations were tried, and how long that took.
+    Tried(fn(&Subject<'_>, &Tried<'_>) -> anyhow::Result<Vec<Finding>>, fn(&Tried<'_>) -> Duration),
 }
 
 /// All checks, in the order in which they are reported.
@@ -78,7 +79,7 @@ pub(crate) const CHECKS: &[&Check] = &[
 ];
 
 /// Something that a check found.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Finding {
     pub(crate) severity: Severity,
     /// Where.
@@ -110,7 +111,7 @@ pub(crate) enum Severity {
 }
 
 /// What a finding is about. Once that changes, an acceptance does not hold any more.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
 pub(crate) struct About {
     /// A migration, or the schema.
     pub(crate) name: String,

@@ -4,7 +4,7 @@ use std::{fmt, path::Path};
 
 use anyhow::{Context, ensure};
 use migrations::{Folder, Migration, Problem};
-use scratch_postgres::{Error, Options, Replayed, Script, ScriptError};
+use scratch_postgres::{Database, Error, Options, Replayed, Script, ScriptError};
 
 use crate::{output::Output, progress::Progress};
 
@@ -46,6 +46,16 @@ pub(crate) fn replay(folder: &Folder, options: &Options, output: &Output) -> any
 pub(crate) fn replay_some(migrations: &[&Migration], options: &Options, output: &Output) -> anyhow::Result<Replayed> {
     let scripts: Vec<_> = migrations.iter().map(|migration| script(migration)).collect();
     scratch_postgres::replay(options, &scripts, &mut Progress::new(output)).map_err(|error| match error {
+        Error::Script(failure) => failed_migration(migrations, *failure),
+        other => other.into(),
+    })
+}
+
+/// Runs some of the migrations on a database that has those before them.
+pub(crate) fn apply(migrations: &[&Migration], database: &Database) -> anyhow::Result<()> {
+    let mut client = database.client()?;
+    let mut scripts = migrations.iter().map(|migration| script(migration));
+    scripts.try_for_each(|script| database.run_with(&mut client, script)).map_err(|error| match error {
         Error::Script(failure) => failed_migration(migrations, *failure),
         other => other.into(),
     })

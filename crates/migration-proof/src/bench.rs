@@ -96,7 +96,7 @@ impl<'d> Bench<'d> {
 }
 
 impl Connection {
-    fn over(client: Client) -> Self {
+    pub(crate) fn over(client: Client) -> Self {
         Self { client, whole: None, part: None }
     }
 
@@ -190,7 +190,7 @@ impl Trial<'_> {
 }
 
 /// Something that cannot run, or means something else, within a transaction that has begun before it.
-fn minds_transaction(error: &ScriptError) -> bool {
+pub(crate) fn minds_transaction(error: &ScriptError) -> bool {
     // No active transaction wanted; a procedure or block that ends one; a value of an enum that was only just added.
     ["25001", "2D000", "55P04"].contains(&error.sqlstate.as_str())
 }

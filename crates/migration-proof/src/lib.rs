@@ -17,6 +17,7 @@
 mod applies;
 mod bench;
 mod decoy;
+mod each;
 mod evidence;
 mod failure;
 mod goal;
@@ -34,6 +35,7 @@ use scratch_postgres::{Database, Observer, Script};
 
 use crate::{bench::Bench, migration::Migration, scripts::Split};
 pub use crate::{
+    each::rerun_each,
     evidence::{Evidence, LeftInvalid, Proof, Proved, Report},
     failure::{Cause, Error, Failure, Suspect},
     goal::Goal,

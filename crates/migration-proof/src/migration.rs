@@ -62,7 +62,7 @@ impl<'a> Migration<'a> {
 
     pub(crate) fn failed(&self, proof: Proof, when: &str, cause: Cause) -> Error {
         let suspect = match &cause {
-            Cause::Differs(changes) | Cause::Elsewhere(changes) => self.suspect(changes),
+            Cause::Differs(changes) | Cause::Elsewhere(changes) => suspect(&self.scripts, changes),
             Cause::Script(_) | Cause::NotReached(_) => None,
         };
         Error::Failed(Failure { proof, when: when.to_owned(), cause, suspect, proved: Vec::new() }.into())
@@ -75,13 +75,13 @@ impl<'a> Migration<'a> {
             other => other.into(),
         }
     }
+}
 
-    /// The first statement that names something that is not as it should be.
-    fn suspect(&self, changes: &[Change]) -> Option<Suspect> {
-        let naming = |name: &str| {
-            let mut statements = self.scripts.iter().flat_map(Split::statements);
-            statements.find(|statement| mentions(statement.text(), name)).map(Suspect::from)
-        };
-        changes.iter().find_map(|change| naming(&change.name.name))
-    }
+/// The first statement that names something that is not as it should be.
+pub(crate) fn suspect(scripts: &[Split<'_>], changes: &[Change]) -> Option<Suspect> {
+    let naming = |name: &str| {
+        let mut statements = scripts.iter().flat_map(Split::statements);
+        statements.find(|statement| mentions(statement.text(), name)).map(Suspect::from)
+    };
+    changes.iter().find_map(|change| naming(&change.name.name))
 }

@@ -4,8 +4,8 @@
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
-use migration_proof::{Error, Proof, Report, prove};
-use scratch_postgres::{Options, Script, replay};
+use migration_proof::{Error, Proof, Report, prove, rerun_each};
+use scratch_postgres::{Options, Replayed, Script, replay};
 
 scratch_postgres::guardian_for_tests!();
 
@@ -376,24 +376,63 @@ fn check_rows(base: &str, script: &str, expected: &Expect) {
     }
 }
 
+#[test]
+fn each_of_many_scripts_runs_twice() {
+    let scripts = [
+        r#"CREATE INDEX CONCURRENTLY IF NOT EXISTS "Key_team_idx" ON "Key" ("team")"#,
+        r#"ALTER TABLE "Key" ALTER "team" SET DEFAULT 'none'"#,
+        r#"ALTER TABLE "Key" ADD "note" TEXT"#,
+        "DO $$ BEGIN\n\
+             IF to_regclass('\"Key_note_idx\"') IS NULL THEN CREATE INDEX \"Key_note_idx\" ON \"Key\" (\"note\");\n\
+             ELSE DROP INDEX \"Key_note_idx\"; END IF;\n\
+         END $$",
+        r#"BEGIN; ALTER TABLE "Key" ADD "tier" TEXT; COMMIT"#,
+    ];
+    let Some(replayed) = replayed(BASE) else { return };
+    let database = replayed.into_proof().unwrap();
+    let names: Vec<_> = (1..=scripts.len()).map(|number| number.to_string()).collect();
+    let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
+    let failed = rerun_each(&database, &scripts).unwrap();
+    let text: String = failed.iter().map(|(script, failure)| format!("{}: {failure}\n", script.name)).collect();
+    expect![[r#"
+        3: Not proved that the migration can be applied twice: when it ran once more, 3 failed at line 1: column "note" of relation "Key" already exists (42701)
+        Statement: ALTER TABLE "Key" ADD "note" TEXT
+        Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
+        4: Not proved that the migration can be applied twice: when it ran once more, the database is another one than it should be:
+        - index "Key_note_idx" on "Key" is gone
+        Look at line 1 of 4: DO $$ BEGIN
+        IF to_regclass('"Key_note_idx"') IS NULL THEN CREATE INDEX "Key_note_idx" ON "Key" ("note");
+        ELSE DROP INDEX "Key_note_idx"; END IF;
+        END $$
+        Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
+        5: Not proved that the migration can be applied twice: when it ran once more, 5 failed at line 1: column "tier" of relation "Key" already exists (42701)
+        Statement: ALTER TABLE "Key" ADD "tier" TEXT
+        Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
+    "#]].assert_eq(&text);
+}
+
 fn run(
     base: &str,
     scripts: &[&str],
     proofs: &[Proof],
     goal: &mut dyn migration_proof::Goal,
 ) -> Option<Result<Report, Error>> {
-    let options = Options { fresh: true, ..Options::for_tests() };
-    let replayed = match replay(&options, &[Script { name: "base", sql: base }], &mut ()) {
-        Err(error @ scratch_postgres::Error::NotInstalled { .. }) => {
-            println!("skipped: {error}");
-            return None;
-        }
-        replayed => replayed.unwrap(),
-    };
+    let replayed = replayed(base)?;
     let names: Vec<_> = (1..=scripts.len()).map(|number| format!("{number}_new")).collect();
     let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
     let database = replayed.into_proof().unwrap();
     Some(prove(&database, database.client().unwrap(), &scripts, proofs, goal, &mut ()))
+}
+
+fn replayed(base: &str) -> Option<Replayed> {
+    let options = Options { fresh: true, ..Options::for_tests() };
+    match replay(&options, &[Script { name: "base", sql: base }], &mut ()) {
+        Err(error @ scratch_postgres::Error::NotInstalled { .. }) => {
+            println!("skipped: {error}");
+            None
+        }
+        replayed => Some(replayed.unwrap()),
+    }
 }
 
 fn describe(result: Result<Report, Error>) -> String {

@@ -1,6 +1,4 @@
-use scratch_postgres::Replayed;
-
-use super::{About, Check, Finding, Look, Subject};
+use super::{About, Check, Finding, Look, Stage, Subject};
 use crate::{schema_copies, target::Target};
 
 pub(super) const CHECK: Check = Check {
@@ -14,7 +12,7 @@ for whoever made it and fails after an upgrade: a column or a table is missing.
     look: Look::Database(run),
 };
 
-fn run(subject: &Subject<'_>, replayed: &Replayed) -> anyhow::Result<Vec<Finding>> {
+fn run(subject: &Subject<'_>, stage: &Stage<'_>) -> anyhow::Result<Vec<Finding>> {
     let workspace = subject.workspace;
     let root = schema_copies::read_root(workspace)?;
     let flavour = workspace.settings.prisma;
@@ -23,7 +21,7 @@ fn run(subject: &Subject<'_>, replayed: &Replayed) -> anyhow::Result<Vec<Finding
         anyhow::bail!("The schema is not valid: see schema-copies.");
     };
     let target = Target::new(&data_model, flavour).without_indexes(&workspace.settings.built_elsewhere);
-    let reached = target.read(&mut replayed.client()?)?;
+    let reached = target.read(&mut stage.client()?)?;
     let diff = target.diff(&reached);
     if diff.is_empty() {
         return Ok(Vec::new());

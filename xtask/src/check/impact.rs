@@ -1,6 +1,6 @@
-use migration_impact::{Options, Rating};
+use migration_impact::Rating;
 
-use super::{Check, Deployed, Finding, Look, Severity, Subject};
+use super::{Check, Finding, Look, Severity, Subject, Tried};
 
 pub(super) const CHECK: Check = Check {
     name: "impact",
@@ -13,24 +13,22 @@ prepared plans are shown by `cargo xtask migrate` and in the summary of the job.
 
 Split a breaking change over two releases: first a version that does not use the column any more, then the migration that drops
 it. If it has to be, accept it: `cargo xtask check --accept`.",
-    look: Look::Deployed(run),
+    look: Look::Tried(run, |tried| tried.impact_took),
 };
 
-fn run(subject: &Subject<'_>, deployed: &Deployed<'_>) -> anyhow::Result<Vec<Finding>> {
-    let hot_tables = &subject.workspace.settings.hot_tables;
-    let (database, options) = (deployed.database()?, Options { hot_tables });
-    let report = migration_impact::measure(&database, &mut database.client()?, &deployed.scripts(), &options)?;
+fn run(subject: &Subject<'_>, tried: &Tried<'_>) -> anyhow::Result<Vec<Finding>> {
+    let Some(report) = &tried.impact else { return Ok(Vec::new()) };
     let mut findings = Vec::new();
-    for (migration, measured) in deployed.new.iter().zip(report.migrations) {
-        for statement in measured.statements {
-            for found in statement.findings {
+    for (migration, measured) in tried.stage.new.iter().zip(&report.migrations) {
+        for statement in &measured.statements {
+            for found in &statement.findings {
                 let severity = match found.rating {
                     Rating::Breaking => Severity::Error,
                     Rating::WriteReject => Severity::Warning,
                     Rating::PreparedPlan | Rating::Lock | Rating::Info => continue,
                 };
                 let message = format!("{}: {}", found.object, found.meaning);
-                let finding = Finding::error(&migration.path, message, found.advice).about(migration);
+                let finding = subject.about(migration, Finding::error(&migration.path, message, found.advice));
                 let (line, excerpt) = (Some(statement.line), Some(statement.sql.clone()));
                 findings.push(Finding { severity, line, excerpt, ..finding });
             }

@@ -18,8 +18,8 @@ fn run(subject: &Subject<'_>) -> anyhow::Result<Vec<Finding>> {
     let findings =
         subject.new_migrations()?.into_iter().filter(|migration| migration.name <= *newest).map(|migration| {
             let message = format!("It comes before {newest}, which {} has already.", history.base.name);
-            Finding::error(&migration.path, message, format!("Run: {}", subject.workspace.root.command("restamp")))
-                .about(migration)
+            let help = format!("Run: {}", subject.workspace.root.command("restamp"));
+            subject.about(migration, Finding::error(&migration.path, message, help))
         });
     Ok(findings.collect())
 }

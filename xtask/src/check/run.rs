@@ -1,15 +1,15 @@
 //! Runs the checks: those that need no database while the server starts.
 
-use std::{
-    thread,
-    time::{Duration, Instant},
+use std::{thread, time::Duration};
+
+use migration_impact::Report;
+use scratch_postgres::Options;
+
+use super::{
+    About, Accepted, Check, Finding, Look, Severity, Stage, Subject, Tried,
+    released::Released,
+    tried::{join, timed},
 };
-
-use anyhow::Context as _;
-use migrations::Folder;
-use scratch_postgres::{Options, Replayed};
-
-use super::{About, Accepted, Check, Deployed, Finding, Look, Severity, Subject};
 use crate::{output::Output, replay};
 
 /// What came of a check.
@@ -29,6 +29,8 @@ pub(crate) struct Results {
     pub(crate) outcomes: Vec<Outcome>,
     /// Acceptances of what does not occur any more.
     pub(crate) outdated: Vec<String>,
+    /// What new migrations do to old pods, if that was measured.
+    pub(crate) impact: Option<Report>,
     /// The command that accepts what was found.
     pub(crate) accept: String,
 }
@@ -59,40 +61,48 @@ pub(crate) fn run(
     accepted: &Accepted,
     output: &Output,
 ) -> Results {
-    let needs = |is_it: fn(&Look) -> bool| checks.iter().any(|check| is_it(&check.look));
-    let (folder, shipped) = (&subject.folder, subject.history.as_ref().ok().map(|history| &history.shipped));
-    let (replayed, deployed, files) = thread::scope(|scope| {
-        let replayed = needs(|look| matches!(look, Look::Replay | Look::Database(_) | Look::Upgrade(_)))
-            .then(|| scope.spawn(move || timed(|| replay_all(folder, options, output))));
-        let deployed = needs(|look| matches!(look, Look::Deployed(_) | Look::Upgrade(_))).then(|| {
-            scope.spawn(move || {
-                let shipped = shipped.context("It cannot be told what the base branch has.")?;
-                require_replayable(folder)?;
-                Deployed::replay(folder.migrations(), |it| shipped.contains_key(&it.name), options, output)
-            })
-        });
+    let needs_database = |check: &&Check| matches!(check.look, Look::Replay | Look::Database(_) | Look::Tried(..));
+    let is_tried = |check: &&Check| matches!(check.look, Look::Tried(..));
+    let shipped = subject.history.as_ref().ok().map(|history| &history.shipped);
+    let (folder, hot_tables) = (&subject.folder, &subject.workspace.settings.hot_tables);
+    let (stage, files) = thread::scope(|scope| {
+        let stage = || scope.spawn(move || timed(|| Stage::new(folder, shipped, options, output)));
+        let stage = checks.iter().copied().any(|check| needs_database(&check)).then(stage);
         let files: Vec<_> = checks.iter().map(|check| on_files(check, subject, output)).collect();
-        (replayed.map(join), deployed.map(join), files)
+        (stage.map(join), files)
     });
+    let kept = Released::kept(subject);
+    let (tried, databases) = thread::scope(|scope| {
+        let Some((Ok(stage), _)) = &stage else { return (None, Vec::new()) };
+        let tried = || {
+            anyhow::ensure!(shipped.is_some(), "It cannot be told what the base branch has.");
+            Tried::run(stage, kept.clone(), hot_tables)
+        };
+        let is_wanted = checks.iter().copied().any(|check| is_tried(&check));
+        let on_databases = || checks.iter().map(|check| on_database(check, subject, stage)).collect::<Vec<_>>();
+        if stage.server().takes_one_connection() {
+            let databases = on_databases();
+            return (is_wanted.then(tried), databases);
+        }
+        let tried = is_wanted.then(|| scope.spawn(tried));
+        let databases = on_databases();
+        (tried.map(join), databases)
+    });
+    if let Some(Ok(tried)) = &tried
+        && kept.as_ref() != Some(&tried.released)
+    {
+        tried.released.keep(subject);
+    }
     let mut all_found = Vec::new();
     let mut outcomes = Vec::new();
-    for (check, done) in checks.iter().zip(files) {
-        let (result, took) = match (check.look, done, &replayed, &deployed) {
-            (_, Some(done), ..) => done,
-            (Look::Replay, _, Some((replayed, took)), _) => (result_of_replay(subject, replayed), *took),
-            (Look::Database(look), _, Some((Ok(replayed), _)), _) => timed(|| look(subject, replayed)),
-            (Look::Database(_) | Look::Upgrade(_), _, Some((Err(_), _)), _) => {
-                (Err(anyhow::anyhow!("The migrations could not be replayed.")), Duration::ZERO)
-            }
-            (Look::Deployed(look), .., Some(Ok(Some(deployed)))) => timed(|| look(subject, deployed)),
-            (Look::Upgrade(look), _, Some((Ok(replayed), _)), Some(Ok(Some(deployed)))) => {
-                timed(|| look(replayed, deployed))
-            }
-            (Look::Deployed(_) | Look::Upgrade(_), .., Some(Ok(None))) => (Ok(Vec::new()), Duration::ZERO),
-            (Look::Deployed(_) | Look::Upgrade(_), .., Some(Err(error))) => {
-                (Err(anyhow::anyhow!("{error:#}")), Duration::ZERO)
-            }
-            _ => continue,
+    let mut databases = databases.into_iter();
+    for (check, files) in checks.iter().zip(files) {
+        let (result, took) = match (check.look, files, databases.next().flatten(), &stage, &tried) {
+            (_, Some(done), ..) | (_, _, Some(done), ..) => done,
+            (Look::Replay, _, _, Some((stage, took)), _) => (result_of_replay(subject, stage), *took),
+            (Look::Tried(look, took), .., Some(Ok(tried))) => (look(subject, tried), took(tried)),
+            (Look::Tried(..), .., Some(Err(error))) => (Err(anyhow::anyhow!("{error:#}")), Duration::ZERO),
+            _ => (Err(anyhow::anyhow!("The migrations could not be replayed.")), Duration::ZERO),
         };
         let result = result.map_err(|error| format!("{error:#}"));
         let found = result.as_ref().map_or(0, Vec::len);
@@ -103,8 +113,9 @@ pub(crate) fn run(
         outcomes.push(Outcome { check, took, accepted: found - left, result });
     }
     let names: Vec<_> = checks.iter().map(|check| check.name).collect();
+    let impact = tried.and_then(|tried| tried.ok()?.impact);
     let accept = subject.workspace.root.command("check --accept");
-    Results { outcomes, outdated: accepted.outdated(&names, &all_found), accept }
+    Results { outcomes, outdated: accepted.outdated(&names, &all_found), impact, accept }
 }
 
 type Found = anyhow::Result<Vec<Finding>>;
@@ -117,24 +128,17 @@ fn on_files(check: &Check, subject: &Subject<'_>, output: &Output) -> Option<(Fo
     }
 }
 
-fn join<T>(thread: thread::ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-}
-
-fn replay_all(folder: &Folder, options: &Options, output: &Output) -> anyhow::Result<Replayed> {
-    require_replayable(folder)?;
-    replay::replay(folder, options, output)
-}
-
-fn require_replayable(folder: &Folder) -> anyhow::Result<()> {
-    let hindering = folder.problems().iter().find(|problem| problem.hinders_replay());
-    anyhow::ensure!(hindering.is_none(), "There are folders in the way: see names.");
-    Ok(())
+fn on_database(check: &Check, subject: &Subject<'_>, stage: &Stage<'_>) -> Option<(Found, Duration)> {
+    match check.look {
+        Look::Database(look) => Some(timed(|| look(subject, stage))),
+        _ => None,
+    }
 }
 
 /// A migration that fails is a finding. That there is no server is none.
-fn result_of_replay(subject: &Subject<'_>, replayed: &anyhow::Result<Replayed>) -> Found {
-    let Err(error) = replayed else { return Ok(Vec::new()) };
+fn result_of_replay(subject: &Subject<'_>, stage: &anyhow::Result<Stage<'_>>) -> Found {
+    let refusal = stage.as_ref().map_or_else(Some, Stage::refusal);
+    let Some(error) = refusal else { return Ok(Vec::new()) };
     let Some(failed) = error.downcast_ref::<replay::FailedScript>() else { anyhow::bail!("{error:#}") };
     let migration = subject.folder.migrations().iter().find(|it| it.name == failed.failure.script);
     let path = migration.map_or_else(|| subject.folder.path().to_owned(), |migration| migration.path.clone());
@@ -145,10 +149,4 @@ fn result_of_replay(subject: &Subject<'_>, replayed: &anyhow::Result<Replayed>) 
     let about = migration.map(|it| About { name: it.name.clone(), sha256: it.checksum() });
     let (line, excerpt) = (failed.failure.line, failed.failure.statement.clone());
     Ok(vec![Finding { line, excerpt, about, ..Finding::error(path, message, &failed.advice) }])
-}
-
-fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
-    let begin = Instant::now();
-    let done = work();
-    (done, begin.elapsed())
 }

@@ -1,6 +1,6 @@
 use migration_proof::Proof;
 
-use super::{Check, Deployed, Finding, Look, Subject};
+use super::{Check, Finding, Look, Subject, Tried, trial};
 
 pub(super) const CHECK: Check = Check {
     name: "second-schema",
@@ -10,9 +10,12 @@ A customer's database can have the tables of LiteLLM twice, in two schemas (`?sc
 alone, such as `conname = '…'`, finds that of the other schema and does nothing: the constraint is missing from then on.
 
 Look at the very table: `conrelid = '\"T\"'::regclass`. Name no schema; the search path has it.",
-    look: Look::Deployed(run),
+    look: Look::Tried(run, |tried| tried.trial.took(Proof::SecondSchema)),
 };
 
-fn run(_: &Subject<'_>, deployed: &Deployed<'_>) -> anyhow::Result<Vec<Finding>> {
-    deployed.prove(Proof::SecondSchema, "It does something else beside another schema")
+fn run(subject: &Subject<'_>, tried: &Tried<'_>) -> anyhow::Result<Vec<Finding>> {
+    let otherwise = "It does something else beside another schema";
+    let failures = tried.trial.failures(Proof::SecondSchema);
+    let finding = |(migration, failure)| subject.about(migration, trial::finding(migration, failure, otherwise));
+    Ok(failures.map(finding).collect())
 }

@@ -1,7 +1,6 @@
-use catalog::Catalog;
-use scratch_postgres::Replayed;
+use migration_proof::Proof;
 
-use super::{Check, Deployed, Finding, Look};
+use super::{Check, Finding, Look, Subject, Tried, trial};
 
 pub(super) const CHECK: Check = Check {
     name: "upgrade",
@@ -12,22 +11,22 @@ order of their names. Both must end in the same catalog: tables, columns, constr
 
 If they do not, a new migration depends on its place. `cargo xtask restamp` puts the new ones behind all others, and what they need
 must come from migrations before them.",
-    look: Look::Upgrade(run),
+    look: Look::Tried(run, |tried| tried.trial.took(Proof::Applies)),
 };
 
-fn run(fresh: &Replayed, deployed: &Deployed<'_>) -> anyhow::Result<Vec<Finding>> {
-    let upgraded = deployed.database()?;
-    for (migration, script) in deployed.new.iter().zip(deployed.scripts()) {
-        if let Err(error) = upgraded.run(script) {
-            let message = format!("A database that has what the base branch has refuses it: {error}");
-            return Ok(vec![Finding::error(&migration.path, message, "").about(migration)]);
-        }
+fn run(subject: &Subject<'_>, tried: &Tried<'_>) -> anyhow::Result<Vec<Finding>> {
+    // What no database takes is a finding of replay.
+    anyhow::ensure!(tried.stage.refusal().is_none(), "The migrations could not be replayed.");
+    let refused = "A database that has what the base branch has refuses it";
+    let failures = tried.trial.failures(Proof::Applies);
+    let finding = |(migration, failure)| subject.about(migration, trial::finding(migration, failure, refused));
+    let mut findings: Vec<_> = failures.map(finding).collect();
+    if let (Some(last), false) = (tried.stage.new.last(), tried.trial.differences.is_empty()) {
+        let list: Vec<_> = tried.trial.differences.iter().map(ToString::to_string).collect();
+        let message = "A database that is upgraded ends in another way than a new one. Compared with a new one:";
+        let help = format!("Run: {}", subject.workspace.root.command("restamp"));
+        let finding = subject.about(last, Finding::error(&last.path, message, help));
+        findings.push(Finding { excerpt: Some(list.join("\n")), ..finding });
     }
-    let read = |client: &mut postgres::Client| Catalog::read(client, "public");
-    let changes = read(&mut fresh.client()?)?.changes_to(&read(&mut upgraded.client()?)?);
-    let (Some(last), false) = (deployed.new.last(), changes.is_empty()) else { return Ok(Vec::new()) };
-    let list: Vec<_> = changes.iter().map(ToString::to_string).collect();
-    let message = "A database that is upgraded ends in another way than a new one. Compared with a new one:";
-    let finding = Finding::error(&last.path, message, "See: cargo xtask check --explain upgrade").about(last);
-    Ok(vec![Finding { excerpt: Some(list.join("\n")), ..finding }])
+    Ok(findings)
 }

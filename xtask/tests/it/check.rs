@@ -389,26 +389,26 @@ fn a_migration_whose_place_matters() {
         &checkout,
         "--only order --only upgrade --only drift --postgres local",
         &expect![[r#"
-        failed order finding
-        failed drift finding
-        failed upgrade finding
+            failed order finding
+            failed drift finding
+            failed upgrade finding
 
-        error[order]: It comes before 20250103000000_drop_tier, which main has already.
-         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
-          help: Run: cargo xtask restamp
+            error[order]: It comes before 20250103000000_drop_tier, which main has already.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
+              help: Run: cargo xtask restamp
 
-        error[drift]: The migrations do not lead to this schema. What is missing:
-         --> schema.prisma
-             | -- AlterTable
-             | ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
-          help: Write the migration: cargo xtask migrate NAME
+            error[drift]: The migrations do not lead to this schema. What is missing:
+             --> schema.prisma
+                 | -- AlterTable
+                 | ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+              help: Write the migration: cargo xtask migrate NAME
 
-        error[upgrade]: A database that is upgraded ends in another way than a new one. Compared with a new one:
-         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
-             | column "tier" of "Team" is new: type text
-          help: See: cargo xtask check --explain upgrade
-        exit 1
-    "#]],
+            error[upgrade]: A database that is upgraded ends in another way than a new one. Compared with a new one:
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
+                 | column "tier" of "Team" is new: type text
+              help: Run: cargo xtask restamp
+            exit 1
+        "#]],
     );
 }
 
@@ -649,6 +649,7 @@ fn for_programs() {
               "why_not_run": null
             }
           ],
+          "impact": null,
           "new_migrations": [
             "20250101000000_add_tier",
             "20250102000000_update"
@@ -662,10 +663,13 @@ fn for_programs() {
 
 #[test]
 fn for_github() {
+    if !postgres::is_there() {
+        return;
+    }
     let checkout = feature();
     checkout.write_migration("20250102000000_update", "SELECT 1;\n");
     let summary = checkout.path("summary.md");
-    let mut command: Command = checkout.xtask("check --only names --format github");
+    let mut command: Command = checkout.xtask("check --only names --only impact --postgres local --format github");
     let said = checkout.transcript(command.env("GITHUB_STEP_SUMMARY", &summary));
     let annotations: String =
         said.lines().filter(|line| line.starts_with("::")).map(|line| format!("{line}\n")).collect();
@@ -678,11 +682,12 @@ fn for_github() {
         | check | result | findings | accepted |
         |---|---|---|---|
         | `names` | failed | 1 | 0 |
+        | `impact` | passed | 0 | 0 |
 
-        | new migration | SHA-256 |
-        |---|---|
-        | `20250101000000_add_tier` | `5ae7f647c27bc7dcded9a4f9f72eeabd0e221f6e32cf992a11bf946c6873f2a3` |
-        | `20250102000000_update` | `b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd` |
+        | new migration | impact on old pods | what it locks | SHA-256 |
+        |---|---|---|---|
+        | `20250101000000_add_tier` | prepared-plan | `Team` ACCESS EXCLUSIVE | `5ae7f647c27bc7dcded9a4f9f72eeabd0e221f6e32cf992a11bf946c6873f2a3` |
+        | `20250102000000_update` | info |  | `b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd` |
     "#]]
     .assert_eq(&fs::read_to_string(summary).unwrap());
 }

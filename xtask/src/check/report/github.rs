@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use migration_impact::Lock;
+
 use crate::check::{Results, Severity, Subject};
 
 /// Annotations, as commands that GitHub reads from a job's output.
@@ -53,8 +55,16 @@ pub(crate) fn summary(results: &Results, subject: &Subject<'_>) -> String {
     if new.is_empty() {
         text += "\nThere are no new migrations.\n";
     } else {
-        text += "\n| new migration | SHA-256 |\n|---|---|\n";
-        new.iter().for_each(|it| _ = writeln!(text, "| `{}` | `{}` |", cell(&it.name), it.checksum()));
+        text += "\n| new migration | impact on old pods | what it locks | SHA-256 |\n|---|---|---|---|\n";
+        for migration in new {
+            let measured = results.impact.iter().flat_map(|report| &report.migrations);
+            let measured = measured.into_iter().find(|measured| measured.name == migration.name);
+            let rating = measured.map_or("not measured", |measured| measured.rating.name());
+            let lock = |lock: &Lock| format!("`{}` {}", cell(&lock.table), lock.mode);
+            let locks: Vec<_> = measured.iter().flat_map(|measured| &measured.locks).map(lock).collect();
+            let (name, sha256) = (cell(&migration.name), migration.checksum());
+            _ = writeln!(text, "| `{name}` | {rating} | {} | `{sha256}` |", locks.join(", "));
+        }
     }
     text
 }

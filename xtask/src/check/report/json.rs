@@ -1,4 +1,5 @@
-//! For programs. The form is stable: fields may be added.
+//! For programs. The form is stable: fields may be added. `impact` is what `cargo xtask migrate --format json` says of it, or
+//! null where it was not measured.
 //!
 //! ```json
 //! {
@@ -12,6 +13,7 @@
 //!       "excerpt": "…", "help": "…", "about": { "name": "schema.prisma", "sha256": "…" }, "released": false
 //!     }]
 //!   }],
+//!   "impact": { "rating": "lock", "migrations": […] },
 //!   "outdated_acceptances": []
 //! }
 //! ```
@@ -46,6 +48,7 @@ pub(crate) fn render(results: &Results, subject: &Subject<'_>) -> String {
         "base": subject.history.as_ref().ok().map(|history| &history.base.name),
         "new_migrations": new.iter().map(|migration| &migration.name).collect::<Vec<_>>(),
         "checks": checks,
+        "impact": results.impact,
         "outdated_acceptances": results.outdated,
     });
     format!("{report:#}\n")
