@@ -21,6 +21,10 @@ const REFUSED: &str = "refused\n";
 /// The major version of the PostgreSQL with which the answers about databases were recorded.
 const RECORDED_ON: u32 = 15;
 
+/// How many databases the embedded server has before another one takes its place. It keeps files of those that are dropped, and
+/// each makes all that follows slower.
+const MOST_EMBEDDED_DATABASES: usize = 25;
+
 /// Answers one question after the other, on one server.
 pub(crate) struct Respondent<'a> {
     flavour: Option<Flavour>,
@@ -28,6 +32,8 @@ pub(crate) struct Respondent<'a> {
     postgres: Options,
     output: &'a Output,
     server: Option<Server>,
+    /// How many databases this server has had.
+    databases: usize,
     litellm: Option<LiteLlm>,
 }
 
@@ -40,7 +46,7 @@ pub(crate) struct Answers {
 impl<'a> Respondent<'a> {
     /// One who answers as `flavour`, or else as the flavour that a question is about.
     pub(crate) fn new(flavour: Option<Flavour>, root: Option<&'a Path>, postgres: Options, output: &'a Output) -> Self {
-        Self { flavour, root, postgres, output, server: None, litellm: None }
+        Self { flavour, root, postgres, output, server: None, databases: 0, litellm: None }
     }
 
     /// Answers; `None` to what was not asked of this flavour, or cannot be asked of this server.
@@ -71,7 +77,7 @@ impl<'a> Respondent<'a> {
         Ok(Some(Answers { recorded, ours }))
     }
 
-    /// `None` where the server is too old to make that database.
+    /// `None` where the server cannot make that database: it is too old, or lacks something.
     fn answer_from_database(
         &mut self,
         id: &str,
@@ -83,14 +89,17 @@ impl<'a> Respondent<'a> {
             Ok(data_model) => data_model,
             Err(errors) => return Ok(Some(errors)),
         };
-        let server = self.server()?;
-        let major = server.major();
+        self.databases += 1;
+        if self.databases.is_multiple_of(MOST_EMBEDDED_DATABASES) {
+            self.server = self.server.take().filter(|server| !server.takes_one_connection());
+        }
+        let server = self.server()?.clone();
         let database = server.create_database()?;
         let mut client = database.superuser_client()?;
         if let Err(error) = client.batch_execute(setup) {
-            if major < RECORDED_ON {
+            if server.major() < RECORDED_ON || server.takes_one_connection() {
                 let why = error.as_db_error().map_or_else(|| error.to_string(), |error| error.message().to_owned());
-                self.output.note(&format!("PostgreSQL {major} is not asked {id}: {why}"));
+                self.output.note(&format!("{} is not asked {id}: {why}", server.describe()));
                 return Ok(None);
             }
             return Ok(Some(format!("the setup failed: {error:?}\n")));

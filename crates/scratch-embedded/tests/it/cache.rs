@@ -1,6 +1,6 @@
 //! Where the program keeps its files, and what it does without them.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt as _, process::Command, thread};
 
 use crate::client::{Embedded, program};
 
@@ -25,6 +25,21 @@ fn a_cache_that_cannot_be_used_is_replaced_and_a_damaged_image_made_anew() {
     assert_eq!(start(&mut program), whole);
     assert_eq!(images().collect::<Vec<_>>(), std::slice::from_ref(&image));
     assert!(fs::metadata(&image).unwrap().len() > size / 2);
+}
+
+#[test]
+fn two_that_fill_the_cache_at_once_do_not_disturb_each_other() {
+    let cache = tempfile::tempdir().unwrap();
+    let started = thread::scope(|scope| {
+        let start = || Embedded::of(program().env("XDG_CACHE_HOME", cache.path())).unwrap();
+        [scope.spawn(start), scope.spawn(start)].map(|started| started.join().unwrap())
+    });
+    let [one, other] = &started;
+    assert_ne!(one.server.url, other.server.url);
+    one.owner().run("CREATE TABLE t AS SELECT 1").unwrap();
+    other.owner().run("CREATE TABLE t AS SELECT 2").unwrap();
+    assert_eq!(one.owner().run("SELECT * FROM t").unwrap(), "1");
+    assert_eq!(other.owner().run("SELECT * FROM t").unwrap(), "2");
 }
 
 #[test]
