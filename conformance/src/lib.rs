@@ -10,6 +10,7 @@ pub mod corpora;
 pub mod house;
 pub mod oracle;
 pub mod ours;
+pub mod planted;
 pub mod random;
 pub mod record;
 pub mod succession;

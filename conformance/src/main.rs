@@ -7,6 +7,7 @@ use clap::{Args, Parser};
 use conformance::{
     corpora, difference,
     oracle::Oracle,
+    planted,
     random::{self, Limits},
     record::{Recorder, kept},
     succession,
@@ -35,6 +36,12 @@ enum Cli {
         /// The files, *.jsonl or *.jsonl.xz
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Plant faults in a copy of the repository that litellm-history makes, and see which check finds them
+    Planted {
+        /// The repository
+        #[arg(value_name = "DIR")]
+        repository: PathBuf,
     },
     /// Compare Prisma's answers with ours from nothing to each of these schemas, from each to the next, and back
     Succession {
@@ -94,6 +101,7 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         Cli::Record { check, files } => record(*check, files),
         Cli::Random(random) => search(random),
         Cli::House { show, files } => corpora::house(files, *show),
+        Cli::Planted { repository } => planted::run(repository),
         Cli::Succession { files } => succession::compare(files),
     }
 }

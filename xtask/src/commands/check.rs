@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use fs_err as fs;
 
 use crate::{
-    check::{self, ACCEPTED_FILE, Accepted, CHECKS, Results, Subject},
+    check::{self, ACCEPTED_FILE, Accepted, CHECKS, Finding, Results, Severity, Subject},
     cli::{self, CheckFormat},
     exit::Exit,
     lint_program,
@@ -69,7 +69,8 @@ fn accept(results: &Results, before: Accepted, file: &std::path::Path, output: &
     let accepted = before.without(&names).and(Accepted::of(found()));
     atomic_write::replace_files(&[(file.to_owned(), accepted.to_toml().as_bytes())])?;
     output.note(&format!("Review {} and commit it.", file.display()));
-    let left: Vec<_> = found().filter(|(_, finding)| finding.about.is_none()).collect();
+    let fails = |finding: &Finding| finding.severity == Severity::Error;
+    let left: Vec<_> = found().filter(|(_, finding)| finding.about.is_none() && fails(finding)).collect();
     for (check, finding) in &left {
         output.note(&format!("This cannot be accepted: {check}: {}", finding.message));
     }
