@@ -45,25 +45,30 @@ pub(crate) fn render(results: &Results) -> String {
 
 /// What is in files that must stay as they are is listed by file: all that can be done is to accept it.
 fn released(results: &Results) -> String {
-    let mut by_file: BTreeMap<&Path, Vec<(&str, &Finding)>> = BTreeMap::new();
+    let mut by_file: BTreeMap<&Path, BTreeMap<(String, String), Vec<String>>> = BTreeMap::new();
     for outcome in &results.outcomes {
         for finding in outcome.result.iter().flatten().filter(|finding| finding.released) {
-            by_file.entry(&finding.path).or_default().push((outcome.check.name, finding));
+            let what = (title(outcome.check.name, finding), finding.message.replace('\n', " "));
+            let lines = by_file.entry(&finding.path).or_default().entry(what).or_default();
+            lines.extend(finding.line.map(|line| line.to_string()));
         }
     }
     if by_file.is_empty() {
         return String::new();
     }
-    let count = by_file.values().map(Vec::len).sum();
-    let (found, files) = (counted("", count, "finding"), counted("", by_file.len(), "migration"));
+    let (found, files) = (counted("", results.released(), "finding"), counted("", by_file.len(), "migration"));
     let mut text =
         format!("\n{BAD}error{BAD:#}: {found} in {files} that customers have, and that must stay as they are\n");
     for (path, findings) in by_file {
         _ = writeln!(text, " {FAINT}-->{FAINT:#} {}", path.display());
-        for (check, finding) in findings {
-            let line = finding.line.map(|line| format!("{line}: ")).unwrap_or_default();
-            let message = finding.message.replace('\n', " ");
-            _ = writeln!(text, "     {line}{}: {message}", title(check, finding));
+        for ((title, message), lines) in findings {
+            _ = write!(text, "     {title}: {message}");
+            match lines.len() {
+                0 => {}
+                1 => _ = write!(text, " (line {})", lines[0]),
+                _ => _ = write!(text, " (lines {})", lines.join(", ")),
+            }
+            text.push('\n');
         }
     }
     text + &format!("  help: Accept what is there, to find what is new from now on: {}\n", results.accept)
