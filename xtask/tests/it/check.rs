@@ -519,17 +519,17 @@ fn what_was_released_is_listed_and_accepted() {
         &checkout,
         "--only names --only lint",
         &expect![[r#"
-        failed names finding
-        failed lint findings
+            failed names finding
+            failed lint findings
 
-        error: 3 findings in 1 migration that customers have, and that must stay as they are
-         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
-             names: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
-             1: lint/missing-lock-timeout: This waits for Team for as long as it takes, and everybody else behind it.
-             1: lint/not-rerunnable: A second time this fails.
-          help: Accept what is there, to find what is new from now on: cargo xtask check --accept
-        exit 1
-    "#]],
+            error: 3 findings in 1 migration that customers have, and that must stay as they are
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
+                 lint/missing-lock-timeout: This waits for Team for as long as it takes, and everybody else behind it. (line 1)
+                 lint/not-rerunnable: A second time this fails. (line 1)
+                 names: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+              help: Accept what is there, to find what is new from now on: cargo xtask check --accept
+            exit 1
+        "#]],
     );
     checkout.check(
         "--quiet check --only names --only lint --accept",
