@@ -33,9 +33,17 @@ pub fn house(files: &[impl AsRef<Path>], show: usize) -> anyhow::Result<bool> {
                 .map_err(anyhow::Error::msg)
                 .and_then(|setup| prove(&server, Subject { setup: &setup, to: text("to"), flavour: Flavour::V6 }));
             match verdict {
-                Err(_) => tally.invalid += 1,
+                Err(error) => {
+                    tally.invalid += 1;
+                    if case["error"].is_null() {
+                        println!("{}: not tried: {error:#}", text("id"));
+                    }
+                }
                 Ok(Verdict::Empty) => tally.empty += 1,
-                Ok(Verdict::BothRefused) => tally.refused += 1,
+                Ok(Verdict::BothRefused(why)) => {
+                    tally.refused += 1;
+                    println!("{}: refused in both styles: {}", text("id"), why.lines().next().unwrap_or_default());
+                }
                 Ok(Verdict::Proved { alone, statements }) => {
                     tally.proved += 1;
                     tally.alone += usize::from(alone);

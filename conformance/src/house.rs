@@ -21,8 +21,8 @@ use crate::ours;
 pub enum Verdict {
     /// There is nothing to do.
     Empty,
-    /// PostgreSQL refuses both styles' SQL.
-    BothRefused,
+    /// PostgreSQL refuses both styles' SQL, and says this to that of the house.
+    BothRefused(String),
     /// All is as it should be.
     Proved {
         /// Whether PostgreSQL refuses Prisma's SQL, so that there was nothing to compare with.
@@ -102,7 +102,7 @@ pub fn prove(server: &Server, subject: Subject<'_>) -> anyhow::Result<Verdict> {
     let mut goal = |client: &mut Client| Ok(target.missing(client, server, plain.as_ref().ok())?);
     match (migration_proof::prove(&database, database.client()?, &scripts, &proofs, &mut goal, &mut ()), &plain) {
         (Err(migration_proof::Error::Failed(failure)), Err(refusal)) if is_refused_alike(&failure, refusal) => {
-            Ok(Verdict::BothRefused)
+            Ok(Verdict::BothRefused(failure.to_string()))
         }
         (Err(migration_proof::Error::Failed(failure)), _) => Ok(fault("It is not proved", failure.to_string())),
         (Err(error), _) => Err(anyhow!(error)),

@@ -15,18 +15,9 @@ use crate::{
 };
 
 /// What makes things that Prisma does not see, or takes for something else: partial and expression indexes, which may have a
-/// name that the schema gives to another one, generated columns, which cannot be converted, partitioned tables, of which no
-/// index is built concurrently, and what Prisma forgets when it creates an index again, while it is kept here.
-const UNSEEN: [&str; 8] = [
-    " WHERE ",
-    "lower(",
-    "GENERATED ALWAYS AS (",
-    ") PARTITION BY ",
-    " NULLS ",
-    ") INCLUDE (",
-    " COLLATE ",
-    "UNIQUE (",
-];
+/// name that the schema gives to another one, partitioned tables, of which no index is built concurrently, and what Prisma
+/// forgets when it creates an index again, while it is kept here.
+const UNSEEN: [&str; 7] = [" WHERE ", "lower(", ") PARTITION BY ", " NULLS ", ") INCLUDE (", " COLLATE ", "UNIQUE ("];
 
 /// A database, as the SQL that makes it, and a schema.
 pub(super) struct House {
@@ -59,7 +50,7 @@ impl Subjects for House {
         Ok(vec![match prove(&self.server, Subject { setup: &setup, to, flavour: Flavour::V6 }) {
             Err(error) => Comparison::Unanswered(format!("{error:#}")),
             Ok(Verdict::Empty | Verdict::Proved { .. }) => Comparison::Same,
-            Ok(Verdict::BothRefused) => Comparison::BothRefuse,
+            Ok(Verdict::BothRefused(_)) => Comparison::BothRefuse,
             Ok(Verdict::Fault(fault)) => {
                 Comparison::Different(Difference { flavour: Flavour::V6, kind: fault.kind, text: fault.to_string() })
             }

@@ -83,6 +83,25 @@ impl Checkout {
         }
     }
 
+    /// Adds a model, or an enum, to the root's schema and to its copies.
+    pub(crate) fn add_model_everywhere(&self, model: &str) {
+        self.write_schema(&format!("{}\n{model}\n", self.read(ROOT)));
+    }
+
+    /// Replaces something in the root's schema and in its copies.
+    pub(crate) fn replace_everywhere(&self, old: &str, new: &str) {
+        self.write_schema(&self.read(ROOT).replace(old, new));
+    }
+
+    /// The migrations' names and their SQL, in order.
+    pub(crate) fn migrations(&self) -> Vec<(String, String)> {
+        let folders = fs::read_dir(self.path(MIGRATIONS)).unwrap().map(|entry| entry.unwrap().path());
+        let mut folders: Vec<_> = folders.filter(|path| path.is_dir()).collect();
+        folders.sort();
+        let name = |folder: &Path| folder.file_name().unwrap().to_str().unwrap().to_owned();
+        folders.iter().map(|it| (name(it), fs::read_to_string(it.join("migration.sql")).unwrap())).collect()
+    }
+
     pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.dir.path().join(path)
     }

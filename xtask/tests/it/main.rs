@@ -12,6 +12,7 @@ mod edits;
 mod migrate;
 mod migrate_failures;
 mod migrate_stale;
+mod pains;
 mod postgres;
 mod replay;
 mod schema_sync;

@@ -241,7 +241,7 @@ fn sql_that_does_not_lead_to_the_schema_is_not_written() {
 }
 
 #[test]
-fn a_rename_loses_data() {
+fn what_may_be_a_rename_is_asked() {
     if !postgres::is_there() {
         return;
     }

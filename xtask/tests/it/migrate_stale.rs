@@ -1,4 +1,4 @@
-//! A branch that is behind: issues 24013, 24029 and 24078 of LiteLLM dropped what others had added.
+//! A branch that is behind.
 
 use std::process::Command;
 
@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// A checkout whose branch `feature` lacks a migration of `main`.
-fn behind() -> Checkout {
+pub(crate) fn behind() -> Checkout {
     let checkout = Checkout::with_migrations();
     checkout.commit();
     checkout.git(&["switch", "--quiet", "--create", "feature"]);
@@ -25,7 +25,7 @@ fn behind() -> Checkout {
 }
 
 #[test]
-fn stale_branch_drops_what_others_added() {
+fn a_stale_branch_is_told_what_it_lacks() {
     let checkout = behind();
     checkout.check_unchanged(
         "migrate add_tier --postgres local",
