@@ -41,7 +41,7 @@ fn leads_where_prisma_leads() {
                     match verdict(&server, &case.question) {
                         Some(Verdict::Fault(fault)) => *faults.lock().unwrap() += &format!("{}: {fault}\n", case.name),
                         Some(Verdict::Proved { .. }) => _ = proved.fetch_add(1, Ordering::Relaxed),
-                        Some(Verdict::Empty | Verdict::BothRefused) | None => {}
+                        Some(Verdict::Empty | Verdict::BothRefused(_)) | None => {}
                     }
                 }
             });

@@ -17,7 +17,8 @@ use crate::{
 /// What makes things that Prisma does not see, or takes for something else: partial and expression indexes, which may have a
 /// name that the schema gives to another one, partitioned tables, of which no index is built concurrently, and what Prisma
 /// forgets when it creates an index again, while it is kept here.
-const UNSEEN: [&str; 7] = [" WHERE ", "lower(", ") PARTITION BY ", " NULLS ", ") INCLUDE (", " COLLATE ", "UNIQUE ("];
+const UNSEEN: [&str; 8] =
+    [" WHERE ", "lower(", ") PARTITION BY ", " NULLS ", ") INCLUDE (", ") WITH (", " COLLATE ", "UNIQUE ("];
 
 /// A database, as the SQL that makes it, and a schema.
 pub(super) struct House {

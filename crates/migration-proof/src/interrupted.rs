@@ -63,10 +63,14 @@ fn stays_invalid(
     index: &Name,
 ) -> Result<bool, Error> {
     let when = "after the build of an index broke off";
-    let drop_index = format!("DROP INDEX {}", identifier(&index.name));
+    let qualified = |name: &str| match &index.namespace {
+        Some(namespace) => format!("{namespace}.{}", identifier(name)),
+        None => identifier(name),
+    };
+    let drop_index = format!("DROP INDEX {}", qualified(&index.name));
     execute(bench.client()?, &format!("{drop_index}; SET lock_timeout = 1"))?;
     let mut writer = bench.database().client()?;
-    let table = identifier(index.table.as_deref().unwrap_or_default());
+    let table = qualified(index.table.as_deref().unwrap_or_default());
     execute(&mut writer, &format!("BEGIN; LOCK TABLE {table} IN ROW EXCLUSIVE MODE"))?;
     let client = bench.client()?;
     // It fails, and nothing else is wanted of it.

@@ -53,6 +53,9 @@ impl Alteration<'_> {
 
     /// The way to keep the values; `None` if the column is dropped and added again.
     fn conversion(&self) -> Option<Conversion> {
+        if self.stays_computed() {
+            return Some(Conversion::Assignment);
+        }
         let through_text = || {
             let expression = format!("{}::text::{}", Name(&self.to.name), StoredTypeOf(self.to_schema, self.to));
             // Prisma expects a cast, and so keeps what depends on the column.
@@ -85,10 +88,15 @@ impl Alteration<'_> {
 
     /// Whether a column that PostgreSQL computes becomes an ordinary one, with what it holds.
     pub(super) fn drops_expression(&self) -> bool {
-        let is_told_more = self.change.default
-            || self.change.autoincrement
-            || (self.changes_type() && !matches!(self.conversion(), Some(Conversion::Assignment)));
+        let is_converted = self.changes_type() && !matches!(self.conversion(), Some(Conversion::Assignment));
+        let is_told_more = self.change.default || self.change.autoincrement || is_converted;
         self.from.generated && is_told_more && self.keeps().is_some()
+    }
+
+    /// Whether PostgreSQL goes on to compute the column, in its new type if Prisma expects a cast. No other expression can
+    /// convert it.
+    fn stays_computed(&self) -> bool {
+        self.from.generated && !self.change.default && !self.change.autoincrement && !self.change.recreates()
     }
 
     /// Whether there is a default to drop.
