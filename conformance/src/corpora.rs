@@ -36,7 +36,8 @@ pub fn house(files: &[impl AsRef<Path>], show: usize) -> anyhow::Result<bool> {
                 Err(error) => {
                     tally.invalid += 1;
                     if case["error"].is_null() {
-                        println!("{}: not tried: {error:#}", text("id"));
+                        let why = format!("{error:#}");
+                        println!("{}: not tried: {}", text("id"), why.lines().next().unwrap_or_default());
                     }
                 }
                 Ok(Verdict::Empty) => tally.empty += 1,
