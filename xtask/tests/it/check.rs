@@ -612,8 +612,8 @@ fn accepted_findings() {
 #[test]
 fn for_programs() {
     let checkout = feature();
-    checkout.write_migration("20250102000000_update", "SELECT 1;\n");
-    let said = checkout.transcript(&mut checkout.xtask("check --only names --format json"));
+    checkout.write_migration("20250102000000_update", "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"note\" TEXT;\n");
+    let said = checkout.transcript(&mut checkout.xtask("--quiet check --only names --only lint --format json"));
     let without_times: String = said
         .lines()
         .map(|line| {
@@ -630,7 +630,7 @@ fn for_programs() {
                 {
                   "about": {
                     "name": "20250102000000_update",
-                    "sha256": "b4e0.."
+                    "sha256": "64ff.."
                   },
                   "column": null,
                   "excerpt": null,
@@ -645,6 +645,30 @@ fn for_programs() {
               ],
               "milliseconds": 0,
               "name": "names",
+              "status": "failed",
+              "why_not_run": null
+            },
+            {
+              "accepted": 0,
+              "findings": [
+                {
+                  "about": {
+                    "name": "20250102000000_update",
+                    "sha256": "64ff.."
+                  },
+                  "column": 1,
+                  "excerpt": "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"note\" TEXT;",
+                  "help": "begin the file with: SET LOCAL lock_timeout = '10s';",
+                  "line": 1,
+                  "message": "This waits for Team for as long as it takes, and everybody else behind it.",
+                  "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql",
+                  "released": false,
+                  "rule": "missing-lock-timeout",
+                  "severity": "error"
+                }
+              ],
+              "milliseconds": 0,
+              "name": "lint",
               "status": "failed",
               "why_not_run": null
             }
@@ -667,14 +691,16 @@ fn for_github() {
         return;
     }
     let checkout = feature();
-    checkout.write_migration("20250102000000_update", "SELECT 1;\n");
+    checkout.write_migration("20250102000000_update", "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"note\" TEXT;\n");
     let summary = checkout.path("summary.md");
-    let mut command: Command = checkout.xtask("check --only names --only impact --postgres local --format github");
+    let mut command: Command =
+        checkout.xtask("check --only names --only lint --only impact --postgres local --format github");
     let said = checkout.transcript(command.env("GITHUB_STEP_SUMMARY", &summary));
     let annotations: String =
         said.lines().filter(|line| line.starts_with("::")).map(|line| format!("{line}\n")).collect();
     expect![[r#"
         ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names::The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.%0ARename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,line=1,col=1,title=lint/missing-lock-timeout::This waits for Team for as long as it takes, and everybody else behind it.%0AALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "note" TEXT;%0Abegin the file with: SET LOCAL lock_timeout = '10s';
     "#]].assert_eq(&annotations);
     expect![[r#"
         ## Migrations
@@ -682,12 +708,13 @@ fn for_github() {
         | check | result | findings | accepted |
         |---|---|---|---|
         | `names` | failed | 1 | 0 |
+        | `lint` | failed | 1 | 0 |
         | `impact` | passed | 0 | 0 |
 
         | new migration | impact on old pods | what it locks | SHA-256 |
         |---|---|---|---|
         | `20250101000000_add_tier` | prepared-plan | `Team` ACCESS EXCLUSIVE | `5ae7f647c27bc7dcded9a4f9f72eeabd0e221f6e32cf992a11bf946c6873f2a3` |
-        | `20250102000000_update` | info |  | `b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd` |
+        | `20250102000000_update` | prepared-plan | `Team` ACCESS EXCLUSIVE | `64fff997f7739d15f8b690dd7e27187f863480f6fbd75dfccf286e1eb2df8d6e` |
     "#]]
     .assert_eq(&fs::read_to_string(summary).unwrap());
 }
