@@ -29,6 +29,7 @@ use crate::output::Output;
 
 pub(crate) use self::{
     accepted::{ACCEPTED_FILE, Accepted},
+    order::restamped,
     report::{github, human, json},
     run::{Results, run},
     stage::Stage,
@@ -133,10 +134,6 @@ impl Finding {
             about: None,
             released: false,
         }
-    }
-
-    fn about(self, migration: &migrations::Migration) -> Self {
-        Self { about: Some(About { name: migration.name.clone(), sha256: migration.checksum() }), ..self }
     }
 }
 

@@ -135,6 +135,11 @@ impl Git {
         self.blob(revision, path)?.map(|oid| self.read(&oid)).transpose()
     }
 
+    /// Whether git knows a file or a folder.
+    pub(crate) fn is_tracked(&self, path: &Path) -> anyhow::Result<bool> {
+        Ok(!self.command(&["ls-files", "-z", "--"]).arg(path).read()?.is_empty())
+    }
+
     /// Whether only the newest part of the history is here.
     pub(crate) fn is_shallow(&self) -> anyhow::Result<bool> {
         Ok(self.command(&["rev-parse", "--is-shallow-repository"]).read()? == "true")

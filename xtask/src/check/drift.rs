@@ -1,3 +1,5 @@
+use schema_diff::house::undecided;
+
 use super::{About, Check, Finding, Look, Stage, Subject};
 use crate::{schema_copies, target::Target};
 
@@ -8,7 +10,8 @@ pub(super) const CHECK: Check = Check {
 The schema is what the client expects, the migrations are what databases get. A change of the schema without its migration works
 for whoever made it and fails after an upgrade: a column or a table is missing.
 
-`cargo xtask migrate NAME` writes the migration for the SQL that is shown. Commit it together with the schema.",
+`cargo xtask migrate NAME` writes the migration for the SQL that is shown. Commit it together with the schema. An index that a job
+builds is in the schema and in no migration: name it in `built-elsewhere` of [workspace.metadata.migrations] in Cargo.toml.",
     look: Look::Database(run),
 };
 
@@ -29,7 +32,11 @@ fn run(subject: &Subject<'_>, stage: &Stage<'_>) -> anyhow::Result<Vec<Finding>>
     let sql = diff.to_sql();
     let about =
         About { name: workspace.settings.schema.display().to_string(), sha256: migrations::sha256(sql.as_bytes()) };
-    let help = format!("Write the migration: {}", workspace.root.command("migrate NAME"));
+    let mut help = format!("Write the migration: {}", workspace.root.command("migrate NAME"));
+    for undecided in undecided(&diff, &workspace.settings.hot_tables) {
+        let question = undecided.diagnostic(&diff, &data_model);
+        help += &format!("\n{}\n{}", question.message, question.help.unwrap_or_default());
+    }
     let finding = Finding::error(&root.path, "The migrations do not lead to this schema. What is missing:", help);
     Ok(vec![Finding { excerpt: Some(sql.trim_end().to_owned()), about: Some(about), ..finding }])
 }

@@ -25,7 +25,9 @@ fn run(subject: &Subject<'_>) -> anyhow::Result<Vec<Finding>> {
         let (stamp, name) = parts(migration);
         by_stamp.entry(stamp).or_default().push(migration);
         if let Some((fault, better)) = fault(stamp, name) {
-            let rename = rename(subject, migration, &better);
+            let folder = subject.folder.path();
+            let rename = subject.rename(&folder.join(&migration.name), &folder.join(better))?;
+            let rename = format!("Rename it: {rename}");
             findings.push(subject.about(migration, Finding::error(&migration.path, fault, rename)));
         }
         if let Some(line) = migration.sql.split('\n').position(|line| line.ends_with('\r')) {
@@ -53,11 +55,6 @@ fn parts(migration: &Migration) -> (&str, &str) {
 
 fn problem(problem: &migrations::Problem) -> Finding {
     Finding::error(&problem.path, problem.to_string(), "")
-}
-
-fn rename(subject: &Subject<'_>, migration: &Migration, better: &str) -> String {
-    let folder = subject.folder.path();
-    format!("Rename it: git mv {} {}", quoted(&folder.join(&migration.name)), quoted(&folder.join(better)))
 }
 
 /// What is wrong with the name of a folder, and a name that is right.

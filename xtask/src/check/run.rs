@@ -112,7 +112,8 @@ pub(crate) fn run(
         let left = result.as_ref().map_or(0, Vec::len);
         outcomes.push(Outcome { check, took, accepted: found - left, result });
     }
-    let names: Vec<_> = checks.iter().map(|check| check.name).collect();
+    let ran = outcomes.iter().filter(|outcome| outcome.result.is_ok());
+    let names: Vec<_> = ran.map(|outcome| outcome.check.name).collect();
     let impact = tried.and_then(|tried| tried.ok()?.impact);
     let accept = subject.workspace.root.command("check --accept");
     Results { outcomes, outdated: accepted.outdated(&names, &all_found), impact, accept }

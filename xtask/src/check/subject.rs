@@ -1,13 +1,14 @@
 //! What is checked.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
-use migrations::{Folder, Migration, SCRIPT};
+use migrations::{Folder, Migration, SCRIPT, sha256};
 
-use super::Finding;
+use super::{About, Finding};
 use crate::{
     base::{Base, NoBase},
     git::Git,
+    shell::quoted,
     workspace::Workspace,
 };
 
@@ -47,11 +48,23 @@ impl<'a> Subject<'a> {
         self.history.as_ref().is_ok_and(|history| history.shipped.contains_key(&migration.name))
     }
 
-    /// A finding about the file of a migration. One that customers have must stay as it is, whatever it is like.
+    /// A finding about the file of a migration. One that customers have must stay as it is, whatever it is like. If it was
+    /// edited, that has to be taken back, and what was accepted of it is so still.
     pub(crate) fn about(&self, migration: &Migration, finding: Finding) -> Finding {
         let shipped = self.history.as_ref().ok().and_then(|history| history.shipped.get(&migration.name));
         let released = shipped.is_some_and(|shipped| shipped == migration.sql.as_bytes());
-        Finding { released, ..finding.about(migration) }
+        let sha256 = shipped.map_or_else(|| migration.checksum(), |shipped| sha256(shipped));
+        Finding { released, about: Some(About { name: migration.name.clone(), sha256 }), ..finding }
+    }
+
+    /// The command that renames something of the checkout. Git only moves what it knows.
+    pub(crate) fn rename(&self, from: &Path, to: &Path) -> anyhow::Result<String> {
+        let is_tracked = match &self.history {
+            Ok(history) => history.git.is_tracked(from)?,
+            Err(_) => true,
+        };
+        let command = if is_tracked { "git mv" } else { "mv" };
+        Ok(format!("{command} {} {}", quoted(from), quoted(to)))
     }
 
     /// The migrations that the base does not have.

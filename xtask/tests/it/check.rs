@@ -144,15 +144,15 @@ fn bad_names() {
 
             error[names]: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
-              help: Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+              help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
 
             error[names]: The name begins with "20250103", which is no time of 14 digits.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note/migration.sql
-              help: Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_note
+              help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_note
 
             error[names]: The name "Add note" is none for a migration: a name is lower snake_case and begins with a letter: try `add_note`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note/migration.sql
-              help: Rename it: git mv 'litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note' litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_add_note
+              help: Rename it: mv 'litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note' litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_add_note
 
             error[names]: A line ends in CRLF instead of LF.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250105000000_of_windows/migration.sql:1
@@ -186,6 +186,7 @@ fn a_migration_that_comes_before_one_of_the_base() {
             error[order]: It comes before 20250101000001_add_budget, which main has already.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
               help: Run: cargo xtask restamp
+              It does: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier
             exit 1
         "#]],
     );
@@ -396,6 +397,7 @@ fn a_migration_whose_place_matters() {
             error[order]: It comes before 20250103000000_drop_tier, which main has already.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
               help: Run: cargo xtask restamp
+              It does: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier
 
             error[drift]: The migrations do not lead to this schema. What is missing:
              --> schema.prisma
@@ -600,7 +602,7 @@ fn accepted_findings() {
 
             error[names]: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
-              help: Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+              help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
 
             error[accepted]: What is accepted does not occur any more: 20250102000000_update: names: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
               help: Take it out of the list: cargo xtask check --accept
@@ -634,7 +636,7 @@ fn for_programs() {
                   },
                   "column": null,
                   "excerpt": null,
-                  "help": "Rename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES",
+                  "help": "Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES",
                   "line": null,
                   "message": "The name \"update\" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.",
                   "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql",
@@ -699,7 +701,7 @@ fn for_github() {
     let annotations: String =
         said.lines().filter(|line| line.starts_with("::")).map(|line| format!("{line}\n")).collect();
     expect![[r#"
-        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names::The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.%0ARename it: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names::The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.%0ARename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
         ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,line=1,col=1,title=lint/missing-lock-timeout::This waits for Team for as long as it takes, and everybody else behind it.%0AALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "note" TEXT;%0Abegin the file with: SET LOCAL lock_timeout = '10s';
     "#]].assert_eq(&annotations);
     expect![[r#"
@@ -731,7 +733,8 @@ fn an_explanation() {
         database in the order of the names. Where a new migration has an earlier name, the two orders differ, and what was tested is not
         what customers get.
 
-        `cargo xtask restamp` gives the migrations that are not merged yet new stamps, in the same order, after all others.
+        `cargo xtask restamp` gives the migrations that are not merged yet new stamps, in the same order, after all others. The commands
+        that do the same are shown as well.
         exit 0
     "#]]);
     // Cargo may have to build the program that knows the rules.
