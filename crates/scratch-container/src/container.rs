@@ -81,7 +81,7 @@ impl Container {
             Ok(container) => {
                 let url = format!("postgresql://postgres:{password}@{}/postgres", address(&container).await?);
                 let place = format!("in a container of {image}");
-                Ok(Self { server: Server { url, place, takes_one_connection: false }, container, log })
+                Ok(Self { server: Server { url, place, takes_one_connection: false, prepared: None }, container, log })
             }
             Err(error) => {
                 // It may have been made but not started.
