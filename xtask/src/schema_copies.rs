@@ -1,7 +1,7 @@
 //! The schema at the root, its copies, and who edited which.
 
 use std::{
-    io,
+    fmt, io,
     path::{Path, PathBuf},
 };
 
@@ -30,6 +30,16 @@ pub(crate) struct SchemaCopy {
     pub(crate) state: CopyState,
 }
 
+/// A schema that is a symbolic link.
+#[derive(Debug)]
+pub(crate) struct Linked {
+    pub(crate) path: PathBuf,
+    /// What is wrong, and why.
+    pub(crate) message: String,
+    /// The command that mends it.
+    pub(crate) help: String,
+}
+
 /// How a copy compares to the root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CopyState {
@@ -47,6 +57,21 @@ pub(crate) enum CopyState {
     EditedInBranch,
 }
 
+impl Linked {
+    fn new(path: PathBuf, target: &Path, why: &str, help: String) -> Self {
+        let message = format!("{} is a symbolic link to {}. {why}", path.display(), target.display());
+        Self { path, message, help }
+    }
+}
+
+impl fmt::Display for Linked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.message, self.help)
+    }
+}
+
+impl std::error::Error for Linked {}
+
 impl CopyState {
     /// Whether overwriting the copy would lose somebody's edit.
     pub(crate) fn is_edited(self) -> bool {
@@ -59,12 +84,12 @@ pub(crate) fn read_root(workspace: &Workspace) -> anyhow::Result<RootSchema> {
     let path = workspace.root.join(&workspace.settings.schema);
     match find(&path)? {
         Found::Content(content) => Ok(RootSchema { text: text(&path, content)?, path }),
-        Found::Link(target) => bail!(
-            "{path} is a symbolic link to {target}. The source of truth must be a file. Put it in the link's place: cp \
-             --remove-destination \"$(realpath {path})\" {path}",
-            path = path.display(),
-            target = target.display(),
-        ),
+        Found::Link(target) => {
+            let why = "The source of truth must be a file.";
+            let shown = path.display();
+            let help = format!("Put it in the link's place: cp --remove-destination \"$(realpath {shown})\" {shown}");
+            Err(Linked::new(path, &target, why, help).into())
+        }
         Found::Nothing => bail!(
             "There is no {}. Run this in a LiteLLM checkout, name one with --root DIR, or say in Cargo.toml where the \
              schema is: `schema` in [workspace.metadata.migrations].",
@@ -109,13 +134,12 @@ fn read_copy(workspace: &Workspace, root: &str, name: &Path) -> anyhow::Result<S
     let path = workspace.root.join(name);
     let content = match find(&path)? {
         Found::Content(content) => content,
-        Found::Link(target) => bail!(
-            "{path} is a symbolic link to {target}. Each package is built from its own schema, so the copy must be a \
-             file. Put one in the link's place: rm {path} && {command}",
-            path = path.display(),
-            target = target.display(),
-            command = workspace.root.command("schema-sync"),
-        ),
+        Found::Link(target) => {
+            let why = "Each package is built from its own schema, so the copy must be a file.";
+            let command = workspace.root.command("schema-sync");
+            let help = format!("Put one in the link's place: rm {} && {command}", path.display());
+            return Err(Linked::new(path, &target, why, help).into());
+        }
         Found::Nothing => {
             let folder = workspace.root.join(name.parent().unwrap_or(Path::new("")));
             ensure!(

@@ -1,5 +1,5 @@
 use super::{Check, Finding, Look, Subject};
-use crate::schema_copies::{self, CopyState};
+use crate::schema_copies::{self, CopyState, Linked};
 
 pub(super) const CHECK: Check = Check {
     name: "schema-copies",
@@ -14,6 +14,13 @@ the edit and how to take it over.",
 };
 
 fn run(subject: &Subject<'_>) -> anyhow::Result<Vec<Finding>> {
+    compare(subject).or_else(|error| {
+        let Linked { path, message, help } = error.downcast()?;
+        Ok(vec![Finding::error(path, message, help)])
+    })
+}
+
+fn compare(subject: &Subject<'_>) -> anyhow::Result<Vec<Finding>> {
     let workspace = subject.workspace;
     let root = schema_copies::read_root(workspace)?;
     let copies = schema_copies::read_copies(workspace, &root.text)?;

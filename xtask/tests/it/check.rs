@@ -1,4 +1,4 @@
-use std::{fs, process::Command};
+use std::{fs, os::unix::fs::symlink, process::Command};
 
 use expect_test::{Expect, expect};
 
@@ -116,6 +116,25 @@ fn a_copy_that_was_edited_and_a_schema_that_is_not_valid() {
              |   |        ^^^^^
              |   help: did you mean `String`?
           help: Correct it, then run: cargo xtask schema-sync
+        exit 1
+    "#]],
+    );
+}
+
+#[test]
+fn a_copy_that_is_a_link() {
+    let checkout = feature();
+    fs::remove_file(checkout.path(PROXY)).unwrap();
+    symlink("../../schema.prisma", checkout.path(PROXY)).unwrap();
+    check(
+        &checkout,
+        "--only schema-copies",
+        &expect![[r#"
+        failed schema-copies finding
+
+        error[schema-copies]: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each package is built from its own schema, so the copy must be a file.
+         --> litellm/proxy/schema.prisma
+          help: Put one in the link's place: rm litellm/proxy/schema.prisma && cargo xtask schema-sync
         exit 1
     "#]],
     );
