@@ -5,7 +5,7 @@ use std::{
     fmt::{self, Display, Formatter, Write as _},
 };
 
-use anyhow::{Context as _, anyhow};
+use anyhow::Context as _;
 use catalog::Catalog;
 use migration_proof::{Cause, Proof};
 use postgres::{Client, error::SqlState};
@@ -105,7 +105,7 @@ pub fn prove(server: &Server, subject: Subject<'_>) -> anyhow::Result<Verdict> {
             Ok(Verdict::BothRefused(failure.to_string()))
         }
         (Err(migration_proof::Error::Failed(failure)), _) => Ok(fault("It is not proved", failure.to_string())),
-        (Err(error), _) => Err(anyhow!(error)),
+        (Err(error), _) => Ok(fault("It cannot be tried", error.to_string())),
         (Ok(_), _) if !findings(&files, &from).is_empty() => {
             Ok(fault("The lint finds something", findings(&files, &from)))
         }

@@ -229,6 +229,31 @@ fn a_script_with_transactions_of_its_own_is_tried_in_copies() {
 }
 
 #[test]
+fn a_foreign_key_needs_an_index_that_is_built_concurrently() {
+    check(
+        &[
+            r#"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "Team_name_key" ON "Team" ("name");"#,
+            r#"
+            DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Key_team_fkey' AND conrelid = '"Key"'::regclass) THEN
+                    ALTER TABLE "Key" ADD CONSTRAINT "Key_team_fkey" FOREIGN KEY ("team") REFERENCES "Team" ("name") NOT VALID;
+                END IF;
+            END $$;
+            "#,
+        ],
+        &expect![[r#"
+            applies        2 statements in 2 scripts led to the schema; 2 objects changed
+            rerun          all ran once more and changed nothing
+            second-schema  the same came out while "public" held 6 objects of the same names, without constraint "Key_team_fkey" on "Key"
+            interrupted    interrupted after 1 statement and applied again, it ended in the same catalog
+                   warning a build of 1_new that breaks off leaves the index "Team_name_key" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_name_key" first
+            rows           applied with 8 rows in 2 tables, but for those that it refuses
+                   warning 1 of 4 rows in "Team", with values that are there twice, are refused by the statement in line 1 of 1_new: could not create unique index "Team_name_key"
+        "#]],
+    );
+}
+
+#[test]
 fn a_value_of_an_enum_is_used_in_the_next_script() {
     check(
         &[
