@@ -24,7 +24,8 @@ pub(super) fn collide(repository: &Repository, score: &mut Score) -> anyhow::Res
         repository.commit()?;
         let merged = repository.check()?;
         score.tell("collision", &format!("{what}, both merged"), &merged, &[found_by]);
-        let says_how = merged.findings_of(found_by).iter().all(|it| it["help"] == "Run: cargo xtask --root . restamp");
+        let help = merged.findings_of(found_by).first().map(|it| it["help"].as_str().unwrap_or_default().to_owned());
+        let says_how = help.is_some_and(|help| help.lines().next() == Some("Run: cargo xtask --root . restamp"));
         score.note(says_how, "collision          the command that mends it is shown");
         repository.xtask("restamp")?;
         repository.commit()?;
