@@ -135,7 +135,12 @@ impl fmt::Display for Error {
                 )
             }
             Self::WrongVersion { wanted, found } => {
-                write!(f, "PostgreSQL {wanted} was asked for, but the server is version {found}.")
+                write!(
+                    f,
+                    "PostgreSQL {wanted} was asked for, but the server is version {found}. Ask for that one \
+                     (--postgres-version, or `postgres-version` in the settings), or fetch the other and start it here: \
+                     cargo xtask postgres fetch --postgres-version {wanted}, and --postgres local."
+                )
             }
             Self::NoDocker(why) => f.write_str(why),
             Self::Start(why) => write!(f, "PostgreSQL could not be started: {why}"),
