@@ -4,7 +4,8 @@ use std::{fmt, path::Path};
 
 use anyhow::{Context, ensure};
 use migrations::{Folder, Migration, Problem};
-use scratch_postgres::{Database, Error, Options, Replayed, Script, ScriptError};
+use scratch_postgres::{Database, Error, Options, Replayed};
+use sql_script::{DatabaseError, Script, ScriptError};
 
 use crate::{output::Output, progress::Progress};
 
@@ -73,7 +74,8 @@ pub(crate) struct FailedScript {
 
 impl fmt::Display for FailedScript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ScriptError { line, statement, message, sqlstate, detail, hint, context, .. } = &self.failure;
+        let ScriptError { line, statement, database, .. } = &self.failure;
+        let DatabaseError { message, sqlstate, detail, hint, context } = database;
         write!(f, "PostgreSQL refuses {}", self.place)?;
         if let Some(line) = line {
             write!(f, ":{line}")?;

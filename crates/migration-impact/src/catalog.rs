@@ -34,7 +34,7 @@ pub(crate) struct Name {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Column {
     pub(crate) name: String,
-    pub(crate) r#type: ColumnType,
+    pub(crate) ty: ColumnType,
     pub(crate) is_required: bool,
     pub(crate) default: Option<String>,
     /// Whether it is an identity or a generated column.
@@ -176,16 +176,16 @@ impl Reader {
         }
         for row in client.query(&self.columns, &[&relations])? {
             let Some(relation) = found.get_mut(&row.get(0)) else { continue };
-            let r#type = ColumnType {
+            let ty = ColumnType {
                 shown: row.get(6),
                 modifier: row.get(7),
                 base: row.get(8),
                 is_array: row.get(9),
-                r#enum: row.get(10),
+                enum_: row.get(10),
             };
             let is_generated: bool = row.get(4);
             let default = row.get::<_, Option<String>>(5).filter(|_| !is_generated);
-            let column = Column { name: row.get(2), r#type, is_required: row.get(3), default, is_generated };
+            let column = Column { name: row.get(2), ty, is_required: row.get(3), default, is_generated };
             relation.columns.insert(row.get(1), column);
         }
         for row in client.query(&self.indexes, &[&relations])? {
@@ -216,9 +216,9 @@ impl Reader {
 
     fn enums(&self, client: &mut Client) -> Result<BTreeMap<Oid, Enum>, postgres::Error> {
         let rows = client.query(&self.enums, &[])?;
-        let r#enum =
+        let enum_ =
             |row: &postgres::Row| (row.get(0), Enum { name: self.name(row.get(1), row.get(2)), values: row.get(3) });
-        Ok(rows.iter().map(r#enum).collect())
+        Ok(rows.iter().map(enum_).collect())
     }
 
     fn name(&self, namespace: String, name: String) -> Name {

@@ -13,7 +13,7 @@ pub(crate) struct ColumnType {
     pub(crate) modifier: i32,
     pub(crate) is_array: bool,
     /// The enum that it is, or that its elements are of.
-    pub(crate) r#enum: Option<Oid>,
+    pub(crate) enum_: Option<Oid>,
 }
 
 /// What the change of a type means to a client that knows the old one.
@@ -43,8 +43,8 @@ enum Family {
 impl ColumnType {
     /// What it means that a column of this type before is of the type `to` after.
     pub(crate) fn retyping(&self, before: &Catalog, to: &Self, after: &Catalog) -> Retyping {
-        let name = |catalog: &Catalog, r#enum| catalog.enums.get(&r#enum).map(|found| found.name.clone());
-        match (self.r#enum, to.r#enum) {
+        let name = |catalog: &Catalog, enum_| catalog.enums.get(&enum_).map(|found| found.name.clone());
+        match (self.enum_, to.enum_) {
             _ if self.is_array != to.is_array => Retyping::Incompatible,
             // The queries of Prisma's client name the enum.
             (Some(old), Some(new)) if name(before, old) != name(after, new) => Retyping::Incompatible,
@@ -64,8 +64,8 @@ impl ColumnType {
     /// As SQL spells it.
     pub(crate) fn spelling(&self, catalog: &Catalog) -> String {
         // What was read together with the column may be an older name of the enum.
-        match self.r#enum.and_then(|r#enum| catalog.enums.get(&r#enum)) {
-            Some(r#enum) => format!("{}{}", r#enum.name, if self.is_array { "[]" } else { "" }),
+        match self.enum_.and_then(|enum_| catalog.enums.get(&enum_)) {
+            Some(enum_) => format!("{}{}", enum_.name, if self.is_array { "[]" } else { "" }),
             None => self.shown.clone(),
         }
     }
@@ -104,15 +104,15 @@ mod tests {
     use super::*;
 
     fn check(from: (&str, i32), to: (&str, i32), expected: Retyping) {
-        let r#type = |(base, modifier): (&str, i32)| ColumnType {
+        let ty = |(base, modifier): (&str, i32)| ColumnType {
             shown: String::new(),
             base: base.to_owned(),
             modifier,
             is_array: false,
-            r#enum: None,
+            enum_: None,
         };
         let nothing = Catalog::default();
-        assert_eq!(r#type(from).retyping(&nothing, &r#type(to), &nothing), expected);
+        assert_eq!(ty(from).retyping(&nothing, &ty(to), &nothing), expected);
     }
 
     #[test]

@@ -76,8 +76,8 @@ impl Comparison<'_> {
     }
 
     fn column(&mut self, old: &Column, new: &Column) {
-        let (from, to) = (old.r#type.spelling(self.before), new.r#type.spelling(self.after));
-        let retyping = old.r#type.retyping(self.before, &new.r#type, self.after);
+        let (from, to) = (old.ty.spelling(self.before), new.ty.spelling(self.after));
+        let retyping = old.ty.retyping(self.before, &new.ty, self.after);
         match retyping {
             Retyping::Same => {}
             Retyping::Compatible => self.report(&old.name, Change::TypeChanged { from, to }),
@@ -203,7 +203,7 @@ fn enums(before: &Catalog, after: &Catalog, findings: &mut Vec<Finding>) {
         return;
     }
     let is_used =
-        |oid: &Oid| before.relations.values().any(|it| it.columns.values().any(|it| it.r#type.r#enum == Some(*oid)));
+        |oid: &Oid| before.relations.values().any(|it| it.columns.values().any(|it| it.ty.enum_ == Some(*oid)));
     for (_, old) in before.enums.iter().filter(|(oid, _)| is_used(oid)) {
         let Some(new) = after.enums.values().find(|new| new.name == old.name) else { continue };
         for value in old.values.iter().filter(|value| !new.values.contains(value)) {

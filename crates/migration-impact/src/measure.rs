@@ -3,7 +3,8 @@
 use std::{mem, ops::Range};
 
 use postgres::{Client, error::SqlState};
-use scratch_postgres::{Database, Error, Script, ScriptError, statements};
+use scratch_postgres::{Database, Error};
+use sql_script::{Script, statements};
 
 use crate::{
     Basis, Migration, Report, Statement,
@@ -142,7 +143,7 @@ fn wants_no_transaction(error: &postgres::Error) -> bool {
 
 fn failed(script: Script<'_>, range: Option<&Range<usize>>, error: postgres::Error) -> Error {
     match error.as_db_error() {
-        Some(db) => Error::Script(ScriptError::of_statement(script, range, db).into()),
+        Some(db) => Error::Script(scratch_postgres::statement_error(script, range, db).into()),
         None => Error::Sql { doing: format!("to run {:?} statement by statement", script.name), source: error },
     }
 }

@@ -5,7 +5,8 @@
 use std::{error::Error, fs, time::Instant};
 
 use migration_proof::{Proof, prove};
-use scratch_postgres::{Options, Script, guardian, replay};
+use scratch_postgres::{Options, guardian, replay};
+use sql_script::Script;
 
 fn main() -> Result<(), Box<dyn Error>> {
     guardian::main_if_reentered();

@@ -1,19 +1,20 @@
 //! That the scripts apply and lead to the schema.
 
+use sql_script::{SplitScript, statement_count};
+
 use catalog::Catalog;
 
 use crate::{
     Cause, Error, Evidence, Failure, Goal, Proof,
     bench::{Bench, execute},
     migration::{Migration, NAMESPACE},
-    scripts::{self, Split},
 };
 
 /// Whether the schema is reached, if that can be told.
 type Missing = Result<Option<String>, Box<dyn std::error::Error + Send + Sync>>;
 
 /// Tries the scripts, and returns the catalog that they lead to.
-pub(crate) fn prove(bench: &mut Bench<'_>, scripts: &[Split<'_>], goal: &mut dyn Goal) -> Result<Catalog, Error> {
+pub(crate) fn prove(bench: &mut Bench<'_>, scripts: &[SplitScript<'_>], goal: &mut dyn Goal) -> Result<Catalog, Error> {
     let tried = bench.trial(|trial| {
         trial.run(scripts)?;
         Ok((trial.read_all()?, goal.missing(trial.client())))
@@ -22,11 +23,15 @@ pub(crate) fn prove(bench: &mut Bench<'_>, scripts: &[Split<'_>], goal: &mut dyn
 }
 
 /// Applies the scripts in the database itself, without any trial.
-pub(crate) fn at_once(bench: &mut Bench<'_>, scripts: &[Split<'_>], goal: &mut dyn Goal) -> Result<Evidence, Error> {
+pub(crate) fn at_once(
+    bench: &mut Bench<'_>,
+    scripts: &[SplitScript<'_>],
+    goal: &mut dyn Goal,
+) -> Result<Evidence, Error> {
     let applied = bench.apply(scripts, goal);
     let client = bench.client()?;
     judge(applied.map(|()| ((), goal.missing(client))))?;
-    Ok(Evidence::Applies { scripts: scripts.len(), statements: scripts::count(scripts), changes: None })
+    Ok(Evidence::Applies { scripts: scripts.len(), statements: statement_count(scripts), changes: None })
 }
 
 /// What was found after the scripts, if they applied and the schema is reached.

@@ -4,12 +4,12 @@ use std::borrow::Cow;
 
 use catalog::{Catalog, Reader};
 use postgres::Client;
-use scratch_postgres::{Database, Error, ScriptError};
+use scratch_postgres::{Database, Error};
+use sql_script::{ScriptError, SplitScript, Statement};
 
 use crate::{
     Goal,
     migration::{Migration, NAMESPACE},
-    scripts::{Split, Statement},
 };
 
 /// The database as it is before the scripts.
@@ -57,14 +57,14 @@ impl<'d> Bench<'d> {
     }
 
     /// Runs scripts in the database itself, as they are applied.
-    pub(crate) fn run(&mut self, scripts: &[Split<'_>]) -> Result<(), Error> {
+    pub(crate) fn run(&mut self, scripts: &[SplitScript<'_>]) -> Result<(), Error> {
         let database = self.database;
         let client = self.client()?;
         scripts.iter().try_for_each(|split| database.run_with(client, split.script))
     }
 
     /// Applies scripts for what they are made for.
-    pub(crate) fn apply(&mut self, scripts: &[Split<'_>], goal: &mut dyn Goal) -> Result<(), Error> {
+    pub(crate) fn apply(&mut self, scripts: &[SplitScript<'_>], goal: &mut dyn Goal) -> Result<(), Error> {
         let database = self.database;
         let scripts: Vec<_> = scripts.iter().map(|split| split.script).collect();
         goal.apply(database, self.client()?, &scripts)
@@ -144,7 +144,7 @@ impl Trial<'_> {
     }
 
     /// Runs all scripts in the way that they are applied.
-    pub(crate) fn run(&mut self, scripts: &[Split<'_>]) -> Result<(), Error> {
+    pub(crate) fn run(&mut self, scripts: &[SplitScript<'_>]) -> Result<(), Error> {
         for split in scripts {
             match self.copy {
                 Some(database) => database.run_with(&mut self.connection.client, split.script)?,
@@ -158,7 +158,9 @@ impl Trial<'_> {
     pub(crate) fn run_statement(&mut self, statement: Statement<'_>) -> Result<(), Error> {
         let text = self.text(statement);
         self.client().batch_execute(&text).map_err(|error| match error.as_db_error() {
-            Some(db) => Error::Script(ScriptError::of_statement(statement.script, Some(statement.range), db).into()),
+            Some(db) => {
+                Error::Script(scratch_postgres::statement_error(statement.script, Some(statement.range), db).into())
+            }
             None => refused("a statement of the scripts")(error),
         })
     }
@@ -192,7 +194,7 @@ impl Trial<'_> {
 /// Something that cannot run, or means something else, within a transaction that has begun before it.
 pub(crate) fn minds_transaction(error: &ScriptError) -> bool {
     // No active transaction wanted; a procedure or block that ends one; a value of an enum that was only just added.
-    ["25001", "2D000", "55P04"].contains(&error.sqlstate.as_str())
+    ["25001", "2D000", "55P04"].contains(&error.database.sqlstate.as_str())
 }
 
 pub(crate) fn execute(client: &mut Client, sql: &str) -> Result<(), Error> {

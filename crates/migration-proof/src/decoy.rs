@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 
 use catalog::{Catalog, Kind, Name, Object};
 use scratch_postgres::Error;
+use sql_script::identifier;
 
-use crate::{bench::Trial, migration::Migration, scripts::identifier};
+use crate::{bench::Trial, migration::Migration};
 
 /// What was made.
 pub(crate) struct Decoys {

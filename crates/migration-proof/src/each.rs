@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 
 use catalog::Catalog;
-use scratch_postgres::{Database, Error as Refused, Script};
+use scratch_postgres::{Database, Error as Refused};
+use sql_script::{Script, SplitScript};
 
 use crate::{
     Cause, Error, Failure, Proof,
     bench::{Connection, execute, minds_transaction, refused},
     migration,
-    scripts::Split,
 };
 
 const WHEN: &str = "when it ran once more";
@@ -21,7 +21,7 @@ pub fn rerun_each<'a>(database: &Database, scripts: &[Script<'a>]) -> Result<Vec
     let mut failed = Vec::new();
     for &script in scripts {
         database.run_with(&mut connection.client, script)?;
-        let split = Split::new(script);
+        let split = SplitScript::new(script);
         if let Some(cause) = again(database, &mut connection, &split)? {
             let suspect = match &cause {
                 Cause::Differs(changes) => migration::suspect(std::slice::from_ref(&split), changes),
@@ -35,7 +35,7 @@ pub fn rerun_each<'a>(database: &Database, scripts: &[Script<'a>]) -> Result<Vec
 }
 
 /// What a second run does that it should not.
-fn again(database: &Database, connection: &mut Connection, split: &Split<'_>) -> Result<Option<Cause>, Error> {
+fn again(database: &Database, connection: &mut Connection, split: &SplitScript<'_>) -> Result<Option<Cause>, Error> {
     if split.statements().any(|statement| statement.needs_a_session()) {
         return for_real(database, connection, split.script);
     }
@@ -93,7 +93,7 @@ fn difference(before: &Catalog, after: &Catalog) -> Option<Cause> {
 }
 
 /// The script with indexes built in one go, each statement on its line.
-fn within_transaction<'a>(split: &Split<'a>) -> Cow<'a, str> {
+fn within_transaction<'a>(split: &SplitScript<'a>) -> Cow<'a, str> {
     let script = split.script.sql;
     if !split.statements().any(|statement| matches!(statement.within_transaction(), Cow::Owned(_))) {
         return script.into();

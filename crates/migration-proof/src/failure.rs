@@ -3,9 +3,9 @@
 use std::fmt;
 
 use catalog::Change;
-use scratch_postgres::ScriptError;
+use sql_script::{ScriptError, Statement};
 
-use crate::{Proof, Proved, scripts::Statement};
+use crate::{Proof, Proved};
 
 /// A proof that failed.
 #[derive(Clone, Debug)]

@@ -3,7 +3,8 @@
 use std::error::Error;
 
 use postgres::Client;
-use scratch_postgres::{Database, Script};
+use scratch_postgres::Database;
+use sql_script::Script;
 
 /// What scripts are for.
 pub trait Goal {

@@ -3,6 +3,8 @@
 //! PostgreSQL undoes a batch that is interrupted. But people run files statement by statement too, and a build that runs
 //! concurrently leaves something behind.
 
+use sql_script::{SplitScript, identifier, mentions};
+
 use catalog::{Change, Difference, Kind, Name};
 
 use crate::{
@@ -10,11 +12,10 @@ use crate::{
     bench::{Bench, execute},
     failure::is_invalid,
     migration::{Migration, NAMESPACE},
-    scripts::{Split, identifier, mentions},
 };
 
 pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<Evidence, Error> {
-    let statements: Vec<_> = migration.scripts.iter().flat_map(Split::statements).collect();
+    let statements: Vec<_> = migration.scripts.iter().flat_map(SplitScript::statements).collect();
     let expected = migration.expected();
     let mut places = 0;
     // Behind the last one all have run, which is another proof.
@@ -59,7 +60,7 @@ pub(crate) fn break_builds_off(bench: &mut Bench<'_>, migration: &Migration<'_>)
 fn stays_invalid(
     bench: &mut Bench<'_>,
     migration: &Migration<'_>,
-    split: &Split<'_>,
+    split: &SplitScript<'_>,
     index: &Name,
 ) -> Result<bool, Error> {
     let when = "after the build of an index broke off";

@@ -25,15 +25,15 @@ mod interrupted;
 mod migration;
 mod rerun;
 mod rows;
-mod scripts;
 mod second_schema;
 
 use std::time::{Duration, Instant};
 
 use postgres::Client;
-use scratch_postgres::{Database, Observer, Script};
+use scratch_postgres::{Database, Observer};
+use sql_script::{Script, SplitScript};
 
-use crate::{bench::Bench, migration::Migration, scripts::Split};
+use crate::{bench::Bench, migration::Migration};
 pub use crate::{
     each::rerun_each,
     evidence::{Evidence, LeftInvalid, Proof, Proved, Report},
@@ -53,7 +53,7 @@ pub fn prove(
     goal: &mut dyn Goal,
     observer: &mut dyn Observer,
 ) -> Result<Report, Error> {
-    let scripts: Vec<_> = scripts.iter().copied().map(Split::new).collect();
+    let scripts: Vec<_> = scripts.iter().copied().map(SplitScript::new).collect();
     let mut bench = Bench::new(database, client);
     if proofs.iter().all(|&proof| proof == Proof::Applies) {
         let mut watch = Watch::new(observer);
@@ -61,7 +61,7 @@ pub fn prove(
         let evidence = applies::at_once(&mut bench, &scripts, goal)?;
         return Ok(Report { changes: Vec::new(), proved: vec![watch.stop(evidence)] });
     }
-    if scripts.iter().flat_map(Split::statements).any(|statement| statement.needs_a_session()) {
+    if scripts.iter().flat_map(SplitScript::statements).any(|statement| statement.needs_a_session()) {
         bench.use_copies();
     }
     let mut proved = Vec::new();
@@ -73,7 +73,7 @@ pub fn prove(
 
 fn prove_all<'a>(
     bench: &mut Bench<'_>,
-    scripts: Vec<Split<'a>>,
+    scripts: Vec<SplitScript<'a>>,
     proofs: &[Proof],
     goal: &mut dyn Goal,
     observer: &mut dyn Observer,

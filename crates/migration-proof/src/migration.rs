@@ -1,18 +1,17 @@
 //! What all proofs know of the migration.
 
+use sql_script::{SplitScript, mentions, statement_count};
+
 use catalog::{Catalog, Change, Kind, Name};
 
-use crate::{
-    Cause, Error, Evidence, Failure, Proof, Suspect,
-    scripts::{self, Split, mentions},
-};
+use crate::{Cause, Error, Evidence, Failure, Proof, Suspect};
 
 /// The namespace that migrations are for.
 pub(crate) const NAMESPACE: &str = "public";
 
 /// The scripts and what they lead to.
 pub(crate) struct Migration<'a> {
-    pub(crate) scripts: Vec<Split<'a>>,
+    pub(crate) scripts: Vec<SplitScript<'a>>,
     /// The catalog before the scripts.
     pub(crate) before: Catalog,
     /// The catalog after them.
@@ -23,7 +22,7 @@ pub(crate) struct Migration<'a> {
 }
 
 impl<'a> Migration<'a> {
-    pub(crate) fn new(scripts: Vec<Split<'a>>, before: Catalog, after: Catalog) -> Self {
+    pub(crate) fn new(scripts: Vec<SplitScript<'a>>, before: Catalog, after: Catalog) -> Self {
         let changes = before.changes_to(&after);
         let changed = changes.iter().filter_map(|change| change.name.owning_table()).map(|table| table.name);
         let is_named = |name: &&Name| scripts.iter().any(|split| mentions(split.script.sql, &name.name));
@@ -43,7 +42,7 @@ impl<'a> Migration<'a> {
     pub(crate) fn applied(&self) -> Evidence {
         Evidence::Applies {
             scripts: self.scripts.len(),
-            statements: scripts::count(&self.scripts),
+            statements: statement_count(&self.scripts),
             changes: Some(self.changes.len()),
         }
     }
@@ -78,9 +77,9 @@ impl<'a> Migration<'a> {
 }
 
 /// The first statement that names something that is not as it should be.
-pub(crate) fn suspect(scripts: &[Split<'_>], changes: &[Change]) -> Option<Suspect> {
+pub(crate) fn suspect(scripts: &[SplitScript<'_>], changes: &[Change]) -> Option<Suspect> {
     let naming = |name: &str| {
-        let mut statements = scripts.iter().flat_map(Split::statements);
+        let mut statements = scripts.iter().flat_map(SplitScript::statements);
         statements.find(|statement| mentions(statement.text(), name)).map(Suspect::from)
     };
     changes.iter().find_map(|change| naming(&change.name.name))

@@ -9,7 +9,7 @@ mod values;
 use std::{collections::BTreeMap, fmt};
 
 use postgres::error::DbError;
-use scratch_postgres::ScriptError;
+use sql_script::{ScriptError, SplitScript, Statement, mentions};
 
 pub use self::insert::LeftOut;
 use self::{
@@ -21,7 +21,6 @@ use crate::{
     bench::{Bench, Trial, refused},
     evidence::count as number_of,
     migration::Migration,
-    scripts::{Split, Statement, mentions},
 };
 
 /// What becomes of generated rows.
@@ -145,12 +144,12 @@ struct Refusal {
 impl Refusal {
     /// Whether a value does not fit its type.
     fn is_about_values(&self) -> bool {
-        self.error.sqlstate.starts_with("22")
+        self.error.database.sqlstate.starts_with("22")
     }
 
     fn is_of_the_same_statement(&self, other: &Self) -> bool {
-        (&self.error.script, self.error.line, &self.error.message)
-            == (&other.error.script, other.error.line, &other.error.message)
+        (&self.error.script, self.error.line, &self.error.database.message)
+            == (&other.error.script, other.error.line, &other.error.database.message)
     }
 }
 
@@ -180,7 +179,7 @@ fn apply_to_rows(
     let inserted = insert::insert(trial, &tables, shapes)?;
     let before = Counts::read(trial.client(), &tables.oids())?;
     let mut outcome = Outcome { inserted, lost: Vec::new(), refusals: Vec::new(), unexpected: None };
-    for statement in migration.scripts.iter().flat_map(Split::statements) {
+    for statement in migration.scripts.iter().flat_map(SplitScript::statements) {
         let Some((refusal, is_about_rows)) = run(trial, statement, migration)? else { continue };
         if is_about_rows {
             outcome.refusals.push(refusal);
@@ -211,7 +210,7 @@ fn run(
         (Ok(()), _) => Ok(None),
         (Err(error), None) => Err(error),
         (Err(_), Some(db)) => {
-            let error = ScriptError::of_statement(statement.script, Some(statement.range), &db);
+            let error = scratch_postgres::statement_error(statement.script, Some(statement.range), &db);
             let column = db.column().map(str::to_owned);
             let table = db.table().map(str::to_owned).or_else(|| only_table(statement, migration));
             Ok(Some((Refusal { error, table, column }, is_about_rows(&db))))
@@ -285,6 +284,6 @@ impl fmt::Display for Rejection {
         if let Some(line) = error.line {
             write!(f, " by the statement in line {line} of {}", error.script)?;
         }
-        write!(f, ": {}", error.message)
+        write!(f, ": {}", error.database.message)
     }
 }

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
 use migration_proof::{Error, Proof, Report, prove, rerun_each};
-use scratch_postgres::{Options, Replayed, Script, replay};
+use scratch_postgres::{Options, Replayed, replay};
+use sql_script::Script;
 
 scratch_postgres::guardian_for_tests!();
 

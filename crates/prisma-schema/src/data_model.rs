@@ -101,7 +101,7 @@ pub struct Field {
     /// The column's name in the database.
     pub database_name: String,
     /// The type, without arity.
-    pub r#type: FieldType,
+    pub ty: FieldType,
     /// How many values it holds.
     pub arity: FieldArity,
     /// `@default`.

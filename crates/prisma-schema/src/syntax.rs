@@ -92,7 +92,7 @@ pub(crate) struct Property<'a> {
 #[derive(Debug)]
 pub(crate) struct Field<'a> {
     pub(crate) name: Identifier<'a>,
-    pub(crate) r#type: FieldType<'a>,
+    pub(crate) ty: FieldType<'a>,
     pub(crate) arity: FieldArity,
     pub(crate) attributes: Vec<Attribute<'a>>,
     pub(crate) span: Span,

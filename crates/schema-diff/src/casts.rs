@@ -23,7 +23,7 @@ pub enum Cast {
 pub(crate) fn cast((from_schema, from): (&SqlSchema, &Column), (to_schema, to): (&SqlSchema, &Column)) -> Option<Cast> {
     use ColumnType::{Enum, Native, Unsupported};
     let is_list = (from.arity == Arity::List, to.arity == Arity::List);
-    match (&from.r#type, &to.r#type) {
+    match (&from.ty, &to.ty) {
         (&Enum(from), &Enum(to)) => (!same_enum((from_schema, from), (to_schema, to))).then_some(Impossible),
         (Enum(_), _) | (_, Enum(_)) => Some(Impossible),
         (_, to) if is_list == (true, false) => Some(list_to_scalar(to)),
@@ -36,14 +36,14 @@ pub(crate) fn cast((from_schema, from): (&SqlSchema, &Column), (to_schema, to): 
 
 /// Whether the types are the same, whatever the arity.
 pub(crate) fn same_type((from_schema, from): (&SqlSchema, &Column), (to_schema, to): (&SqlSchema, &Column)) -> bool {
-    match (&from.r#type, &to.r#type) {
+    match (&from.ty, &to.ty) {
         (&ColumnType::Enum(from), &ColumnType::Enum(to)) => same_enum((from_schema, from), (to_schema, to)),
         (from, to) => from == to,
     }
 }
 
 fn same_enum((from_schema, from): (&SqlSchema, EnumId), (to_schema, to): (&SqlSchema, EnumId)) -> bool {
-    let (from, to) = (from_schema.r#enum(from), to_schema.r#enum(to));
+    let (from, to) = (from_schema.enum_(from), to_schema.enum_(to));
     (&from.namespace, &from.name) == (&to.namespace, &to.name)
 }
 

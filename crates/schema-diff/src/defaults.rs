@@ -56,7 +56,7 @@ fn json_equal(a: &str, b: &str) -> bool {
 
 fn holds_instants(column: &Column) -> bool {
     use NativeType::{Date, Time, Timestamp, Timestamptz, Timetz};
-    matches!(column.r#type, ColumnType::Native(Timestamp(_) | Timestamptz(_) | Date | Time(_) | Timetz(_)))
+    matches!(column.ty, ColumnType::Native(Timestamp(_) | Timestamptz(_) | Date | Time(_) | Timetz(_)))
 }
 
 fn equal_without_case(a: &str, b: &str) -> bool {
@@ -68,10 +68,10 @@ mod tests {
     use super::json_equal;
     use crate::testing::{NOTHING, table_sql};
 
-    fn same(r#type: &str, from: &str, to: &str) -> bool {
+    fn same(ty: &str, from: &str, to: &str) -> bool {
         let field = |default: &str| match default {
-            "" => format!("x {type}"),
-            _ => format!("x {type} @default({default})"),
+            "" => format!("x {ty}"),
+            _ => format!("x {ty} @default({default})"),
         };
         table_sql(&field(from), &field(to)) == NOTHING
     }

@@ -19,7 +19,7 @@ pub(crate) fn push_steps(pairs: &Pairs<'_>, steps: &mut Vec<Step>) {
 
 /// What changes in an enum, without its uses. Prisma does not look at the order of values.
 fn alter_enum(pairs: &Pairs<'_>, (from, to): (EnumId, EnumId)) -> Option<AlterEnum> {
-    let values = match_by_key(pairs.from.r#enum(from).values.iter(), pairs.to.r#enum(to).values.iter());
+    let values = match_by_key(pairs.from.enum_(from).values.iter(), pairs.to.enum_(to).values.iter());
     let (added, dropped) = (values.to_only, values.from_only);
     let rebuild = (!dropped.is_empty()).then(EnumRebuild::default);
     (!added.is_empty() || !dropped.is_empty()).then_some(AlterEnum { from, to, added, dropped, rebuild })
@@ -28,7 +28,7 @@ fn alter_enum(pairs: &Pairs<'_>, (from, to): (EnumId, EnumId)) -> Option<AlterEn
 /// Finds what uses the enums that are built anew, in one pass over all columns.
 fn add_uses(pairs: &Pairs<'_>, altered: &mut [AlterEnum]) {
     let mut rebuilds: Vec<_> =
-        altered.iter_mut().filter_map(|r#enum| Some((r#enum.from, r#enum.to, r#enum.rebuild.as_mut()?))).collect();
+        altered.iter_mut().filter_map(|enum_| Some((enum_.from, enum_.to, enum_.rebuild.as_mut()?))).collect();
     if rebuilds.is_empty() {
         return;
     }
@@ -75,7 +75,7 @@ fn add_uses(pairs: &Pairs<'_>, altered: &mut [AlterEnum]) {
 }
 
 fn enum_of(schema: &SqlSchema, at: ColumnRef) -> Option<EnumId> {
-    match column_at(schema, at).r#type {
+    match column_at(schema, at).ty {
         ColumnType::Enum(id) => Some(id),
         _ => None,
     }

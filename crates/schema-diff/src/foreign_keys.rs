@@ -109,10 +109,10 @@ mod tests {
 
     use crate::testing::sql;
 
-    fn child(r#type: &str, arguments: &str) -> String {
+    fn child(ty: &str, arguments: &str) -> String {
         format!(
-            "model Child {{\n  id Int @id\n  parent_id {type}\n  parent Parent @relation(fields: [parent_id], references: [id]{arguments})\n}}\n\
-             model Parent {{\n  id {type} @id\n  children Child[]\n}}\n"
+            "model Child {{\n  id Int @id\n  parent_id {ty}\n  parent Parent @relation(fields: [parent_id], references: [id]{arguments})\n}}\n\
+             model Parent {{\n  id {ty} @id\n  children Child[]\n}}\n"
         )
     }
 

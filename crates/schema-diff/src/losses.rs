@@ -56,14 +56,14 @@ impl Diff<'_> {
                 }
                 Step::AlterTable(alter) => of_table(self, alter, style, &mut push),
                 Step::AlterEnum(alter) if !alter.dropped.is_empty() => {
-                    let r#enum = self.from().r#enum(alter.from);
+                    let enum_ = self.from().enum_(alter.from);
                     let values: Vec<_> =
-                        alter.dropped.iter().map(|&value| format!("'{}'", r#enum.values[value as usize])).collect();
+                        alter.dropped.iter().map(|&value| format!("'{}'", enum_.values[value as usize])).collect();
                     let lost = format!(
                         "{} can be stored no more. The migration fails while a row holds one of these values.",
                         values.join(", ")
                     );
-                    push(format!("enum {}", QualifiedName::from(r#enum)), lost);
+                    push(format!("enum {}", QualifiedName::from(enum_)), lost);
                 }
                 Step::DropForeignKey(id) => {
                     let (table, key) = foreign_keys::find(self.from(), *id);

@@ -49,7 +49,7 @@ pub(crate) struct ColumnPair {
 impl<'a> Pairs<'a> {
     pub(crate) fn new(from: &'a SqlSchema, to: &'a SqlSchema) -> Self {
         let tables = match_by_key(from.tables.iter().map(table_key), to.tables.iter().map(table_key));
-        let enum_key = |r#enum: &'a sql_schema::Enum| (r#enum.namespace.as_deref(), r#enum.name.as_str());
+        let enum_key = |enum_: &'a sql_schema::Enum| (enum_.namespace.as_deref(), enum_.name.as_str());
         let enums = match_by_key(from.enums.iter().map(enum_key), to.enums.iter().map(enum_key));
         Self {
             from,

@@ -13,7 +13,7 @@ pub(crate) fn push_steps(pairs: &Pairs<'_>, flavour: Flavour, steps: &mut Vec<St
     // A version that creates the default namespace creates what is used, and not what is merely declared.
     if flavour.hides_default_namespace() && !missing.is_empty() {
         let tables = pairs.to.tables.iter().map(|table| &table.namespace);
-        let enums = pairs.to.enums.iter().map(|r#enum| &r#enum.namespace);
+        let enums = pairs.to.enums.iter().map(|enum_| &enum_.namespace);
         let used: HashSet<&str> =
             tables.chain(enums).map(|name| name.as_deref().unwrap_or(DEFAULT_NAMESPACE)).collect();
         missing.retain(|namespace| used.contains(namespace.as_str()));

@@ -78,13 +78,13 @@ impl Display for Statements<'_> {
             &Step::AlterExtension { to: place, version, schema, .. } => {
                 extensions::alter(f, &to.extensions[place], version, schema)
             }
-            Step::CreateEnum(id) => enums::create(f, to.r#enum(*id)),
+            Step::CreateEnum(id) => enums::create(f, to.enum_(*id)),
             Step::AlterEnum(alter) => enums::alter(f, diff, alter),
             Step::DropForeignKey(key) => foreign_keys::drop(f, from, *key),
             Step::DropIndex(index) => indexes::drop(f, from, *index),
             Step::AlterTable(alter) => tables::alter(f, diff, alter),
             Step::DropTable(table) => tables::drop(f, from.table(*table)),
-            Step::DropEnum(id) => enums::drop(f, from.r#enum(*id)),
+            Step::DropEnum(id) => enums::drop(f, from.enum_(*id)),
             Step::CreateTable(table) => tables::create(f, to, to.table(*table)),
             Step::CreateIndex(create) => indexes::create(f, to, create.index),
             Step::RenameForeignKey { from: old, to: new } => foreign_keys::rename(f, (from, *old), (to, *new)),

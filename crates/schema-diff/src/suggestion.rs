@@ -121,7 +121,7 @@ impl Collector {
             Step::DropTable(table) => self.push(Kind::DropTable, "drop", self.words.table(from.table(*table))),
             Step::AlterTable(alter) => self.table(diff, alter),
             Step::AlterEnum(alter) => {
-                let (old, new) = (from.r#enum(alter.from), to.r#enum(alter.to));
+                let (old, new) = (from.enum_(alter.from), to.enum_(alter.to));
                 let values = |places: &[u32], values: &[String]| {
                     places.iter().map(|&place| word(&values[place as usize])).collect()
                 };
@@ -129,8 +129,8 @@ impl Collector {
                 self.push_in(Kind::EnumValue, "add", values(&alter.added, &new.values), "to", name.clone());
                 self.push_in(Kind::EnumValue, "drop", values(&alter.dropped, &old.values), "from", name);
             }
-            Step::CreateEnum(id) => self.push(Kind::Enum, "add", self.words.name(&to.r#enum(*id).name)),
-            Step::DropEnum(id) => self.push(Kind::Enum, "drop", self.words.name(&from.r#enum(*id).name)),
+            Step::CreateEnum(id) => self.push(Kind::Enum, "add", self.words.name(&to.enum_(*id).name)),
+            Step::DropEnum(id) => self.push(Kind::Enum, "drop", self.words.name(&from.enum_(*id).name)),
             Step::CreateIndex(create) => {
                 let (table, index) = render::indexes::find(to, create.index);
                 let columns = index.columns.iter().map(|column| word(&table.column(column.column).name)).collect();

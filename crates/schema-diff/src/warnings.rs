@@ -54,13 +54,13 @@ impl Collector<'_> {
     fn step(&mut self, step: &Step) {
         match step {
             Step::AlterEnum(alter) if !alter.dropped.is_empty() => {
-                let r#enum = self.from.r#enum(alter.from);
+                let enum_ = self.from.enum_(alter.from);
                 let lost: Vec<&str> =
-                    alter.dropped.iter().map(|&value| r#enum.values[value as usize].as_str()).collect();
+                    alter.dropped.iter().map(|&value| enum_.values[value as usize].as_str()).collect();
                 self.warn(format!(
                     "The values [{}] on the enum `{}` will be removed. If these variants are still used in the database, this will fail.",
                     lost.join(","),
-                    r#enum.name
+                    enum_.name
                 ));
             }
             Step::AlterTable(alter) => {
@@ -144,8 +144,8 @@ impl Collector<'_> {
         if alter.cast() == Some(Cast::Risky) {
             self.warn(format!(
                 "You are about to alter the column `{name}` on the `{table}` table. The data in that column could be lost. The data in that column will be cast from `{}` to `{}`.",
-                TypeName(self.from, &from.r#type),
-                TypeName(self.to, &to.r#type)
+                TypeName(self.from, &from.ty),
+                TypeName(self.to, &to.ty)
             ));
         }
     }
@@ -188,7 +188,7 @@ impl fmt::Display for TypeName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.1 {
             ColumnType::Native(native) => write!(f, "{native}"),
-            ColumnType::Enum(id) => f.write_str(&self.0.r#enum(*id).name),
+            ColumnType::Enum(id) => f.write_str(&self.0.enum_(*id).name),
             ColumnType::Unsupported(name) => write!(f, "Unsupported(\"{name}\")"),
         }
     }

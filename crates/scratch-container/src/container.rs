@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use scratch_helper::{Life, OWNER_LABEL, Server};
+use scratch_protocol::{Life, OWNER_LABEL, Server};
 use testcontainers_modules::{
     postgres::Postgres,
     testcontainers::{

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt};
 
 use docker_credential::DockerCredential;
 use futures_util::TryStreamExt as _;
-use scratch_helper::Line;
+use scratch_protocol::Line;
 use testcontainers_modules::testcontainers::bollard::{
     Docker,
     auth::DockerCredentials,

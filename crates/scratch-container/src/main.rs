@@ -1,4 +1,4 @@
-//! A helper program: PostgreSQL in a container. `scratch_helper` says how it is spoken to.
+//! A helper program: PostgreSQL in a container. `scratch_protocol` says how it is spoken to.
 //!
 //! ```text
 //! scratch-container [--version N] [--image NAME[:TAG]]
@@ -19,14 +19,14 @@ use std::{
     thread,
 };
 
-use scratch_helper::{Heard, Line};
+use scratch_protocol::{Heard, Line};
 use testcontainers_modules::testcontainers::core::client::docker_client_instance;
 use tokio::{runtime, sync::oneshot};
 
 use crate::{container::Container, image::Wanted};
 
 fn main() -> ExitCode {
-    let end = end(scratch_helper::listen());
+    let end = end(scratch_protocol::listen());
     let done = Wanted::from_arguments(env::args().skip(1)).and_then(|wanted| {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
         runtime.block_on(keep(&wanted, end))

@@ -1,4 +1,4 @@
-//! A helper program: PostgreSQL within it, as WebAssembly. `scratch_helper` says how it is spoken to.
+//! A helper program: PostgreSQL within it, as WebAssembly. `scratch_protocol` says how it is spoken to.
 //!
 //! ```text
 //! scratch-embedded [--version N]
@@ -28,7 +28,7 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use nix::unistd::Uid;
-use scratch_helper::{Heard, Line, OwnedFolder, Prepared, Server};
+use scratch_protocol::{Heard, Line, OwnedFolder, Prepared, Server};
 
 use crate::{bridge::Bridge, engine::MAJOR};
 
@@ -48,7 +48,7 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<()> {
     require_version(&env::args().skip(1).collect::<Vec<_>>())?;
     let cache = cache::folder()?;
-    let heard = scratch_helper::listen();
+    let heard = scratch_protocol::listen();
     let folder = Arc::new(create_folder()?);
     let clients = door::open(&folder.path().join(".s.PGSQL.5432"))?;
     end_with(heard, Arc::clone(&folder));

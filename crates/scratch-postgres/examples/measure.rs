@@ -10,7 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use scratch_postgres::{Choice, Options, Script, guardian, replay};
+use scratch_postgres::{Choice, Options, guardian, replay};
+use sql_script::Script;
 
 const KINDS: [&str; 4] = ["nothing cached", "server cached", "all but one cached", "all cached"];
 const STAGES: [&str; 4] = ["started", "replayed", "queried", "ended"];

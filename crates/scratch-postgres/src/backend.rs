@@ -2,8 +2,10 @@
 
 use std::{fmt, iter};
 
+use sql_script::Script;
+
 use crate::{
-    Choice, Docker, Error, Installation, Observer, Options, Script, Url, container, fetch, helper, local, remote,
+    Choice, Docker, Error, Installation, Observer, Options, Url, container, fetch, helper, local, remote,
     server::Started,
 };
 

@@ -5,7 +5,7 @@ mod endpoint;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use scratch_helper::{Life, OWNER_LABEL};
+use scratch_protocol::{Life, OWNER_LABEL};
 use serde_json::{Value, json};
 
 pub use self::docker::Docker;

@@ -2,7 +2,9 @@
 
 use std::{error::Error as _, fmt, io, path::PathBuf};
 
-use crate::{ScriptError, Url};
+use sql_script::ScriptError;
+
+use crate::Url;
 
 /// Why there is no throw-away PostgreSQL, or why it refused something.
 #[derive(Debug)]
@@ -152,7 +154,7 @@ impl fmt::Display for Error {
                 f,
                 "The role {role:?} may not create databases, and scripts only ever run in a database of their own. \
                  As a superuser, run: ALTER ROLE {} CREATEDB;",
-                crate::sql::identifier(role)
+                sql_script::identifier(role)
             ),
             Self::Sql { doing, source } => write!(f, "PostgreSQL refused {doing}: {}.", chain(source)),
             Self::Io { doing, path, source } => write!(f, "{doing} failed: {}: {source}.", path.display()),

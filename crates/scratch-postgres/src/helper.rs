@@ -1,12 +1,12 @@
 //! Servers that helper programs of this workspace keep.
 //!
 //! Such a program brings hundreds of crates along, so cargo builds it when its backend is chosen for the first time.
-//! [`scratch_helper`] says how it is spoken to. It gets `--version N` if a major version was asked for. Its server is this
+//! [`scratch_protocol`] says how it is spoken to. It gets `--version N` if a major version was asked for. Its server is this
 //! run's own: scripts run as an unprivileged role in databases that are made for them.
 
 use std::process::Command;
 
-use scratch_helper::{Helper, Line};
+use scratch_protocol::{Helper, Line};
 
 use crate::{Error, Observer, Options, remote, server::Started};
 

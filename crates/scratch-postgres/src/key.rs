@@ -4,7 +4,9 @@ use std::{fmt::Write as _, os::unix::fs::MetadataExt as _};
 
 use sha2::{Digest as _, Sha256};
 
-use crate::{Installation, Script, cluster::Recipe};
+use sql_script::Script;
+
+use crate::{Installation, cluster::Recipe};
 
 /// The keys of the data folder after none, one, two ... all of the scripts: each a hash over the server, its settings, and
 /// the names and contents of the scripts so far, in order.

@@ -1,7 +1,8 @@
 //! A throw-away PostgreSQL behind one type, whatever starts it.
 //!
 //! ```no_run
-//! use scratch_postgres::{Options, Script, guardian, replay};
+//! use scratch_postgres::{Options, guardian, replay};
+//! use sql_script::Script;
 //!
 //! # fn main() -> Result<(), scratch_postgres::Error> {
 //! guardian::main_if_reentered(); // the first thing in `main`
@@ -52,8 +53,6 @@ mod remote;
 mod replay;
 mod run;
 mod server;
-mod sql;
-mod statements;
 mod url;
 
 pub use crate::{
@@ -62,12 +61,11 @@ pub use crate::{
     container::Docker,
     database::Database,
     error::Error,
-    failure::ScriptError,
+    failure::statement_error,
     installation::Installation,
     observer::Observer,
     options::{Choice, Options},
-    replay::{Proof, Replayed, Script, replay},
+    replay::{Proof, Replayed, replay},
     server::Server,
-    statements::statements,
     url::Url,
 };

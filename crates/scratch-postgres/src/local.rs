@@ -1,9 +1,10 @@
 //! A server from the binaries that are installed on this machine.
 
-use scratch_helper::Prepared;
+use scratch_protocol::Prepared;
+use sql_script::Script;
 
 use crate::{
-    Error, Observer, Options, Script, Server,
+    Error, Observer, Options, Server,
     account::Account,
     cache::Cache,
     cluster,

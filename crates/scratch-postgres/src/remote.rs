@@ -7,7 +7,7 @@ use std::{
 };
 
 use postgres::Client;
-use scratch_helper::Helper;
+use scratch_protocol::Helper;
 
 use crate::{
     Error, Options, Server, Url,
@@ -15,7 +15,6 @@ use crate::{
     guardian::{self, Job, Remote},
     installation::major,
     server::{Log, Running, Started},
-    sql,
 };
 
 /// What the names of all runs begin with.
@@ -31,8 +30,8 @@ pub(crate) fn start(options: &Options, url: &Url) -> Result<Started, Error> {
 }
 
 /// Takes the server that a helper keeps. All of it ends with the helper.
-pub(crate) fn take(options: &Options, helper: Helper, server: scratch_helper::Server) -> Result<Started, Error> {
-    let scratch_helper::Server { url, place, takes_one_connection, prepared } = server;
+pub(crate) fn take(options: &Options, helper: Helper, server: scratch_protocol::Server) -> Result<Started, Error> {
+    let scratch_protocol::Server { url, place, takes_one_connection, prepared } = server;
     let url: Url = url.parse()?;
     let Some(prepared) = prepared else {
         return Session::open(options, &url)?.start_run(token(), helper, Log::Keeper, takes_one_connection, &place);
@@ -87,7 +86,7 @@ impl Session {
             self.client
                 .batch_execute(&format!(
                     "SET LOCAL password_encryption = 'scram-sha-256'; CREATE ROLE {token} LOGIN PASSWORD {}",
-                    sql::string(&password)
+                    sql_script::literal(&password)
                 ))
                 .map_err(Error::sql("to create a role for the scripts"))?;
             (token.clone(), self.url.with_user(&token, Some(&password)))
@@ -164,7 +163,7 @@ pub(crate) fn drop_run(client: &mut Client, token: &str) -> Result<(), Error> {
         .map_err(Error::sql("to look for a run's role"))?;
     if !role.is_empty() {
         client
-            .batch_execute(&format!("DROP ROLE {}", sql::identifier(token)))
+            .batch_execute(&format!("DROP ROLE {}", sql_script::identifier(token)))
             .map_err(Error::sql("to drop a run's role"))?;
     }
     Ok(())
@@ -172,7 +171,7 @@ pub(crate) fn drop_run(client: &mut Client, token: &str) -> Result<(), Error> {
 
 /// Drops a database, whoever is connected to it.
 pub(crate) fn drop_database(client: &mut Client, name: &str) -> Result<(), Error> {
-    let name = sql::identifier(name);
+    let name = sql_script::identifier(name);
     client
         .batch_execute(&format!("DROP DATABASE IF EXISTS {name} (FORCE)"))
         .map_err(Error::sql(format!("to drop database {name}")))

@@ -6,20 +6,12 @@ use std::{
 };
 
 use postgres::Client;
+use sql_script::Script;
 
 use crate::{
     Database, Error, Observer, Options, Server, backend,
     server::{Started, lock},
 };
-
-/// A script: a migration, for example.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Script<'a> {
-    /// What it is called in messages.
-    pub name: &'a str,
-    /// Its statements.
-    pub sql: &'a str,
-}
 
 /// A database in which all scripts have run. It is only read from here on, and so can be cached as it is.
 #[derive(Debug)]
@@ -117,7 +109,7 @@ impl Database {
         match error.as_db_error() {
             // Class 57P is a server that shuts down or has crashed.
             Some(db) if !db.code().code().starts_with("57P") => {
-                Err(Error::Script(crate::ScriptError::new(script, db, client).into()))
+                Err(Error::Script(crate::failure::locate(script, db, client).into()))
             }
             _ => Err(self.server().died(format!("the script {:?}", script.name))),
         }

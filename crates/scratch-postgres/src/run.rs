@@ -16,7 +16,7 @@ use nix::{
     },
     unistd::{Pid, Uid},
 };
-use scratch_helper::OwnedFolder;
+use scratch_protocol::OwnedFolder;
 
 use crate::account::Account;
 

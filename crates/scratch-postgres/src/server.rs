@@ -10,9 +10,9 @@ use std::{
 };
 
 use postgres::Client;
-use scratch_helper::{Helper, Prepared};
+use scratch_protocol::{Helper, Prepared};
 
-use crate::{Database, Error, Observer, Options, Url, backend, cluster, installation, run, sql};
+use crate::{Database, Error, Observer, Options, Url, backend, cluster, installation, run};
 
 /// A throw-away server. It lives until the last of its handles and [`Database`]s is dropped, or the program ends.
 #[derive(Clone, Debug)]
@@ -134,7 +134,7 @@ impl Server {
         }
         let database = self.create(self.0.template)?;
         if self.0.gives_public_away {
-            let give = format!("ALTER SCHEMA public OWNER TO {}", sql::identifier(&self.0.owner));
+            let give = format!("ALTER SCHEMA public OWNER TO {}", sql_script::identifier(&self.0.owner));
             let given = database.superuser_client()?.batch_execute(&give);
             given.map_err(Error::sql("to give the schema public to the database's owner"))?;
         }
@@ -148,9 +148,9 @@ impl Server {
         self.execute(
             &format!(
                 "CREATE DATABASE {} OWNER {} TEMPLATE {} {}",
-                sql::identifier(&name),
-                sql::identifier(&self.0.owner),
-                sql::identifier(template),
+                sql_script::identifier(&name),
+                sql_script::identifier(&self.0.owner),
+                sql_script::identifier(template),
                 self.0.create_options,
             ),
             "to create a database",

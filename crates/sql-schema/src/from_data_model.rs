@@ -26,7 +26,7 @@ impl SqlSchema {
             namespaces: data_model.datasource.schemas.clone(),
             default_namespace: None,
             extensions: data_model.datasource.extensions.iter().flatten().map(extension).collect(),
-            enums: data_model.enums.iter().map(r#enum).collect(),
+            enums: data_model.enums.iter().map(enum_).collect(),
             tables,
         };
         if flavour.hides_default_namespace() {
@@ -63,8 +63,8 @@ fn extension(extension: &prisma_schema::Extension) -> Extension {
     }
 }
 
-fn r#enum(r#enum: &prisma_schema::Enum) -> Enum {
-    Enum { namespace: r#enum.schema.clone(), name: r#enum.database_name.clone(), values: r#enum.values.clone() }
+fn enum_(enum_: &prisma_schema::Enum) -> Enum {
+    Enum { namespace: enum_.schema.clone(), name: enum_.database_name.clone(), values: enum_.values.clone() }
 }
 
 fn table(model: &prisma_schema::Model, data_model: &DataModel, table_ids: &[Option<TableId>]) -> Table {
@@ -95,7 +95,7 @@ fn column(field: &prisma_schema::Field) -> Column {
     };
     Column {
         name: field.database_name.clone(),
-        r#type: column_type(&field.r#type),
+        ty: column_type(&field.ty),
         arity: match field.arity {
             FieldArity::Required => Arity::Required,
             FieldArity::Optional => Arity::Nullable,
@@ -108,8 +108,8 @@ fn column(field: &prisma_schema::Field) -> Column {
     }
 }
 
-fn column_type(r#type: &FieldType) -> ColumnType {
-    match r#type {
+fn column_type(ty: &FieldType) -> ColumnType {
+    match ty {
         FieldType::Scalar(scalar, native) => ColumnType::Native(native.unwrap_or_else(|| scalar.default_native_type())),
         FieldType::Enum(id) => ColumnType::Enum(EnumId(id.0)),
         FieldType::Unsupported(name) => ColumnType::Unsupported(name.clone()),
@@ -199,7 +199,7 @@ fn join_table(
         let &key = data_model.model(model).primary_key.as_ref()?.fields.first()?;
         columns.push(Column {
             name: side.to_owned(),
-            r#type: column_type(&data_model.model(model).field(key).r#type),
+            ty: column_type(&data_model.model(model).field(key).ty),
             arity: Arity::Required,
             default: None,
             autoincrement: false,
@@ -264,7 +264,7 @@ mod tests {
         let key = &sql.tables[0].foreign_keys[0];
         assert_eq!((key.name.as_str(), key.on_delete), ("A_b_fkey", ReferentialAction::SetNull));
         let join = &sql.tables[2];
-        assert_eq!(join.columns[1].r#type, ColumnType::Native(NativeType::VarChar(Some(9))));
+        assert_eq!(join.columns[1].ty, ColumnType::Native(NativeType::VarChar(Some(9))));
         assert_eq!(join.primary_key.as_ref().map(|key| key.name.as_str()), Some("_many_AB_pkey"));
 
         let join = &schema(text, Flavour::V5).tables[2];

@@ -80,7 +80,7 @@ impl SqlSchema {
             namespaces: namespaces.names_in_model(),
             default_namespace: namespaces.default,
             extensions,
-            enums: enums.into_iter().map(|found| found.r#enum).collect(),
+            enums: enums.into_iter().map(|found| found.enum_).collect(),
             tables: tables.into_tables(),
         };
         if let (true, Some(namespace)) = (options.flavour.hides_default_namespace(), schema.default_namespace.clone()) {

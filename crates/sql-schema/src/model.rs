@@ -77,7 +77,7 @@ pub struct Column {
     /// The column's name.
     pub name: String,
     /// Its type, without arity.
-    pub r#type: ColumnType,
+    pub ty: ColumnType,
     /// Required, nullable or a list.
     pub arity: Arity,
     /// What the database fills in.
@@ -260,13 +260,13 @@ impl SqlSchema {
     /// Takes the name of this namespace off the tables and enums that are in it.
     pub(crate) fn hide_namespace(&mut self, namespace: &str) {
         let tables = self.tables.iter_mut().map(|table| &mut table.namespace);
-        let enums = self.enums.iter_mut().map(|r#enum| &mut r#enum.namespace);
+        let enums = self.enums.iter_mut().map(|enum_| &mut enum_.namespace);
         tables.chain(enums).filter(|name| name.as_deref() == Some(namespace)).for_each(|name| *name = None);
     }
 
     /// The enum at `id`.
     #[must_use]
-    pub fn r#enum(&self, id: EnumId) -> &Enum {
+    pub fn enum_(&self, id: EnumId) -> &Enum {
         &self.enums[id.0 as usize]
     }
 }

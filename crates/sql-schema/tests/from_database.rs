@@ -274,8 +274,8 @@ fn describe(schema: &SqlSchema) -> String {
     for namespace in &schema.namespaces {
         writeln!(text, "namespace {namespace}").unwrap();
     }
-    for r#enum in &schema.enums {
-        writeln!(text, "enum {} {:?}", name(r#enum.namespace.as_ref(), &r#enum.name), r#enum.values).unwrap();
+    for enum_ in &schema.enums {
+        writeln!(text, "enum {} {:?}", name(enum_.namespace.as_ref(), &enum_.name), enum_.values).unwrap();
     }
     for table in &schema.tables {
         describe_table(&mut text, schema, table);
@@ -286,7 +286,7 @@ fn describe(schema: &SqlSchema) -> String {
 fn describe_table(text: &mut String, schema: &SqlSchema, table: &Table) {
     writeln!(text, "table {}", name(table.namespace.as_ref(), &table.name)).unwrap();
     for column in &table.columns {
-        write!(text, "  {}: {:?} {:?}", column.name, column.r#type, column.arity).unwrap();
+        write!(text, "  {}: {:?} {:?}", column.name, column.ty, column.arity).unwrap();
         if let Some(default) = &column.default {
             write!(text, " = {default:?}").unwrap();
         }

@@ -45,7 +45,7 @@ impl Released {
         }
         let scripts: Vec<_> = stage.base.iter().map(|migration| replay::script(migration)).collect();
         let failed = migration_proof::rerun_each(&stage.server().create_database()?, &scripts)?;
-        let finding = |(script, failure): (scratch_postgres::Script<'_>, _)| {
+        let finding = |(script, failure): (sql_script::Script<'_>, _)| {
             let migration = stage.base.iter().find(|migration| migration.name == script.name)?;
             Some((migration.name.clone(), trial::finding(migration, &failure, rerun::OTHERWISE)))
         };

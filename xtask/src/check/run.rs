@@ -143,8 +143,9 @@ fn result_of_replay(subject: &Subject<'_>, stage: &anyhow::Result<Stage<'_>>) ->
     let Some(failed) = error.downcast_ref::<replay::FailedScript>() else { anyhow::bail!("{error:#}") };
     let migration = subject.folder.migrations().iter().find(|it| it.name == failed.failure.script);
     let path = migration.map_or_else(|| subject.folder.path().to_owned(), |migration| migration.path.clone());
-    let mut message = format!("PostgreSQL refuses it: {} ({})", failed.failure.message, failed.failure.sqlstate);
-    for text in [&failed.failure.detail, &failed.failure.hint].into_iter().flatten() {
+    let mut message =
+        format!("PostgreSQL refuses it: {} ({})", failed.failure.database.message, failed.failure.database.sqlstate);
+    for text in [&failed.failure.database.detail, &failed.failure.database.hint].into_iter().flatten() {
         message += &format!("\n{text}");
     }
     let about = migration.map(|it| About { name: it.name.clone(), sha256: it.checksum() });

@@ -86,7 +86,7 @@ pub(crate) fn finding(migration: &Migration, failure: &Failure, otherwise: &str)
     let message = match &failure.cause {
         Cause::Script(error) => {
             (line, excerpt) = (error.line, error.statement.clone());
-            format!("{message}\nPostgreSQL says: {} ({})", error.message, error.sqlstate)
+            format!("{message}\nPostgreSQL says: {} ({})", error.database.message, error.database.sqlstate)
         }
         Cause::Differs(changes) | Cause::Elsewhere(changes) => {
             changes.iter().fold(message, |message, change| format!("{message}\n- {change}"))

@@ -5,7 +5,8 @@ use std::path::Path;
 use anyhow::Context;
 use migrations::Folder;
 use prisma_schema::Flavour;
-use scratch_postgres::{Database, Script, Server};
+use scratch_postgres::{Database, Server};
+use sql_script::Script;
 
 use crate::{output::Output, replay, schema, target::Target, workspace::Workspace};
 
@@ -45,7 +46,7 @@ impl LiteLlm {
         let migrations = migrations.with_context(|| {
             format!(
                 "{} is not of the release that was recorded: its migration {k} is not {last}. Make a checkout of that \
-                 release, and name it: conformance/litellm-checkout 0.4.110 DIR, cargo xtask --root DIR conformance ...",
+                 release, and name it: crates/conformance/scripts/litellm-checkout 0.4.110 DIR, cargo xtask --root DIR conformance ...",
                 self.folder.path().display()
             )
         })?;

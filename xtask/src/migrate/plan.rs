@@ -2,7 +2,7 @@
 
 use migrations::{Folder, Name, NewMigration, Stamp};
 use schema_diff::{Diff, Style, house};
-use scratch_postgres::Script;
+use sql_script::Script;
 
 use crate::{
     exit::{Exit, Refusal},

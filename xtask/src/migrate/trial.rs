@@ -5,7 +5,8 @@ use migration_impact::Options;
 use migration_proof::{Cause, Error, Goal, Proof, Report};
 use postgres::Client;
 use schema_diff::Style;
-use scratch_postgres::{Database, Script};
+use scratch_postgres::Database;
+use sql_script::Script;
 
 use super::Plan;
 use crate::{output::Output, progress::Progress, replay::FailedScript, settings::Settings, target::Target};

@@ -113,7 +113,7 @@ fn another_release_of_litellm() {
     );
     checkout.write("prefix.jsonl", r#"{"id": "20000101000000_other", "k": 2, "sql": ""}"#);
     checkout.check("conformance prefix.jsonl --quiet --postgres local", &expect![[r#"
-        ! error: litellm-proxy-extras/litellm_proxy_extras/migrations is not of the release that was recorded: its migration 2 is not 20000101000000_other. Make a checkout of that release, and name it: conformance/litellm-checkout 0.4.110 DIR, cargo xtask --root DIR conformance ...
+        ! error: litellm-proxy-extras/litellm_proxy_extras/migrations is not of the release that was recorded: its migration 2 is not 20000101000000_other. Make a checkout of that release, and name it: crates/conformance/scripts/litellm-checkout 0.4.110 DIR, cargo xtask --root DIR conformance ...
         exit 1
     "#]]);
 }

@@ -2,7 +2,8 @@
 
 use expect_test::expect;
 use migration_impact::{Options, measure};
-use scratch_postgres::{Error, Script};
+use scratch_postgres::Error;
+use sql_script::Script;
 
 use crate::support::{database, report};
 

@@ -1,5 +1,6 @@
 use migration_impact::{Options, Report, measure};
-use scratch_postgres::{Database, Error, Options as ServerOptions, Script, Server};
+use scratch_postgres::{Database, Error, Options as ServerOptions, Server};
+use sql_script::Script;
 
 /// The tables that all migrations here start from.
 const EARLIER: &str = r#"

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use postgres::Client;
 use scratch_postgres::Error;
+use sql_script::identifier;
 
 use super::Loss;
-use crate::{bench::refused, scripts::identifier};
+use crate::bench::refused;
 
 /// What is in tables, by their numbers in the catalog.
 pub(super) struct Counts(BTreeMap<u32, Count>);

@@ -57,8 +57,8 @@ impl Shape {
         match self {
             _ if is_nullified => "NULL".to_owned(),
             Self::Sparse if !column.is_required => "NULL".to_owned(),
-            Self::Repeated if !column.is_unique => column.r#type.value("1"),
-            _ => column.r#type.value("n"),
+            Self::Repeated if !column.is_unique => column.ty.value("1"),
+            _ => column.ty.value("n"),
         }
     }
 }

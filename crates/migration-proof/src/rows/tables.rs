@@ -28,7 +28,7 @@ pub(super) struct Column {
     pub(super) number: i16,
     /// Its name, as SQL has it.
     pub(super) sql: String,
-    pub(super) r#type: Type,
+    pub(super) ty: Type,
     pub(super) is_required: bool,
     /// Whether it is part of a key or a unique index.
     pub(super) is_unique: bool,
@@ -94,7 +94,7 @@ pub(super) fn read(client: &mut Client, names: &[String]) -> Result<Tables, Erro
             sql: row.get(4),
             is_required: row.get(5),
             is_unique: row.get(6),
-            r#type: Type {
+            ty: Type {
                 sql: row.get(7),
                 modifier: row.get(8),
                 element: row.get(9),

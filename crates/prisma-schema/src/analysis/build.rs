@@ -98,7 +98,7 @@ fn build_model(draft: &ModelDraft<'_>, columns: &Columns) -> Model {
 }
 
 fn build_field(draft: &FieldDraft<'_>) -> Option<Field> {
-    let r#type = match draft.kind {
+    let ty = match draft.kind {
         FieldKind::Scalar(scalar) => FieldType::Scalar(scalar, draft.native_type()),
         FieldKind::Enum(id) => FieldType::Enum(EnumId(u32::try_from(id).ok()?)),
         FieldKind::Unsupported(text) => FieldType::Unsupported(text.to_owned()),
@@ -111,7 +111,7 @@ fn build_field(draft: &FieldDraft<'_>) -> Option<Field> {
     Some(Field {
         name: draft.name().to_owned(),
         database_name: draft.database_name().to_owned(),
-        r#type,
+        ty,
         arity: draft.arity(),
         default,
         span: draft.ast.span,

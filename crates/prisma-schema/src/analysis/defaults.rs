@@ -95,9 +95,9 @@ impl<'a> Reader<'a, '_> {
                 self.misused("Only @default(dbgenerated(\"...\")) can be used for Unsupported types.")
             }
             FieldKind::Composite(_) | FieldKind::Model(_) => {
-                let r#type = field.ast.r#type.name();
+                let ty = field.ast.ty.name();
                 let message = format!(
-                    "Error validating field `{}` in composite type `{type}`: Defaults on fields of type composite are not supported. Please remove the `@default` attribute.",
+                    "Error validating field `{}` in composite type `{ty}`: Defaults on fields of type composite are not supported. Please remove the `@default` attribute.",
                     field.name()
                 );
                 self.report.error(message, self.attribute.span);

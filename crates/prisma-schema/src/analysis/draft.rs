@@ -72,7 +72,7 @@ pub(super) struct NativeTypeDraft<'a> {
     pub(super) name: &'a str,
     pub(super) arguments: Vec<Cow<'a, str>>,
     /// The type, if there is one of this name that these arguments fit.
-    pub(super) r#type: Option<NativeType>,
+    pub(super) ty: Option<NativeType>,
 }
 
 /// `@relation`.
@@ -250,7 +250,7 @@ impl<'a> FieldDraft<'a> {
 
     /// What `@db.…` names, if that is a type.
     pub(super) fn native_type(&self) -> Option<NativeType> {
-        self.native_type.as_ref().and_then(|native_type| native_type.r#type)
+        self.native_type.as_ref().and_then(|native_type| native_type.ty)
     }
 }
 

@@ -23,9 +23,9 @@ pub(super) fn read<'a>(blocks: &'a [Block<'a>], context: &mut Context<'a>) {
                 read_model(model, context);
                 define(&model.name, model.kind.word(), &mut types, &mut context.report);
             }
-            Block::Enum(r#enum) => {
-                read_enum(r#enum, context);
-                define(&r#enum.name, "enum", &mut types, &mut context.report);
+            Block::Enum(enum_) => {
+                read_enum(enum_, context);
+                define(&enum_.name, "enum", &mut types, &mut context.report);
             }
             Block::Config(config) => {
                 read_properties(config, &mut context.report);
@@ -90,25 +90,25 @@ fn read_model<'a>(model: &'a Model<'a>, context: &mut Context<'a>) {
     });
 }
 
-fn read_enum<'a>(r#enum: &'a Enum<'a>, context: &mut Context<'a>) {
+fn read_enum<'a>(enum_: &'a Enum<'a>, context: &mut Context<'a>) {
     let (flavour, report) = (context.flavour, &mut context.report);
-    reserved_names::check_scalar_type(&r#enum.name, report);
-    check(&r#enum.name, "Enum", report);
-    reserved_names::check_enum(r#enum, flavour, report);
-    check_attributes(&r#enum.attributes, ModelKind::Model, report);
-    let mut value_names = NameMap::with_capacity_and_hasher(r#enum.values.len(), Default::default());
-    for (index, value) in r#enum.values.iter().enumerate() {
+    reserved_names::check_scalar_type(&enum_.name, report);
+    check(&enum_.name, "Enum", report);
+    reserved_names::check_enum(enum_, flavour, report);
+    check_attributes(&enum_.attributes, ModelKind::Model, report);
+    let mut value_names = NameMap::with_capacity_and_hasher(enum_.values.len(), Default::default());
+    for (index, value) in enum_.values.iter().enumerate() {
         check(&value.name, "Enum Value", report);
         check_attributes(&value.attributes, ModelKind::Model, report);
         if let Some(first) = value_names.insert(value.name.name, index) {
-            let (name, first) = (value.name.name, r#enum.values[first].name.span);
-            let message = format!("Value \"{name}\" is already defined on enum \"{}\".", r#enum.name.name);
+            let (name, first) = (value.name.name, enum_.values[first].name.span);
+            let message = format!("Value \"{name}\" is already defined on enum \"{}\".", enum_.name.name);
             report.error(message, value.span).with_related("first defined here", first);
         }
     }
-    let values = r#enum.values.iter().map(|value| value.name.name).collect();
-    context.define(&r#enum.name, TypeId::Enum(context.enums.len()));
-    context.enums.push(EnumDraft { ast: r#enum, map: None, schema: None, values, value_names });
+    let values = enum_.values.iter().map(|value| value.name.name).collect();
+    context.define(&enum_.name, TypeId::Enum(context.enums.len()));
+    context.enums.push(EnumDraft { ast: enum_, map: None, schema: None, values, value_names });
 }
 
 fn read_properties(config: &Config<'_>, report: &mut Report) {

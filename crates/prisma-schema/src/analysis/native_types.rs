@@ -9,8 +9,8 @@ use crate::{NativeType, ScalarType, syntax::Attribute};
 pub(super) fn read<'a>(attribute: &'a Attribute<'a>, prefix: &'a str, name: &'a str) -> NativeTypeDraft<'a> {
     let arguments: Vec<Cow<'_, str>> =
         attribute.arguments.list.iter().map(|argument| argument.value.to_source()).collect();
-    let r#type = find(name).and_then(|constructor| constructor.construct(&arguments));
-    NativeTypeDraft { attribute, prefix, name, arguments, r#type }
+    let ty = find(name).and_then(|constructor| constructor.construct(&arguments));
+    NativeTypeDraft { attribute, prefix, name, arguments, ty }
 }
 
 /// The type of this name, with which the schema language makes native types.

@@ -25,13 +25,13 @@ pub(super) fn check_model(model: &Model<'_>, flavour: Flavour, report: &mut Repo
 }
 
 /// Names that a generated client could not use.
-pub(super) fn check_enum(r#enum: &Enum<'_>, flavour: Flavour, report: &mut Report) {
-    let name = r#enum.name.name;
+pub(super) fn check_enum(enum_: &Enum<'_>, flavour: Flavour, report: &mut Report) {
+    let name = enum_.name.name;
     if is_reserved(name, flavour) {
         let message = format!(
             "Error validating enum `{name}`: The enum name `{name}` is invalid. It is a reserved name. Please change it. Read more at https://www.prisma.io/docs/reference/tools-and-interfaces/prisma-schema/data-model#naming-enums"
         );
-        report.error(message, r#enum.span);
+        report.error(message, enum_.span);
     }
 }
 

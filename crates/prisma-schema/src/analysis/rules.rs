@@ -86,8 +86,8 @@ fn check_all(relations: &[Relation<'_>], relation_fields: &Index<'_>, schema: &C
         }
     }
     database_names::check_enums(schema, report);
-    for r#enum in &schema.enums {
-        namespaces::check_enum(r#enum, schema, report);
+    for enum_ in &schema.enums {
+        namespaces::check_enum(enum_, schema, report);
     }
     let cycles = reference_cycles::ReferenceCycles::new(relations, schema);
     for relation in relations {

@@ -30,7 +30,7 @@ pub(super) fn resolve(context: &mut Context<'_>) {
 fn resolve_model(model: usize, context: &mut Context<'_>) {
     let ast = context.models[model].ast;
     for (field, syntax) in ast.fields.iter().enumerate() {
-        let kind = match &syntax.r#type {
+        let kind = match &syntax.ty {
             FieldType::Unsupported(text, _) => Some(FieldKind::Unsupported(text)),
             FieldType::Named(name) => resolve_name(name, context),
         };
@@ -43,7 +43,7 @@ fn resolve_model(model: usize, context: &mut Context<'_>) {
                 ast.name.name,
                 context.models[other].name()
             );
-            context.report.error(message, syntax.r#type.span());
+            context.report.error(message, syntax.ty.span());
         }
         context.models[model].fields[field].kind = kind;
     }

@@ -86,7 +86,7 @@ impl<'a> Parser<'a, '_> {
         self.open(here)?;
         Some(match keyword {
             Keyword::Model(kind) => self.model(start, kind, name),
-            Keyword::Enum => self.r#enum(start, name),
+            Keyword::Enum => self.enum_(start, name),
             Keyword::Config(kind) => self.config(start, kind, name),
         })
     }
@@ -158,7 +158,7 @@ impl<'a> Parser<'a, '_> {
         Block::Model(Model { kind, name, fields, attributes, span: self.cursor.span_from(start) })
     }
 
-    fn r#enum(&mut self, start: usize, name: Identifier<'a>) -> Block<'a> {
+    fn enum_(&mut self, start: usize, name: Identifier<'a>) -> Block<'a> {
         let (mut values, mut attributes) = (Vec::new(), Vec::new());
         let unreadable = "Error validating: This line is not an enum value definition.";
         self.lines(unreadable, |cursor, diagnostics| {

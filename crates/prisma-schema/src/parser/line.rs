@@ -21,7 +21,7 @@ pub(super) fn field<'a>(
     here.skip_blanks();
     let colon = here.eat_byte(b':').then(|| here.span(here.at - 1, here.at));
     here.skip_blanks();
-    let r#type = field_type(&mut here, &mut found);
+    let ty = field_type(&mut here, &mut found);
     let attributes = field_attributes(&mut here, &mut found);
     here.eat_comment();
     if !here.eat_newline() {
@@ -33,7 +33,7 @@ pub(super) fn field<'a>(
     if let Some(colon) = colon {
         return Some(Err(error("Field declarations don't require a `:`.", colon)));
     }
-    Some(match r#type {
+    Some(match ty {
         None => Err(error(
             &format!(
                 "Error validating {word} \"{block}\": This field declaration is invalid. It is either missing a name or a type."
@@ -41,7 +41,7 @@ pub(super) fn field<'a>(
             span,
         )),
         Some(Err(refused)) => Err(refused),
-        Some(Ok((r#type, arity))) => Ok(Field { name, r#type, arity, attributes, span }),
+        Some(Ok((ty, arity))) => Ok(Field { name, ty, arity, attributes, span }),
     })
 }
 
@@ -63,7 +63,7 @@ fn field_type<'a>(
         let message = "To specify a list, please use `Type[]` instead of `[Type]`.";
         return Some(Err(error(message, here.span_from(start))));
     }
-    let r#type = base_type(&mut here, diagnostics)?;
+    let ty = base_type(&mut here, diagnostics)?;
     *cursor = here;
     here.skip_blanks();
     let mut arity = FieldArity::Required;
@@ -83,7 +83,7 @@ fn field_type<'a>(
         *cursor = here;
         return Some(Err(error("Fields are required by default, `!` is no longer required.", here.span_from(start))));
     }
-    Some(Ok((r#type, arity)))
+    Some(Ok((ty, arity)))
 }
 
 fn base_type<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<FieldType<'a>> {

@@ -1,10 +1,11 @@
 //! What changes in a column.
 
 use sql_schema::{Arity, Column, DefaultValue, SqlSchema, Table};
+use sql_script::literal;
 
 use super::{
     conversion::{Conversion, Keeps, conversion},
-    sql::{Literal, alter_table, has_column_of_another_type, only_if},
+    sql::{alter_table, has_column_of_another_type, only_if},
 };
 use crate::{
     Cast, ColumnChange,
@@ -129,9 +130,9 @@ impl Alteration<'_> {
 
     /// Creates the sequence that Prisma creates, if need be by a serial type.
     pub(super) fn create_sequence(&self) -> String {
-        let r#type = StoredTypeOf(self.to_schema, self.to);
-        let r#type = if self.change.recreates() { format!(" AS {type}") } else { String::new() };
-        format!("CREATE SEQUENCE IF NOT EXISTS {}{type};", self.sequence())
+        let ty = StoredTypeOf(self.to_schema, self.to);
+        let ty = if self.change.recreates() { format!(" AS {ty}") } else { String::new() };
+        format!("CREATE SEQUENCE IF NOT EXISTS {}{ty};", self.sequence())
     }
 
     fn changes_type(&self) -> bool {
@@ -141,8 +142,8 @@ impl Alteration<'_> {
 
     /// What would do something else, or all of the work again, if it ran twice.
     fn once(&self, clauses: &[String]) -> String {
-        let r#type = StoredTypeOf(self.to_schema, self.to).to_string();
-        let is_old = has_column_of_another_type(self.to_table, &self.to.name, &r#type);
+        let ty = StoredTypeOf(self.to_schema, self.to).to_string();
+        let is_old = has_column_of_another_type(self.to_table, &self.to.name, &ty);
         only_if(&is_old, &[alter_table(self.to_table, clauses)])
     }
 
@@ -172,7 +173,7 @@ impl Alteration<'_> {
             actions.push(format!("SET DATA TYPE {}{using}", StoredTypeOf(self.to_schema, to)));
         }
         if self.starts_sequence() {
-            actions.push(format!("SET DEFAULT nextval({})", Literal(&self.sequence())));
+            actions.push(format!("SET DEFAULT nextval({})", literal(&self.sequence())));
         } else if let (true, Some(default)) = (self.change.default || drops_default, default_of(self.to_schema, to)) {
             actions.push(format!("SET DEFAULT {default}"));
         } else if (self.change.default || self.change.autoincrement)

@@ -50,8 +50,8 @@ pub(crate) fn conversion(
     let target = StoredTypeOf(to_schema, to);
     let using = |keeps, expression| Some(Conversion::Using { expression, keeps });
     if to.arity != Arity::List
-        && let Some(function) = to_json(&to.r#type)
-        && (from.arity == Arity::List || !is_json_or_text(&from.r#type))
+        && let Some(function) = to_json(&to.ty)
+        && (from.arity == Arity::List || !is_json_or_text(&from.ty))
     {
         return using(All, format!("{function}({column})"));
     }
@@ -60,13 +60,13 @@ pub(crate) fn conversion(
         (false, true) if is_same => {
             return using(All, format!("CASE WHEN {column} IS NOT NULL THEN ARRAY[{column}]::{target} END"));
         }
-        (true, false) if matches!(to.r#type, Native(native) if is_text(native)) => return Some(Conversion::Assignment),
+        (true, false) if matches!(to.ty, Native(native) if is_text(native)) => return Some(Conversion::Assignment),
         (true, false) if is_same => return using(First, format!("{column}[1]")),
         (false, true) | (true, false) => return None,
         (true, true) => "[]",
         (false, false) => "",
     };
-    match (&from.r#type, &to.r#type) {
+    match (&from.ty, &to.ty) {
         _ if is_same => Some(Conversion::Assignment),
         // Without the greatest length, lest the text is cut to it.
         (Enum(_) | Unsupported(_), Native(to)) if is_text(*to) => {
@@ -147,13 +147,13 @@ fn text_keeps(text: NativeType) -> Keeps {
 }
 
 /// Whether values are JSON, or can be read as such.
-fn is_json_or_text(r#type: &ColumnType) -> bool {
-    matches!(r#type, ColumnType::Native(native) if matches!(native, NativeType::Json | NativeType::JsonB) || is_text(*native))
+fn is_json_or_text(ty: &ColumnType) -> bool {
+    matches!(ty, ColumnType::Native(native) if matches!(native, NativeType::Json | NativeType::JsonB) || is_text(*native))
 }
 
 /// The function that makes JSON of this type of anything.
-fn to_json(r#type: &ColumnType) -> Option<&'static str> {
-    match r#type {
+fn to_json(ty: &ColumnType) -> Option<&'static str> {
+    match ty {
         ColumnType::Native(NativeType::Json) => Some("to_json"),
         ColumnType::Native(NativeType::JsonB) => Some("to_jsonb"),
         _ => None,

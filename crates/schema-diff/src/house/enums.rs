@@ -4,8 +4,9 @@ use std::ptr;
 
 use prisma_schema::names;
 use sql_schema::{Arity, Column, ColumnType, Enum, EnumId, SqlSchema, Table};
+use sql_script::literal;
 
-use super::sql::{Literal, alter_table, exists, literals, only_if};
+use super::sql::{alter_table, exists, literals, only_if};
 use crate::{
     AlterEnum, ColumnRef, Diff, EnumRebuild, Step,
     render::{
@@ -14,22 +15,22 @@ use crate::{
     },
 };
 
-pub(super) fn create(r#enum: &Enum) -> String {
-    let name = QualifiedName::from(r#enum).to_string();
-    only_if(&format!("to_regtype({}) IS NULL", Literal(&name)), &[create_type(r#enum)])
+pub(super) fn create(enum_: &Enum) -> String {
+    let name = QualifiedName::from(enum_).to_string();
+    only_if(&format!("to_regtype({}) IS NULL", literal(&name)), &[create_type(enum_)])
 }
 
-pub(super) fn add_value(r#enum: &Enum, value: &str) -> String {
-    format!("ALTER TYPE {} ADD VALUE IF NOT EXISTS {};", QualifiedName::from(r#enum), Literal(value))
+pub(super) fn add_value(enum_: &Enum, value: &str) -> String {
+    format!("ALTER TYPE {} ADD VALUE IF NOT EXISTS {};", QualifiedName::from(enum_), literal(value))
 }
 
 /// PostgreSQL cannot drop a value: a new type takes the place of the old one, all in one statement. The old type has to
 /// stay for as long as columns have it that are dropped later.
 pub(super) fn rebuild(diff: &Diff<'_>, alter: &AlterEnum, uses: &EnumRebuild) -> String {
-    let (old, new) = (diff.from().r#enum(alter.from), diff.to().r#enum(alter.to));
+    let (old, new) = (diff.from().enum_(alter.from), diff.to().enum_(alter.to));
     let name = QualifiedName::from(old).to_string();
     let dropped = alter.dropped.iter().map(|&value| old.values[value as usize].as_str());
-    let has_dropped = format!("enumtypid = {}::regtype AND enumlabel IN ({})", Literal(&name), literals(dropped));
+    let has_dropped = format!("enumtypid = {}::regtype AND enumlabel IN ({})", literal(&name), literals(dropped));
     let mut statements = vec![format!("ALTER TYPE {name} RENAME TO {}", Name(&retired_name(old))), create_type(new)];
     for column in columns(diff, alter, uses) {
         column.push_statement(&name, &mut statements);
@@ -49,26 +50,26 @@ pub(super) fn sets_default(diff: &Diff<'_>, column: &Column) -> bool {
 }
 
 /// Drops the type that another one has taken the place of.
-pub(super) fn drop_retired(r#enum: &Enum) -> String {
-    format!("DROP TYPE IF EXISTS {};", QualifiedName::new(r#enum.namespace.as_deref(), &retired_name(r#enum)))
+pub(super) fn drop_retired(enum_: &Enum) -> String {
+    format!("DROP TYPE IF EXISTS {};", QualifiedName::new(enum_.namespace.as_deref(), &retired_name(enum_)))
 }
 
 /// Drops a type, and not the table that gets its name: each table has a type of its name.
-pub(super) fn drop(r#enum: &Enum, to: &SqlSchema) -> String {
-    let name = QualifiedName::from(r#enum).to_string();
-    let is_namesake = |table: &Table| (&table.namespace, &table.name) == (&r#enum.namespace, &r#enum.name);
+pub(super) fn drop(enum_: &Enum, to: &SqlSchema) -> String {
+    let name = QualifiedName::from(enum_).to_string();
+    let is_namesake = |table: &Table| (&table.namespace, &table.name) == (&enum_.namespace, &enum_.name);
     if to.tables.iter().any(is_namesake) {
-        let is_enum = exists("pg_type", &format!("oid = to_regtype({}) AND typtype = 'e'", Literal(&name)));
+        let is_enum = exists("pg_type", &format!("oid = to_regtype({}) AND typtype = 'e'", literal(&name)));
         return only_if(&is_enum, &[format!("DROP TYPE {name}")]);
     }
     format!("DROP TYPE IF EXISTS {name};")
 }
 
 /// Whether a value is used by what the schema describes. PostgreSQL forbids that in the transaction that adds the value.
-pub(super) fn is_used(schema: &SqlSchema, r#enum: EnumId, value: &str) -> bool {
-    let literal = Literal(value).to_string();
+pub(super) fn is_used(schema: &SqlSchema, enum_: EnumId, value: &str) -> bool {
+    let literal = literal(value);
     let in_default = |column: &Column| {
-        column.r#type == ColumnType::Enum(r#enum)
+        column.ty == ColumnType::Enum(enum_)
             && default_of(schema, column).is_some_and(|default| default.to_string().contains(&literal))
     };
     let in_predicate = |index: &sql_schema::Index| match &index.predicate {
@@ -79,13 +80,13 @@ pub(super) fn is_used(schema: &SqlSchema, r#enum: EnumId, value: &str) -> bool {
     schema.tables.iter().any(in_table)
 }
 
-fn create_type(r#enum: &Enum) -> String {
-    let values = literals(r#enum.values.iter().map(String::as_str));
-    format!("CREATE TYPE {} AS ENUM ({values})", QualifiedName::from(r#enum))
+fn create_type(enum_: &Enum) -> String {
+    let values = literals(enum_.values.iter().map(String::as_str));
+    format!("CREATE TYPE {} AS ENUM ({values})", QualifiedName::from(enum_))
 }
 
-fn retired_name(r#enum: &Enum) -> String {
-    names::with_suffix(&r#enum.name, "_old")
+fn retired_name(enum_: &Enum) -> String {
+    names::with_suffix(&enum_.name, "_old")
 }
 
 /// A column that moves from the old type to the new one.
@@ -106,16 +107,16 @@ fn columns<'a>(diff: &Diff<'a>, alter: &AlterEnum, uses: &EnumRebuild) -> Vec<Mo
         let table = from_schema.tables.iter().find(is_same)?;
         let from = table.columns.iter().find(|column| column.name == to.name)?;
         let default = default_of(to_schema, to).filter(|_| from.arity == to.arity).map(|default| default.to_string());
-        (from.r#type == ColumnType::Enum(alter.from)).then_some(Move { table, from, default })
+        (from.ty == ColumnType::Enum(alter.from)).then_some(Move { table, from, default })
     };
     uses.columns.iter().filter_map(column).collect()
 }
 
 impl Move<'_> {
-    fn push_statement(&self, r#enum: &str, statements: &mut Vec<String>) {
+    fn push_statement(&self, enum_: &str, statements: &mut Vec<String>) {
         let column = Name(&self.from.name);
         let list = if self.from.arity == Arity::List { "[]" } else { "" };
-        let mut actions = vec![format!("SET DATA TYPE {}{list} USING {column}::text{list}::{}{list}", r#enum, r#enum)];
+        let mut actions = vec![format!("SET DATA TYPE {}{list} USING {column}::text{list}::{}{list}", enum_, enum_)];
         if self.from.default.is_some() {
             actions.insert(0, "DROP DEFAULT".to_owned());
             actions.extend(self.default.iter().map(|default| format!("SET DEFAULT {default}")));

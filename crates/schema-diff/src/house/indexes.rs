@@ -1,11 +1,9 @@
 //! Indexes.
 
 use sql_schema::{Index, Table};
+use sql_script::literal;
 
-use super::{
-    keys,
-    sql::{Literal, only_if},
-};
+use super::{keys, sql::only_if};
 use crate::render::{
     indexes::Definition,
     names::{Name, QualifiedName},
@@ -30,14 +28,14 @@ pub(super) fn drop(table: &Table, index: &Index, heir: Option<&str>) -> String {
         format!("DROP INDEX IF EXISTS {}", qualified(table, &index.name))
     };
     match heir {
-        Some(heir) => only_if(&format!("to_regclass({}) IS NOT NULL", Literal(&qualified(table, heir))), &[drop]),
+        Some(heir) => only_if(&format!("to_regclass({}) IS NOT NULL", literal(&qualified(table, heir))), &[drop]),
         None => drop + ";",
     }
 }
 
 /// Renames an index. Where it is missing, there is nothing to rename.
 pub(super) fn rename(table: &Table, old: &str, new: &str) -> String {
-    let is_free = format!("to_regclass({}) IS NULL", Literal(&qualified(table, new)));
+    let is_free = format!("to_regclass({}) IS NULL", literal(&qualified(table, new)));
     only_if(&is_free, &[format!("ALTER INDEX IF EXISTS {} RENAME TO {}", qualified(table, old), Name(new))])
 }
 

@@ -52,7 +52,7 @@ impl Migration {
         let mut sql = String::new();
         if self.statements.iter().any(|statement| statement.locks && !statement.alone) {
             // PostgreSQL takes `LOCAL` to the end of the batch, though nothing says BEGIN.
-            _ = writeln!(sql, "SET LOCAL lock_timeout = {};\n", super::sql::Literal(lock_timeout));
+            _ = writeln!(sql, "SET LOCAL lock_timeout = {};\n", sql_script::literal(lock_timeout));
         }
         let mut previous = None;
         for statement in &self.statements {

@@ -111,7 +111,7 @@ impl Plan<'_> {
                 self.push(Place::Extension, None, sql);
             }
             Step::CreateExtension(_) | Step::AlterExtension { .. } => self.push_as_prisma(Place::Extension, step),
-            Step::CreateEnum(id) => self.push(Place::CreateEnum, None, enums::create(to.r#enum(*id))),
+            Step::CreateEnum(id) => self.push(Place::CreateEnum, None, enums::create(to.enum_(*id))),
             Step::AlterEnum(alter) => self.push_enum(alter),
             Step::DropForeignKey(id) => {
                 let (table, key) = render::foreign_keys::find(from, *id);
@@ -138,7 +138,7 @@ impl Plan<'_> {
                 let table = from.table(*table);
                 self.push_locking(Place::DropTable, table, tables::drop(table));
             }
-            Step::DropEnum(id) => self.push(Place::DropEnum, None, enums::drop(from.r#enum(*id), to)),
+            Step::DropEnum(id) => self.push(Place::DropEnum, None, enums::drop(from.enum_(*id), to)),
             Step::CreateTable(table) => {
                 let table = to.table(*table);
                 self.push(Place::CreateTable, Some(table), tables::create(to, table));
@@ -158,7 +158,7 @@ impl Plan<'_> {
     }
 
     fn push_enum(&mut self, alter: &AlterEnum) {
-        let (from, to) = (self.diff.from().r#enum(alter.from), self.diff.to().r#enum(alter.to));
+        let (from, to) = (self.diff.from().enum_(alter.from), self.diff.to().enum_(alter.to));
         if let Some(uses) = &alter.rebuild {
             let sql = enums::rebuild(self.diff, alter, uses);
             self.push_statement(Place::AlterEnum, None, !uses.columns.is_empty(), false, sql);

@@ -1,28 +1,18 @@
 //! What the SQL of this style is made of.
 
-use std::fmt::{self, Display, Formatter};
-
 use sql_schema::Table;
+use sql_script::{dollar_quote, literal};
 
-use crate::render::names::{QualifiedName, Separated};
-
-/// A text in quotes.
-pub(super) struct Literal<'a>(pub(super) &'a str);
-
-impl Display for Literal<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "'{}'", Separated(self.0.split('\''), "''"))
-    }
-}
+use crate::render::names::QualifiedName;
 
 /// Several texts in quotes.
 pub(super) fn literals<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {
-    texts.into_iter().map(|text| Literal(text).to_string()).collect::<Vec<_>>().join(", ")
+    texts.into_iter().map(|text| literal(text)).collect::<Vec<_>>().join(", ")
 }
 
 /// The table as it is found now: in its namespace, or through the search path.
 pub(super) fn regclass(table: &Table) -> String {
-    format!("{}::regclass", Literal(&QualifiedName::from(table).to_string()))
+    format!("{}::regclass", literal(&QualifiedName::from(table).to_string()))
 }
 
 /// Whether a catalog has a row.
@@ -32,7 +22,7 @@ pub(super) fn exists(catalog: &str, condition: &str) -> String {
 
 /// Whether the table has a constraint.
 pub(super) fn has_constraint(table: &Table, name: &str) -> String {
-    exists("pg_constraint", &format!("conrelid = {} AND conname = {}", regclass(table), Literal(name)))
+    exists("pg_constraint", &format!("conrelid = {} AND conname = {}", regclass(table), literal(name)))
 }
 
 /// Whether the table has a column.
@@ -41,13 +31,13 @@ pub(super) fn has_column(table: &Table, name: &str) -> String {
 }
 
 /// Whether the table has a column, of another type.
-pub(super) fn has_column_of_another_type(table: &Table, name: &str, r#type: &str) -> String {
-    let is_another = format!("atttypid <> {}::regtype", Literal(r#type));
+pub(super) fn has_column_of_another_type(table: &Table, name: &str, ty: &str) -> String {
+    let is_another = format!("atttypid <> {}::regtype", literal(ty));
     exists("pg_attribute", &format!("{}\n            AND {is_another}", is_column(table, name)))
 }
 
 fn is_column(table: &Table, name: &str) -> String {
-    format!("attrelid = {} AND attname = {} AND NOT attisdropped", regclass(table), Literal(name))
+    format!("attrelid = {} AND attname = {} AND NOT attisdropped", regclass(table), literal(name))
 }
 
 /// Changes a table. There is no semicolon yet.
@@ -64,28 +54,11 @@ pub(super) fn only_if(condition: &str, statements: &[String]) -> String {
     format!("DO {quote}{block}{quote};")
 }
 
-/// A quote that does not occur in `text`.
-fn dollar_quote(text: &str) -> String {
-    let mut quote = "$$".to_owned();
-    for number in 1.. {
-        if !text.contains(&quote) {
-            break;
-        }
-        quote = format!("$_{number}$");
-    }
-    quote
-}
-
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
 
-    use super::{Literal, only_if};
-
-    #[test]
-    fn quotes_are_doubled() {
-        assert_eq!(Literal("it's").to_string(), "'it''s'");
-    }
+    use super::only_if;
 
     #[test]
     fn a_block_is_quoted_with_what_is_not_in_it() {

@@ -3,12 +3,13 @@
 use std::collections::HashSet;
 
 use sql_schema::{ColumnId, ColumnType, PrimaryKey, SqlSchema, Table};
+use sql_script::literal;
 
 use super::{
     columns::{Alteration, Altered},
     conversion::Keeps,
     enums, keys,
-    sql::{Literal, alter_table, has_column, only_if},
+    sql::{alter_table, has_column, only_if},
 };
 use crate::{
     AlterColumn, AlterTable, Diff, TableChange,
@@ -28,7 +29,7 @@ pub(super) fn drop(table: &Table) -> String {
 
 /// Renames a table, unless it has its new name. If it is missing altogether, this fails.
 pub(super) fn rename(table: &Table, old: &str) -> String {
-    let is_free = format!("to_regclass({}) IS NULL", Literal(&QualifiedName::from(table).to_string()));
+    let is_free = format!("to_regclass({}) IS NULL", literal(&QualifiedName::from(table).to_string()));
     let old = QualifiedName::new(table.namespace.as_deref(), old);
     only_if(&is_free, &[format!("ALTER TABLE {old} RENAME TO {}", Name(&table.name))])
 }
@@ -42,7 +43,7 @@ pub(super) fn rename_column(table: &Table, old: &str, new: &str) -> String {
 /// Renames a sequence. Where it is missing, there is nothing to rename.
 pub(super) fn rename_sequence(table: &Table, old: &str, new: &str) -> String {
     let qualified = |name| QualifiedName::new(table.namespace.as_deref(), name).to_string();
-    let is_free = format!("to_regclass({}) IS NULL", Literal(&qualified(new)));
+    let is_free = format!("to_regclass({}) IS NULL", literal(&qualified(new)));
     only_if(&is_free, &[format!("ALTER SEQUENCE IF EXISTS {} RENAME TO {}", qualified(old), Name(new))])
 }
 
@@ -86,7 +87,7 @@ impl<'a> Changes<'a> {
     fn alteration(&self, column: &AlterColumn) -> Alteration<'a> {
         let from = self.from.column(column.from);
         let mut change = column.change;
-        change.default &= !(matches!(from.r#type, ColumnType::Enum(_)) && enums::sets_default(self.diff, from));
+        change.default &= !(matches!(from.ty, ColumnType::Enum(_)) && enums::sets_default(self.diff, from));
         Alteration {
             from_schema: self.from_schema,
             from_table: self.from,
@@ -158,7 +159,7 @@ impl<'a> Changes<'a> {
             statements.push(format!("ALTER SEQUENCE {sequence} OWNED BY {table}.{name};"));
             // The rows that are there have numbers already.
             let next = format!("(SELECT COALESCE(MAX({name}), 0) + 1 FROM {table})");
-            statements.push(format!("SELECT setval({}, {next}, false);", Literal(&sequence)));
+            statements.push(format!("SELECT setval({}, {next}, false);", literal(&sequence)));
         }
         let dropped = self.altered().filter_map(|(column, altered)| altered.dropped_sequence(column.drops_sequence));
         statements.extend(dropped.map(|sequence| format!("DROP SEQUENCE IF EXISTS {sequence};")));

@@ -42,12 +42,12 @@ impl<'a> Parser<'a> {
     /// Reads a constant with its type before it, as in `DATE '2020-02-02'`. Nothing is taken if there is none.
     fn typed_constant(&mut self) -> Option<Id> {
         let start = self.at;
-        let constant = self.constant_type().and_then(|r#type| {
-            if r#type.starts_with("INTERVAL") {
-                return self.interval(r#type);
+        let constant = self.constant_type().and_then(|ty| {
+            if ty.starts_with("INTERVAL") {
+                return self.interval(ty);
             }
             let value = self.literal()?;
-            Some(self.other(r#type, vec![value]))
+            Some(self.other(ty, vec![value]))
         });
         if constant.is_none() {
             self.at = start;
@@ -129,9 +129,9 @@ impl<'a> Parser<'a> {
                 self.expect("(")?;
                 let operand = self.expression(0)?;
                 self.expect_word("AS")?;
-                let r#type = self.type_name()?;
+                let ty = self.type_name()?;
                 self.expect(")")?;
-                Some(self.operator(format!("CAST AS {type}"), vec![operand]))
+                Some(self.operator(format!("CAST AS {ty}"), vec![operand]))
             }
             "EXTRACT" => {
                 self.expect("(")?;

@@ -115,8 +115,8 @@ impl<'a> Parser<'a> {
     fn operation(&mut self, left: Id, binding: u8) -> Option<Id> {
         match self.next()? {
             Token::Symbol("::") => {
-                let r#type = self.type_name()?;
-                Some(self.tree.add(Kind::Cast(r#type), vec![left]))
+                let ty = self.type_name()?;
+                Some(self.tree.add(Kind::Cast(ty), vec![left]))
             }
             Token::Symbol("!") => Some(self.operator("!", vec![left])),
             Token::Symbol("[") => None,

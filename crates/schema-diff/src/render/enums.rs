@@ -14,18 +14,18 @@ use super::{
     values::default_of,
 };
 
-pub(super) fn create(f: &mut Formatter<'_>, r#enum: &Enum) -> fmt::Result {
-    create_type(f, &QualifiedName::from(r#enum), &r#enum.values)
+pub(super) fn create(f: &mut Formatter<'_>, enum_: &Enum) -> fmt::Result {
+    create_type(f, &QualifiedName::from(enum_), &enum_.values)
 }
 
-pub(super) fn drop(f: &mut Formatter<'_>, r#enum: &Enum) -> fmt::Result {
-    writeln!(f, "DROP TYPE {};", QualifiedName::from(r#enum))
+pub(super) fn drop(f: &mut Formatter<'_>, enum_: &Enum) -> fmt::Result {
+    writeln!(f, "DROP TYPE {};", QualifiedName::from(enum_))
 }
 
 pub(super) fn alter(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterEnum) -> fmt::Result {
     match &alter.rebuild {
         Some(uses) => rebuild(f, diff, alter, uses),
-        None => add_values(f, diff.from.r#enum(alter.from), diff.to.r#enum(alter.to), &alter.added),
+        None => add_values(f, diff.from.enum_(alter.from), diff.to.enum_(alter.to), &alter.added),
     }
 }
 
@@ -48,7 +48,7 @@ fn add_values(f: &mut Formatter<'_>, from: &Enum, to: &Enum, added: &[u32]) -> f
 /// PostgreSQL cannot drop a value: a new type takes the place of the old one.
 fn rebuild(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterEnum, uses: &EnumRebuild) -> fmt::Result {
     let (from, to) = (diff.from, diff.to);
-    let (old, new) = (from.r#enum(alter.from), to.r#enum(alter.to));
+    let (old, new) = (from.enum_(alter.from), to.enum_(alter.to));
     let (temporary, retired) = (format!("{}_new", new.name), format!("{}_old", old.name));
     let namespaced = |name| QualifiedName::new(new.namespace.as_deref(), name);
     // A version that hides the default namespace forgets to, of a live database, where it looks at what is.
@@ -62,8 +62,8 @@ fn rebuild(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterEnum, uses: &Enu
     for &at in &uses.columns {
         let column = to.table(at.table).column(at.column);
         let list = if column.arity == Arity::List { "[]" } else { "" };
-        let (name, r#type) = (Name(&column.name), namespaced(&temporary));
-        writeln!(f, "{} TYPE {type}{list} USING ({name}::text::{type}{list});", AlterColumn::new(to, at, None))?;
+        let (name, ty) = (Name(&column.name), namespaced(&temporary));
+        writeln!(f, "{} TYPE {ty}{list} USING ({name}::text::{ty}{list});", AlterColumn::new(to, at, None))?;
     }
     writeln!(f, "ALTER TYPE {} RENAME TO {};", namespaced(&old.name), Name(&retired))?;
     writeln!(f, "ALTER TYPE {} RENAME TO {};", namespaced(&temporary), Name(&new.name))?;

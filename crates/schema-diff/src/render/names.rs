@@ -32,8 +32,8 @@ impl<'a> From<&'a Table> for QualifiedName<'a> {
 }
 
 impl<'a> From<&'a Enum> for QualifiedName<'a> {
-    fn from(r#enum: &'a Enum) -> Self {
-        Self::new(r#enum.namespace.as_deref(), &r#enum.name)
+    fn from(enum_: &'a Enum) -> Self {
+        Self::new(enum_.namespace.as_deref(), &enum_.name)
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) struct StoredTypeOf<'a>(pub(crate) &'a SqlSchema, pub(crate) &'a Colu
 impl Display for TypeOf<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self(schema, column) = self;
-        let serial = match column.r#type {
+        let serial = match column.ty {
             ColumnType::Native(native) if column.autoincrement => serial(native),
             _ => None,
         };
@@ -30,9 +30,9 @@ impl Display for TypeOf<'_> {
 impl Display for StoredTypeOf<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self(schema, column) = self;
-        match &column.r#type {
+        match &column.ty {
             ColumnType::Native(native) => write_native(f, *native)?,
-            ColumnType::Enum(id) => QualifiedName::from(schema.r#enum(*id)).fmt(f)?,
+            ColumnType::Enum(id) => QualifiedName::from(schema.enum_(*id)).fmt(f)?,
             ColumnType::Unsupported(name) => f.write_str(name)?,
         }
         f.write_str(if column.arity == Arity::List { "[]" } else { "" })

@@ -2,7 +2,8 @@
 
 use std::thread;
 
-use scratch_postgres::{Observer, Options, Script, Server};
+use scratch_postgres::{Observer, Options, Server};
+use sql_script::Script;
 use testcontainers_modules::testcontainers::bollard::{
     models::{ContainerConfig, ContainerCreateBody},
     query_parameters::{

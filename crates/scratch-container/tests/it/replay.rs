@@ -1,7 +1,8 @@
 //! A container gives what a local server gives.
 
 use postgres::Client;
-use scratch_postgres::{Choice, Error, Installation, Options, Replayed, Script, ScriptError, replay};
+use scratch_postgres::{Choice, Error, Installation, Options, Replayed, replay};
+use sql_script::{Script, ScriptError};
 
 use crate::support::options;
 

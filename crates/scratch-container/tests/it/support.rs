@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use scratch_helper::OWNER_LABEL;
 use scratch_postgres::{Choice, Docker, Options, Server};
+use scratch_protocol::OWNER_LABEL;
 use testcontainers_modules::testcontainers::bollard::{self, query_parameters::ListContainersOptionsBuilder};
 use tokio::runtime;
 

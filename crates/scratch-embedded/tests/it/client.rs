@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 
-use scratch_helper::{Helper, Server};
+use scratch_protocol::{Helper, Server};
 
 use crate::wire::{self, messages};
 

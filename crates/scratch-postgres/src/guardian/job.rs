@@ -7,7 +7,7 @@ use std::{
 };
 
 use nix::unistd::{Gid, Uid};
-use scratch_helper::{read_field, write_field};
+use scratch_protocol::{read_field, write_field};
 
 use crate::account::Account;
 

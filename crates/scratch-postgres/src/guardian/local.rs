@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nix::sys::signal::Signal;
-use scratch_helper::{Heard, OwnedFolder};
+use scratch_protocol::{Heard, OwnedFolder};
 
 use super::{
     job::Local,

@@ -1,6 +1,6 @@
 //! The process that outlives its parent by a moment, to clean up after it.
 //!
-//! The program starts itself once more as a guardian, which is a helper: see [`scratch_helper`] for how the two speak. What to
+//! The program starts itself once more as a guardian, which is a helper: see [`scratch_protocol`] for how the two speak. What to
 //! do comes on standard input, and so does the wish to keep a data folder in the cache, under a key, when the server ends.
 
 mod job;
@@ -17,7 +17,7 @@ use std::{
     sync::mpsc,
 };
 
-use scratch_helper::{Heard, Helper, Line};
+use scratch_protocol::{Heard, Helper, Line};
 
 pub(crate) use self::{
     job::{Job, Local, Remote},
@@ -75,8 +75,8 @@ fn guard() -> Result<(), Error> {
 
 /// Tells the parent that the server is ready, and listens from then on.
 fn serve(url: &Url) -> mpsc::Receiver<Heard> {
-    let heard = scratch_helper::listen();
-    Line::Ready(scratch_helper::Server { url: url.expose(), ..scratch_helper::Server::default() }).say();
+    let heard = scratch_protocol::listen();
+    Line::Ready(scratch_protocol::Server { url: url.expose(), ..scratch_protocol::Server::default() }).say();
     heard
 }
 

@@ -1,6 +1,6 @@
 //! The guardian of a run on somebody else's server.
 
-use scratch_helper::Heard;
+use scratch_protocol::Heard;
 
 use super::{job::Remote, serve};
 use crate::{Error, Url, remote};

@@ -11,7 +11,8 @@ use nix::{
     sys::signal::{Signal, kill},
     unistd::Pid,
 };
-use scratch_postgres::{Choice, Observer, Script, Server, Url, replay};
+use scratch_postgres::{Choice, Observer, Server, Url, replay};
+use sql_script::Script;
 
 use crate::support::{eventually, options, with_cache};
 

@@ -4,7 +4,8 @@ use std::{fs, thread, time::Duration};
 
 use expect_test::{Expect, expect};
 use postgres::error::SqlState;
-use scratch_postgres::{Error, Observer, Options, Replayed, Script, replay};
+use scratch_postgres::{Error, Observer, Options, Replayed, replay};
+use sql_script::Script;
 
 use crate::support::{options, run_folder};
 

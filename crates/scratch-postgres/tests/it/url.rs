@@ -4,7 +4,8 @@ use std::{fs, io::Write as _};
 
 use expect_test::expect;
 use nix::sys::signal::{Signal, kill};
-use scratch_postgres::{Choice, Database, Error, Options, Script, Server, Url, doctor, replay};
+use scratch_postgres::{Choice, Database, Error, Options, Server, Url, doctor, replay};
+use sql_script::Script;
 
 use crate::{
     leaks::{child_of, pid, start},

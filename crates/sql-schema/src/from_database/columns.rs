@@ -42,18 +42,18 @@ pub(super) fn read(
     for row in &rows {
         let Some(table) = tables.get_mut(row.get(0)) else { continue };
         let catalog_type = CatalogType { name: row.get(5), is_array: row.get(6), modifier: row.get(7) };
-        let r#type = column_type(&catalog_type, row.get(8), namespaces, enums);
+        let ty = column_type(&catalog_type, row.get(8), namespaces, enums);
         let arity = match (catalog_type.is_array, row.get(3)) {
             (true, _) => Arity::List,
             (false, true) => Arity::Required,
             (false, false) => Arity::Nullable,
         };
         let expression: Option<&str> = row.get(9);
-        let default = expression.and_then(|expression| default_value(expression, &r#type, arity));
+        let default = expression.and_then(|expression| default_value(expression, &ty, arity));
         let is_identity: bool = row.get(4);
         let autoincrement = is_identity || matches!(default, Some(DefaultValue::Sequence(_)));
         let (name, generated) = (row.get(2), row.get(10));
-        let column = Column { name, r#type, arity, default, autoincrement, generated, client_default: false };
+        let column = Column { name, ty, arity, default, autoincrement, generated, client_default: false };
         table.push_column(row.get(1), column);
     }
     Ok(())
@@ -61,14 +61,14 @@ pub(super) fn read(
 
 /// `namespace` is that of a type which is not PostgreSQL's own: only such a type can be an enum.
 fn column_type(
-    r#type: &CatalogType<'_>,
+    ty: &CatalogType<'_>,
     namespace: Option<Oid>,
     namespaces: &Namespaces,
     enums: &[FoundEnum],
 ) -> ColumnType {
     namespace
-        .and_then(|namespace| enums::find(enums, namespaces, namespace, r#type.element_name()))
+        .and_then(|namespace| enums::find(enums, namespaces, namespace, ty.element_name()))
         .map(ColumnType::Enum)
-        .or_else(|| r#type.native().map(ColumnType::Native))
-        .unwrap_or_else(|| ColumnType::Unsupported(r#type.name.to_owned()))
+        .or_else(|| ty.native().map(ColumnType::Native))
+        .unwrap_or_else(|| ColumnType::Unsupported(ty.name.to_owned()))
 }

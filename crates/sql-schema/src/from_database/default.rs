@@ -12,12 +12,12 @@ use self::scanner::Scanner;
 use crate::{Arity, ColumnType, DefaultValue};
 
 /// What `expression`, as `pg_get_expr` prints it, fills into a column; `None` if that is NULL.
-pub(super) fn default_value(expression: &str, r#type: &ColumnType, arity: Arity) -> Option<DefaultValue> {
+pub(super) fn default_value(expression: &str, ty: &ColumnType, arity: Arity) -> Option<DefaultValue> {
     // No closer look is taken: `NULLIF(…)` is no default either.
     if expression.starts_with("NULL") {
         return None;
     }
-    let kind = Kind::of(r#type);
+    let kind = Kind::of(ty);
     let understood = match arity {
         Arity::List => list(expression, kind).map(|values| DefaultValue::Value(Value::List(values))),
         Arity::Required | Arity::Nullable => scalar(expression, kind),
@@ -41,9 +41,9 @@ enum Kind {
 }
 
 impl Kind {
-    fn of(r#type: &ColumnType) -> Self {
+    fn of(ty: &ColumnType) -> Self {
         use NativeType as N;
-        match r#type {
+        match ty {
             ColumnType::Enum(_) => Self::Enum,
             ColumnType::Unsupported(_) | ColumnType::Native(N::Uuid) => Self::Opaque,
             ColumnType::Native(native) => match native {

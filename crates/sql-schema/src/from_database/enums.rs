@@ -7,7 +7,7 @@ use crate::{Enum, EnumId};
 
 pub(super) struct FoundEnum {
     pub(super) namespace: Oid,
-    pub(super) r#enum: Enum,
+    pub(super) enum_: Enum,
 }
 
 pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Vec<FoundEnum>, postgres::Error> {
@@ -20,7 +20,7 @@ pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Vec<F
     let found = |row: &postgres::Row| {
         let namespace = row.get(0);
         let name = namespaces.in_model(namespace);
-        FoundEnum { namespace, r#enum: Enum { namespace: name, name: row.get(1), values: row.get(2) } }
+        FoundEnum { namespace, enum_: Enum { namespace: name, name: row.get(1), values: row.get(2) } }
     };
     Ok(rows.iter().map(found).collect())
 }
@@ -30,6 +30,6 @@ pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Vec<F
 pub(super) fn find(enums: &[FoundEnum], namespaces: &Namespaces, namespace: Oid, name: &str) -> Option<EnumId> {
     let is_read = namespaces.contain(namespace);
     let position =
-        enums.iter().position(|found| found.r#enum.name == name && (!is_read || found.namespace == namespace))?;
+        enums.iter().position(|found| found.enum_.name == name && (!is_read || found.namespace == namespace))?;
     u32::try_from(position).ok().map(EnumId)
 }

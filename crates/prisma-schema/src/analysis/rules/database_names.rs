@@ -30,10 +30,10 @@ fn map_span(model: &ModelDraft<'_>) -> Span {
 
 pub(super) fn check_enums(schema: &Context<'_>, report: &mut Report) {
     let mut taken = HashSet::with_capacity(schema.enums.len());
-    for r#enum in &schema.enums {
-        let namespace = r#enum.schema.map(|(name, _)| name);
-        if !taken.insert((namespace, r#enum.database_name())) {
-            report.error("An enum with the same database name is already defined.", r#enum.ast.span);
+    for enum_ in &schema.enums {
+        let namespace = enum_.schema.map(|(name, _)| name);
+        if !taken.insert((namespace, enum_.database_name())) {
+            report.error("An enum with the same database name is already defined.", enum_.ast.span);
         }
     }
 }

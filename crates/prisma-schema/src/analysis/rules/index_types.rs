@@ -112,7 +112,7 @@ fn fits(scalar: ScalarType, algorithm: IndexAlgorithm) -> bool {
 }
 
 fn native_type_name<'a>(field: &FieldDraft<'a>) -> Option<&'a str> {
-    field.native_type.as_ref().filter(|native_type| native_type.r#type.is_some()).map(|native_type| native_type.name)
+    field.native_type.as_ref().filter(|native_type| native_type.ty.is_some()).map(|native_type| native_type.name)
 }
 
 #[cfg(test)]

@@ -25,9 +25,9 @@ pub(super) fn check_model(model: &ModelDraft<'_>, schema: &Context<'_>, report: 
     }
 }
 
-pub(super) fn check_enum(r#enum: &EnumDraft<'_>, schema: &Context<'_>, report: &mut Report) {
-    if check_namespace(r#enum.schema, schema, report) {
-        report.error("This enum is missing an `@@schema` attribute.", r#enum.ast.span);
+pub(super) fn check_enum(enum_: &EnumDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+    if check_namespace(enum_.schema, schema, report) {
+        report.error("This enum is missing an `@@schema` attribute.", enum_.ast.span);
     }
 }
 

@@ -12,7 +12,7 @@ use crate::{
 
 pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut Report) {
     let (Some(draft), FieldKind::Scalar(scalar)) = (&field.native_type, field.kind) else { return };
-    let NativeTypeDraft { attribute, prefix, name, ref arguments, r#type } = **draft;
+    let NativeTypeDraft { attribute, prefix, name, ref arguments, ty } = **draft;
     if let Some(datasource) = schema.configuration.datasource
         && prefix != datasource.name
     {
@@ -27,7 +27,7 @@ pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut R
         return;
     };
     let count = arguments.len();
-    let message = match (constructor.parameters, r#type) {
+    let message = match (constructor.parameters, ty) {
         (Parameters::None(_), _) if count > 0 => {
             format!("Function \"{name}\" takes 0 arguments, but received {count}.")
         }

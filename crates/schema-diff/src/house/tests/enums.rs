@@ -107,7 +107,7 @@ fn a_default_changes_with_its_enum() {
 
 #[test]
 fn an_enum_may_give_its_name_to_a_table() {
-    let (r#enum, model) = ("enum E {\n  a\n}\n", "model E {\n  id Int @id\n}\n");
+    let (enum_, model) = ("enum E {\n  a\n}\n", "model E {\n  id Int @id\n}\n");
     expect![[r#"
         ==== Main
         -- DropEnum
@@ -128,7 +128,7 @@ fn an_enum_may_give_its_name_to_a_table() {
             CONSTRAINT "E_pkey" PRIMARY KEY ("id")
         );
     "#]]
-    .assert_eq(&house_sql(r#enum, model));
+    .assert_eq(&house_sql(enum_, model));
     expect![[r#"
         ==== Main
         SET LOCAL lock_timeout = '10s';
@@ -145,5 +145,5 @@ fn an_enum_may_give_its_name_to_a_table() {
             END IF;
         END $$;
     "#]]
-    .assert_eq(&house_sql(model, r#enum));
+    .assert_eq(&house_sql(model, enum_));
 }

@@ -7,10 +7,10 @@ use super::default_value;
 use crate::{Arity, ColumnType, DefaultValue, EnumId};
 
 /// One line for each expression: as PostgreSQL prints it, and what is understood.
-fn check(r#type: &ColumnType, arity: Arity, expressions: &[&str], expected: &Expect) {
+fn check(ty: &ColumnType, arity: Arity, expressions: &[&str], expected: &Expect) {
     let mut table = String::new();
     for expression in expressions {
-        let understood = match default_value(expression, r#type, arity) {
+        let understood = match default_value(expression, ty, arity) {
             None => "nothing".to_owned(),
             Some(DefaultValue::Value(value)) => format!("{value:?}"),
             Some(DefaultValue::DbGenerated(Some(text))) if text == *expression => "an expression".to_owned(),

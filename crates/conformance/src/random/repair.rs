@@ -30,13 +30,13 @@ impl Schema {
     fn repair_types(&mut self) {
         let enums = self.enums.clone();
         for field in self.models.iter_mut().flat_map(|model| &mut model.fields) {
-            let Type::Enum(name) = &field.r#type else { continue };
-            let Some(r#enum) = enums.iter().find(|r#enum| r#enum.name == *name) else {
-                field.r#type = Type::Scalar("String", None);
+            let Type::Enum(name) = &field.ty else { continue };
+            let Some(enum_) = enums.iter().find(|enum_| enum_.name == *name) else {
+                field.ty = Type::Scalar("String", None);
                 field.default = None;
                 continue;
             };
-            let is_value = |word: &str| r#enum.values.iter().any(|value| value.name == word);
+            let is_value = |word: &str| enum_.values.iter().any(|value| value.name == word);
             let is_kept = field.default.as_ref().is_none_or(|default| match default.strip_prefix('[') {
                 _ if default.starts_with("dbgenerated") => true,
                 Some(list) => {
@@ -90,12 +90,12 @@ impl Schema {
         };
         for (field, reference) in fields {
             let referenced = self.model(&relation.to).and_then(|to| to.field(reference));
-            let Some(r#type) = referenced.map(|referenced| referenced.r#type.clone()) else { continue };
+            let Some(ty) = referenced.map(|referenced| referenced.ty.clone()) else { continue };
             let Some(field) = self.model_mut(&relation.from).and_then(|from| from.field_mut(field)) else { continue };
             field.arity = arity;
-            if field.r#type != r#type {
+            if field.ty != ty {
                 field.default = None;
-                field.r#type = r#type;
+                field.ty = ty;
             }
         }
     }
@@ -133,12 +133,12 @@ impl Model {
     fn repair_indexes(&mut self, fresh: &mut u32) {
         let model = self.clone();
         let is_single = |field: &IndexField| model.field(&field.name).is_some_and(Field::is_single);
-        let fits = |index: &Index| match index.r#type {
+        let fits = |index: &Index| match index.ty {
             None => index.fields.iter().all(is_single),
-            Some(r#type) => index.fields.iter().all(|field| {
+            Some(ty) => index.fields.iter().all(|field| {
                 let arguments = field.arguments.as_deref().unwrap_or_default();
                 let fits = |index: &IndexType| {
-                    index.name == r#type
+                    index.name == ty
                         && index.arguments.contains(&arguments)
                         && model.field(&field.name).is_some_and(|field| index.fits(field))
                 };
@@ -147,7 +147,7 @@ impl Model {
         };
         self.indexes.retain(|index| {
             index.fields.iter().all(|field| model.has(&field.name))
-                && (index.r#type.is_none() || !index.is_unique)
+                && (index.ty.is_none() || !index.is_unique)
                 && fits(index)
         });
         let is_long = self.map.as_ref().unwrap_or(&self.name).len() > 20;
@@ -167,7 +167,7 @@ impl Model {
 
     /// Whether there is a field of this name that can be in a key or an index.
     fn has(&self, name: &str) -> bool {
-        self.field(name).is_some_and(|field| !matches!(field.r#type, Type::Unsupported(_)) && !field.is_ignored)
+        self.field(name).is_some_and(|field| !matches!(field.ty, Type::Unsupported(_)) && !field.is_ignored)
     }
 }
 
@@ -177,13 +177,13 @@ impl Field {
     }
 
     fn repair(&mut self) {
-        let is_plain = !matches!(self.r#type, Type::Unsupported(_));
+        let is_plain = !matches!(self.ty, Type::Unsupported(_));
         if !self.is_single() || !is_plain {
             self.unique = None;
         }
         self.is_ignored &= is_plain;
-        self.is_updated_at &= matches!(self.r#type, Type::Scalar("DateTime", _)) && self.is_single();
-        let can_count = matches!(self.r#type, Type::Scalar("Int" | "BigInt", native) if native != Some("Oid"));
+        self.is_updated_at &= matches!(self.ty, Type::Scalar("DateTime", _)) && self.is_single();
+        let can_count = matches!(self.ty, Type::Scalar("Int" | "BigInt", native) if native != Some("Oid"));
         self.default = self.default.take().filter(|default| match default.as_str() {
             "autoincrement()" => can_count && self.arity == Arity::Required,
             default if default.starts_with("dbgenerated") => true,

@@ -1,8 +1,8 @@
 # What the scripts beside this file share. To be sourced, not run.
 
-root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../../.." && pwd)
 target=${CARGO_TARGET_DIR:-$root/target}
-releases=$root/conformance/litellm-releases.txt
+releases=$root/crates/conformance/scripts/litellm-releases.txt
 
 fail() {
   printf '%s: %s\n' "${0##*/}" "$1" >&2

@@ -64,8 +64,8 @@ impl Dice {
     fn vary_enums(&mut self, schema: &mut Schema) {
         if schema.enums.is_empty() || self.percent(15) {
             let place = self.place(&schema.enums);
-            let r#enum = self.r#enum(schema);
-            schema.enums.insert(place, r#enum);
+            let enum_ = self.enum_(schema);
+            schema.enums.insert(place, enum_);
             return;
         }
         let place = self.0.usize(..schema.enums.len());
@@ -74,20 +74,20 @@ impl Dice {
             return;
         }
         let fresh = schema.fresh_name("V");
-        let r#enum = &mut schema.enums[place];
-        let place = self.0.usize(..r#enum.values.len());
+        let enum_ = &mut schema.enums[place];
+        let place = self.0.usize(..enum_.values.len());
         match self.0.u32(..8) {
             0..3 => {
                 let value = self.enum_value(&fresh);
-                r#enum.values.insert(place, value);
+                enum_.values.insert(place, value);
             }
-            3..5 if r#enum.values.len() > 1 => _ = r#enum.values.remove(place),
-            5 => self.0.shuffle(&mut r#enum.values),
-            6 => r#enum.values[place].map = self.percent(50).then(|| fresh.to_lowercase()),
-            _ => r#enum.map = self.percent(50).then(|| format!("{}_e", r#enum.name)),
+            3..5 if enum_.values.len() > 1 => _ = enum_.values.remove(place),
+            5 => self.0.shuffle(&mut enum_.values),
+            6 => enum_.values[place].map = self.percent(50).then(|| fresh.to_lowercase()),
+            _ => enum_.map = self.percent(50).then(|| format!("{}_e", enum_.name)),
         }
         if self.percent(8) {
-            r#enum.namespace = self.word(NAMESPACES);
+            enum_.namespace = self.word(NAMESPACES);
         }
     }
 
@@ -184,8 +184,8 @@ impl Dice {
             2 => self.0.shuffle(&mut index.fields),
             3 | 4 => {
                 // Those that do not fit are taken out again.
-                let same = INDEX_TYPES.iter().filter(|other| Some(other.name) == index.r#type);
-                let words: Vec<_> = match index.r#type {
+                let same = INDEX_TYPES.iter().filter(|other| Some(other.name) == index.ty);
+                let words: Vec<_> = match index.ty {
                     None => vec!["", "sort: Desc", "sort: Asc"],
                     Some(_) => same.flat_map(|index| index.arguments.iter().copied()).collect(),
                 };
@@ -201,7 +201,7 @@ impl Dice {
                 model.indexes.insert(place, twin);
             }
             6 => self.0.shuffle(&mut model.indexes),
-            7 => index.r#type = None,
+            7 => index.ty = None,
             8 if schema.preview_features.contains(&"partialIndexes") => {
                 index.predicate = self.maybe(70, PREDICATES).map(str::to_owned);
             }
@@ -231,11 +231,11 @@ impl Dice {
             3 => field.unique = self.percent(60).then(|| self.unique_arguments(schema)),
             4 => self.rename_field(schema, &mut model, &mut field, &fresh),
             5 | 6 => {
-                field.r#type = self.r#type(schema);
+                field.ty = self.ty(schema);
                 field.default = self.maybe_default(schema, &field);
             }
             7 | 8 => {
-                if let Type::Scalar(name, native) = &mut field.r#type {
+                if let Type::Scalar(name, native) = &mut field.ty {
                     *native = self.maybe(75, scalar(name).native_types);
                 }
             }

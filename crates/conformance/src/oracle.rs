@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// The script that knows where the engine is.
-const LIBRARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/lib.sh");
+const LIBRARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/lib.sh");
 
 /// A process that asks Prisma's engine, in any of its versions.
 #[derive(Debug)]

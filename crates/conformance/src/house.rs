@@ -11,8 +11,9 @@ use migration_proof::{Cause, Proof};
 use postgres::{Client, error::SqlState};
 use prisma_schema::Flavour;
 use schema_diff::{Diff, house};
-use scratch_postgres::{Database, Script, Server};
+use scratch_postgres::{Database, Server};
 use sql_schema::{DatabaseOptions, SqlSchema};
+use sql_script::Script;
 
 use crate::ours;
 

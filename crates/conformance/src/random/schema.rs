@@ -52,7 +52,7 @@ pub(super) struct Model {
 #[derive(Clone, Debug)]
 pub(super) struct Field {
     pub(super) name: String,
-    pub(super) r#type: Type,
+    pub(super) ty: Type,
     pub(super) arity: Arity,
     /// What stands between the parentheses of `@default(…)`.
     pub(super) default: Option<String>,
@@ -90,7 +90,7 @@ pub(super) struct Key {
 pub(super) struct Index {
     pub(super) is_unique: bool,
     pub(super) fields: Vec<IndexField>,
-    pub(super) r#type: Option<&'static str>,
+    pub(super) ty: Option<&'static str>,
     pub(super) map: Option<String>,
     /// What stands behind `where:`.
     pub(super) predicate: Option<String>,
@@ -130,8 +130,8 @@ impl Schema {
         format!("{prefix}{}", self.next_name)
     }
 
-    pub(super) fn r#enum(&self, name: &str) -> Option<&Enum> {
-        self.enums.iter().find(|r#enum| r#enum.name == name)
+    pub(super) fn enum_(&self, name: &str) -> Option<&Enum> {
+        self.enums.iter().find(|enum_| enum_.name == name)
     }
 
     pub(super) fn model(&self, name: &str) -> Option<&Model> {

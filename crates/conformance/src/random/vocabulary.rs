@@ -159,7 +159,7 @@ pub(super) struct IndexType {
 impl IndexType {
     /// Whether a field can be in such an index.
     pub(super) fn fits(&self, field: &Field) -> bool {
-        match &field.r#type {
+        match &field.ty {
             _ if field.arity == Arity::List => self.scalar == "[]",
             Type::Scalar(name, native_type) => {
                 self.scalar.is_empty() || self.scalar == *name && self.native_type == *native_type

@@ -21,8 +21,8 @@ impl Display for Schema {
             writeln!(f, "  relationMode = \"prisma\"")?;
         }
         writeln!(f, "}}")?;
-        for r#enum in &self.enums {
-            self.write_enum(f, r#enum)?;
+        for enum_ in &self.enums {
+            self.write_enum(f, enum_)?;
         }
         for model in &self.models {
             self.write_model(f, model)?;
@@ -32,18 +32,18 @@ impl Display for Schema {
 }
 
 impl Schema {
-    fn write_enum(&self, f: &mut Formatter<'_>, r#enum: &Enum) -> fmt::Result {
-        writeln!(f, "\nenum {} {{", r#enum.name)?;
-        for value in &r#enum.values {
+    fn write_enum(&self, f: &mut Formatter<'_>, enum_: &Enum) -> fmt::Result {
+        writeln!(f, "\nenum {} {{", enum_.name)?;
+        for value in &enum_.values {
             writeln!(f, "  {}{}", value.name, Map("@map", value.map.as_deref()))?;
         }
-        self.write_end(f, r#enum.map.as_deref(), r#enum.namespace)
+        self.write_end(f, enum_.map.as_deref(), enum_.namespace)
     }
 
     fn write_model(&self, f: &mut Formatter<'_>, model: &Model) -> fmt::Result {
         writeln!(f, "\n{} {} {{", if model.is_view { "view" } else { "model" }, model.name)?;
         for field in &model.fields {
-            write!(f, "  {} {}", field.name, WithArity(&field.r#type, field.arity))?;
+            write!(f, "  {} {}", field.name, WithArity(&field.ty, field.arity))?;
             if let Some(key) = model.key.as_ref().filter(|key| key.fields == [field.name.as_str()]) {
                 let map = key.map.as_ref().map_or_else(String::new, |map| format!("(map: {map:?})"));
                 write!(f, " @id{map}")?;
@@ -119,7 +119,7 @@ impl Display for Field {
         if self.is_updated_at {
             f.write_str(" @updatedAt")?;
         }
-        if let Type::Scalar(_, Some(native)) = self.r#type {
+        if let Type::Scalar(_, Some(native)) = self.ty {
             write!(f, " @db.{native}")?;
         }
         write!(f, "{}{}", Map("@map", self.map.as_deref()), if self.is_ignored { " @ignore" } else { "" })
@@ -137,8 +137,8 @@ impl Display for Index {
             }
         }
         f.write_char(']')?;
-        if let Some(r#type) = self.r#type {
-            write!(f, ", type: {type}")?;
+        if let Some(ty) = self.ty {
+            write!(f, ", type: {ty}")?;
         }
         if let Some(predicate) = &self.predicate {
             write!(f, ", where: {predicate}")?;

@@ -145,7 +145,7 @@ impl Dice {
 
     fn column(&mut self, name: &'static str, schema: &mut Schema) -> (String, Column) {
         let of = self.pick(TYPES);
-        let r#type = match of.scalar {
+        let ty = match of.scalar {
             "Mood" => Type::Enum("Mood".to_owned()),
             "" => Type::Unsupported(of.sql.trim_end_matches("[]")),
             scalar => Type::Scalar(scalar, of.native),
@@ -189,7 +189,7 @@ impl Dice {
         };
         let field = Field {
             name: schema.fresh_name("f"),
-            r#type,
+            ty,
             arity,
             default,
             unique: None,
@@ -283,16 +283,16 @@ impl Dice {
                 table.model.indexes.push(Index {
                     is_unique,
                     fields: fields.iter().map(index_field).collect(),
-                    r#type: None,
+                    ty: None,
                     map: self.percent(80).then_some(name),
                     predicate,
                 });
             }
             6 => {
-                let (method, r#type) = *self.pick(&[("hash", "Hash"), ("brin", "Brin")]);
+                let (method, ty) = *self.pick(&[("hash", "Hash"), ("brin", "Brin")]);
                 let fields = std::slice::from_ref(&first);
                 _ = writeln!(table.more, "CREATE INDEX {on} USING {method} ({});", columns(fields));
-                table.model.indexes.push(index(false, fields, Some(r#type), Some(name)));
+                table.model.indexes.push(index(false, fields, Some(ty), Some(name)));
             }
             7 => _ = writeln!(table.more, "CREATE INDEX {on} ({}, (1 + 1));", columns(&[first])),
             _ => self.push_index_of_class(table, &on),
@@ -372,9 +372,8 @@ impl Dice {
         let Some(key) = &to.key else { return String::new() };
         let mut pairs: Vec<(&Field, &Field)> = Vec::new();
         for referenced in key.fields.iter().filter_map(|name| to.field(name)) {
-            let fits = |field: &&Field| {
-                field.r#type == referenced.r#type && pairs.iter().all(|(taken, _)| taken.name != field.name)
-            };
+            let fits =
+                |field: &&Field| field.ty == referenced.ty && pairs.iter().all(|(taken, _)| taken.name != field.name);
             let fitting: Vec<_> = from.fields.iter().filter(fits).collect();
             let Some(field) = self.pick_any(&fitting) else { return String::new() };
             pairs.push((field, referenced));
@@ -422,9 +421,9 @@ impl Dice {
     }
 }
 
-fn index(is_unique: bool, fields: &[Field], r#type: Option<&'static str>, map: Option<String>) -> Index {
+fn index(is_unique: bool, fields: &[Field], ty: Option<&'static str>, map: Option<String>) -> Index {
     let fields = fields.iter().map(|field| IndexField { name: field.name.clone(), arguments: None }).collect();
-    Index { is_unique, fields, r#type, map, predicate: None }
+    Index { is_unique, fields, ty, map, predicate: None }
 }
 
 /// The columns of these fields.

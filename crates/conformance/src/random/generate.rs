@@ -32,8 +32,8 @@ impl Dice {
             schema.preview_features.push("partialIndexes");
         }
         for _ in 0..self.0.usize(..=3) {
-            let r#enum = self.r#enum(&mut schema);
-            schema.enums.push(r#enum);
+            let enum_ = self.enum_(&mut schema);
+            schema.enums.push(enum_);
         }
         for _ in 0..self.0.usize(1..=5) {
             let model = self.model(&mut schema);
@@ -55,7 +55,7 @@ impl Dice {
         names.into_iter().map(extension).collect()
     }
 
-    pub(super) fn r#enum(&mut self, schema: &mut Schema) -> Enum {
+    pub(super) fn enum_(&mut self, schema: &mut Schema) -> Enum {
         let name = schema.fresh_name("E");
         let names = self.sample(ENUM_VALUES, 4);
         let count = self.0.usize(1..=names.len());
@@ -115,7 +115,7 @@ impl Dice {
         ]);
         Field {
             name: "id".to_owned(),
-            r#type: Type::Scalar(scalar, native_type),
+            ty: Type::Scalar(scalar, native_type),
             arity: Arity::Required,
             default: default.map(str::to_owned),
             unique: None,
@@ -127,7 +127,7 @@ impl Dice {
 
     /// Gives a model a primary key, or a unique field instead.
     pub(super) fn set_key(&mut self, schema: &mut Schema, model: &mut Model) {
-        let required = |field: &&Field| field.arity == Arity::Required && !matches!(field.r#type, Type::Unsupported(_));
+        let required = |field: &&Field| field.arity == Arity::Required && !matches!(field.ty, Type::Unsupported(_));
         let names: Vec<_> = model.fields.iter().filter(required).map(|field| field.name.clone()).collect();
         let fields = match self.0.u32(..100) {
             0..70 => vec!["id".to_owned()],
@@ -150,7 +150,7 @@ impl Dice {
             None => schema.fresh_name("x"),
         };
         let mut field = Field {
-            r#type: self.r#type(schema),
+            ty: self.ty(schema),
             arity: self.arity(),
             default: None,
             unique: None,
@@ -162,7 +162,7 @@ impl Dice {
         if self.percent(45) {
             field.default = self.default(schema, &field);
         }
-        field.is_updated_at = matches!(field.r#type, Type::Scalar("DateTime", _)) && self.percent(15);
+        field.is_updated_at = matches!(field.ty, Type::Scalar("DateTime", _)) && self.percent(15);
         if field.arity != Arity::List && self.percent(10) {
             field.unique = Some(self.unique_arguments(schema));
         }
@@ -191,11 +191,11 @@ impl Dice {
         }
     }
 
-    pub(super) fn r#type(&mut self, schema: &Schema) -> Type {
+    pub(super) fn ty(&mut self, schema: &Schema) -> Type {
         if self.percent(20)
-            && let Some(r#enum) = self.pick_any(&schema.enums)
+            && let Some(enum_) = self.pick_any(&schema.enums)
         {
-            return Type::Enum(r#enum.name.clone());
+            return Type::Enum(enum_.name.clone());
         }
         if self.percent(4) {
             return Type::Unsupported(self.word(UNSUPPORTED));
@@ -205,10 +205,10 @@ impl Dice {
     }
 
     pub(super) fn default(&mut self, schema: &Schema, field: &Field) -> Option<String> {
-        let (constants, functions): (Vec<String>, &[&str]) = match &field.r#type {
+        let (constants, functions): (Vec<String>, &[&str]) = match &field.ty {
             Type::Unsupported(_) => return self.percent(30).then(|| "dbgenerated(\"x\")".to_owned()),
             Type::Enum(name) => {
-                let values = &schema.r#enum(name)?.values;
+                let values = &schema.enum_(name)?.values;
                 (values.iter().map(|value| value.name.clone()).collect(), &["dbgenerated(\"y\")"])
             }
             Type::Scalar(name, _) => {
@@ -243,10 +243,10 @@ impl Dice {
                 IndexField { name, arguments }
             };
             let fields = names.into_iter().map(field).collect();
-            Index { is_unique, fields, r#type: None, map, predicate }
+            Index { is_unique, fields, ty: None, map, predicate }
         } else {
-            let Some((r#type, fields)) = self.typed_fields(model) else { return };
-            Index { is_unique, fields, r#type: Some(r#type), map, predicate }
+            let Some((ty, fields)) = self.typed_fields(model) else { return };
+            Index { is_unique, fields, ty: Some(ty), map, predicate }
         };
         model.indexes.push(index);
     }
@@ -291,7 +291,7 @@ impl Dice {
                 unique: None,
                 is_updated_at: false,
                 is_ignored: false,
-                r#type: referenced.r#type.clone(),
+                ty: referenced.ty.clone(),
             };
             if let Some(from) = schema.model_mut(&from.name) {
                 let place = self.place(&from.fields);

@@ -1,52 +1,58 @@
-//! The scripts, taken apart into statements.
+//! A script, split into statements.
 
 use std::{borrow::Cow, ops::Range};
 
-use scratch_postgres::{Script, statements};
+use crate::{Script, line_number, statements};
 
-/// A script and where its statements are.
+/// A script and the ranges of its statements.
 #[derive(Clone, Debug)]
-pub(crate) struct Split<'a> {
-    pub(crate) script: Script<'a>,
-    pub(crate) statements: Vec<Range<usize>>,
+pub struct SplitScript<'a> {
+    /// The script.
+    pub script: Script<'a>,
+    /// The byte ranges of the statements, in order.
+    pub statements: Vec<Range<usize>>,
 }
 
 /// One statement.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Statement<'a> {
-    pub(crate) script: Script<'a>,
-    /// Where in the script it is.
-    pub(crate) range: &'a Range<usize>,
+pub struct Statement<'a> {
+    /// The script.
+    pub script: Script<'a>,
+    /// The byte range in the script.
+    pub range: &'a Range<usize>,
 }
 
-impl<'a> Split<'a> {
-    pub(crate) fn new(script: Script<'a>) -> Self {
+impl<'a> SplitScript<'a> {
+    /// Splits the script.
+    pub fn new(script: Script<'a>) -> Self {
         Self { script, statements: statements(script.sql) }
     }
 
-    pub(crate) fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
+    /// The statements, in order.
+    pub fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
         self.statements.iter().map(|range| Statement { script: self.script, range })
     }
 
     /// The statement that builds an index while others write, which stands alone in its script.
-    pub(crate) fn concurrent_build(&self) -> Option<Statement<'_>> {
+    pub fn concurrent_build(&self) -> Option<Statement<'_>> {
         let statement = self.statements().next()?;
         (self.statements.len() == 1 && statement.is_concurrent_build()).then_some(statement)
     }
 }
 
 impl<'a> Statement<'a> {
-    pub(crate) fn text(&self) -> &'a str {
+    /// The text of the statement.
+    pub fn text(&self) -> &'a str {
         &self.script.sql[self.range.clone()]
     }
 
     /// The line that it begins in, counted from one.
-    pub(crate) fn line(&self) -> usize {
-        self.script.sql[..self.range.start].matches('\n').count() + 1
+    pub fn line(&self) -> usize {
+        line_number(self.script.sql, self.range.start)
     }
 
     /// Whether it begins or ends a transaction, runs in none, or takes more from its session than a transaction gives back.
-    pub(crate) fn needs_a_session(&self) -> bool {
+    pub fn needs_a_session(&self) -> bool {
         let words = [
             "begin",
             "start",
@@ -65,12 +71,12 @@ impl<'a> Statement<'a> {
     }
 
     /// Whether all that it does is to change a setting.
-    pub(crate) fn is_setting(&self) -> bool {
+    pub fn is_setting(&self) -> bool {
         self.words().next().is_some_and(|(_, first)| first.eq_ignore_ascii_case("set"))
     }
 
     /// The statement as it can run within a transaction. The index that it makes is the same.
-    pub(crate) fn within_transaction(&self) -> Cow<'a, str> {
+    pub fn within_transaction(&self) -> Cow<'a, str> {
         let text = self.text();
         match self.concurrently() {
             Some(word) => format!("{}{}", &text[..word.start], &text[word.end..]).into(),
@@ -105,21 +111,9 @@ impl<'a> Statement<'a> {
     }
 }
 
-/// How many statements there are.
-pub(crate) fn count(scripts: &[Split<'_>]) -> usize {
+/// The number of statements in all the scripts.
+pub fn statement_count(scripts: &[SplitScript<'_>]) -> usize {
     scripts.iter().map(|script| script.statements.len()).sum()
-}
-
-/// A name as SQL has it, whatever is in it.
-pub(crate) fn identifier(name: &str) -> String {
-    format!("\"{}\"", name.replace('"', "\"\""))
-}
-
-/// Whether a text has a name in it, as a word of its own.
-pub(crate) fn mentions(text: &str, name: &str) -> bool {
-    let is_part = |c: char| c == '_' || c.is_alphanumeric();
-    text.match_indices(name)
-        .any(|(at, _)| !text[..at].ends_with(is_part) && !text[at + name.len()..].starts_with(is_part))
 }
 
 #[cfg(test)]
@@ -127,7 +121,7 @@ mod tests {
     use super::*;
 
     fn within_transaction(sql: &str) -> String {
-        let split = Split::new(Script { name: "x", sql });
+        let split = SplitScript::new(Script { name: "x", sql });
         split.statements().map(|statement| statement.within_transaction().into_owned()).collect::<Vec<_>>().join(";")
     }
 
@@ -143,13 +137,5 @@ mod tests {
             within_transaction("CREATE INDEX \"CONCURRENTLY\" ON b (c)"),
             "CREATE INDEX \"CONCURRENTLY\" ON b (c)"
         );
-    }
-
-    #[test]
-    fn names_are_words() {
-        assert!(mentions("ALTER TABLE \"Team\" ADD x int", "Team"));
-        assert!(mentions("ALTER TABLE Team", "Team"));
-        assert!(!mentions("ALTER TABLE \"TeamTable\"", "Team"));
-        assert!(!mentions("ALTER TABLE \"My_Team\"", "Team"));
     }
 }
