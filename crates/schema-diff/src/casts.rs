@@ -43,8 +43,7 @@ pub(crate) fn same_type((from_schema, from): (&SqlSchema, &Column), (to_schema, 
 }
 
 fn same_enum((from_schema, from): (&SqlSchema, EnumId), (to_schema, to): (&SqlSchema, EnumId)) -> bool {
-    let (from, to) = (from_schema.enum_(from), to_schema.enum_(to));
-    (&from.namespace, &from.name) == (&to.namespace, &to.name)
+    from_schema.enum_(from).qualified_name() == to_schema.enum_(to).qualified_name()
 }
 
 /// A list becomes one value only as the text of the list.

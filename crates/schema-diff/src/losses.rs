@@ -93,18 +93,18 @@ impl Diff<'_> {
     /// The other table that the columns of a foreign key refer to on the "to" side. The two columns of a table between two
     /// models change places when a model gets a name on the other side of the other one's in the alphabet.
     fn redirected(&self, table: &Table, key: &ForeignKey) -> Option<&Table> {
-        let to_table = self.to().tables.iter().find(|to| is_same(to, table))?;
+        let to_table = self.to().table_named(table.qualified_name())?;
         let columns = |table: &Table, key: &ForeignKey| -> Vec<String> {
             key.columns.iter().map(|&column| table.column(column).name.clone()).collect()
         };
         let new = to_table.foreign_keys.iter().find(|new| columns(to_table, new) == columns(table, key))?;
         let referenced = self.to().table(new.referenced_table);
-        (!is_same(referenced, self.from().table(key.referenced_table))).then_some(referenced)
+        (referenced.qualified_name() != self.from().table(key.referenced_table).qualified_name()).then_some(referenced)
     }
 
     /// Whether the values of these columns stay unique, or are gone.
     fn stays_unique(&self, table: &Table, columns: &[ColumnId]) -> bool {
-        let Some(to) = self.to().tables.iter().find(|to| is_same(to, table)) else { return true };
+        let Some(to) = self.to().table_named(table.qualified_name()) else { return true };
         let names: Vec<_> = columns.iter().map(|&column| table.column(column).name.as_str()).collect();
         let is_among = |column: ColumnId| names.contains(&to.column(column).name.as_str());
         let key = to.primary_key.as_ref().is_some_and(|key| key.columns.iter().all(|&column| is_among(column)));
@@ -113,10 +113,6 @@ impl Diff<'_> {
         key || unique.any(|index| index.columns.iter().all(|column| is_among(column.column)))
             || !names.iter().all(is_there)
     }
-}
-
-fn is_same(table: &Table, other: &Table) -> bool {
-    (&table.namespace, &table.name) == (&other.namespace, &other.name)
 }
 
 fn of_table(diff: &Diff<'_>, alter: &AlterTable, style: Style, push: &mut dyn FnMut(String, String)) {

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, hash::Hash};
 
-use sql_schema::{ColumnId, EnumId, SqlSchema, Table, TableId};
+use sql_schema::{ColumnId, Enum, EnumId, SqlSchema, Table, TableId};
 
 use crate::column::{self, ColumnChange};
 
@@ -48,9 +48,10 @@ pub(crate) struct ColumnPair {
 
 impl<'a> Pairs<'a> {
     pub(crate) fn new(from: &'a SqlSchema, to: &'a SqlSchema) -> Self {
-        let tables = match_by_key(from.tables.iter().map(table_key), to.tables.iter().map(table_key));
-        let enum_key = |enum_: &'a sql_schema::Enum| (enum_.namespace.as_deref(), enum_.name.as_str());
-        let enums = match_by_key(from.enums.iter().map(enum_key), to.enums.iter().map(enum_key));
+        let tables =
+            match_by_key(from.tables.iter().map(Table::qualified_name), to.tables.iter().map(Table::qualified_name));
+        let enums =
+            match_by_key(from.enums.iter().map(Enum::qualified_name), to.enums.iter().map(Enum::qualified_name));
         Self {
             from,
             to,
@@ -174,10 +175,6 @@ fn ids<Id>(places: Vec<u32>, id: impl Fn(u32) -> Id) -> impl Iterator<Item = Id>
 fn is_ours(table: &Table) -> bool {
     let of_postgis = || POSTGIS_TABLES.iter().any(|name| table.name.eq_ignore_ascii_case(name));
     table.name != "_prisma_migrations" && !of_postgis()
-}
-
-fn table_key(table: &Table) -> (Option<&str>, &str) {
-    (table.namespace.as_deref(), &table.name)
 }
 
 #[cfg(test)]

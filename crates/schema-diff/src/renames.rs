@@ -78,12 +78,11 @@ impl Renamed {
     }
 
     fn rename_table(&mut self, id: TableId, rename: &Rename, to: &SqlSchema) -> Result<(), InvalidRename> {
-        let namespace = self.schema.table(id).namespace.clone();
-        let is_it = |table: &Table| table.namespace == namespace && table.name == rename.new;
-        if self.schema.tables.iter().any(is_it) {
+        let new_name = (self.schema.table(id).namespace.as_deref(), rename.new.as_str());
+        if self.schema.table_named(new_name).is_some() {
             return Err(InvalidRename::Taken(rename.clone()));
         }
-        if !to.tables.iter().any(is_it) {
+        if to.table_named(new_name).is_none() {
             return Err(InvalidRename::NotWanted(rename.clone()));
         }
         let table = &mut self.schema.tables[id.0 as usize];
@@ -102,8 +101,7 @@ impl Renamed {
         if has_new(table) {
             return Err(InvalidRename::Taken(rename.clone()));
         }
-        let is_same = |to: &&Table| (&to.namespace, &to.name) == (&table.namespace, &table.name);
-        if !to.tables.iter().find(is_same).is_some_and(has_new) {
+        if !to.table_named(table.qualified_name()).is_some_and(has_new) {
             return Err(InvalidRename::NotWanted(rename.clone()));
         }
         let old = mem::replace(&mut table.columns[at.column.0 as usize].name, rename.new.clone());

@@ -269,9 +269,29 @@ impl SqlSchema {
     pub fn enum_(&self, id: EnumId) -> &Enum {
         &self.enums[id.0 as usize]
     }
+
+    /// The table with this namespace and name.
+    #[must_use]
+    pub fn table_named(&self, (namespace, name): (Option<&str>, &str)) -> Option<&Table> {
+        self.tables.iter().find(|table| table.qualified_name() == (namespace, name))
+    }
+}
+
+impl Enum {
+    /// The namespace and the name, which identify the enum in a database.
+    #[must_use]
+    pub fn qualified_name(&self) -> (Option<&str>, &str) {
+        (self.namespace.as_deref(), &self.name)
+    }
 }
 
 impl Table {
+    /// The namespace and the name, which identify the table in a database.
+    #[must_use]
+    pub fn qualified_name(&self) -> (Option<&str>, &str) {
+        (self.namespace.as_deref(), &self.name)
+    }
+
     /// The column at `id`.
     #[must_use]
     pub fn column(&self, id: ColumnId) -> &Column {

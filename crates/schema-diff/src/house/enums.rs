@@ -57,8 +57,7 @@ pub(super) fn drop_retired(enum_: &Enum) -> String {
 /// Drops a type, and not the table that gets its name: each table has a type of its name.
 pub(super) fn drop(enum_: &Enum, to: &SqlSchema) -> String {
     let name = QualifiedName::from(enum_).to_string();
-    let is_namesake = |table: &Table| (&table.namespace, &table.name) == (&enum_.namespace, &enum_.name);
-    if to.tables.iter().any(is_namesake) {
+    if to.table_named(enum_.qualified_name()).is_some() {
         let is_enum = exists("pg_type", &format!("oid = to_regtype({}) AND typtype = 'e'", literal(&name)));
         return only_if(&is_enum, &[format!("DROP TYPE {name}")]);
     }
@@ -103,8 +102,7 @@ fn columns<'a>(diff: &Diff<'a>, alter: &AlterEnum, uses: &EnumRebuild) -> Vec<Mo
     let (from_schema, to_schema) = (diff.from(), diff.to());
     let column = |&at: &ColumnRef| {
         let (to_table, to) = (to_schema.table(at.table), to_schema.table(at.table).column(at.column));
-        let is_same = |table: &&Table| (&table.namespace, &table.name) == (&to_table.namespace, &to_table.name);
-        let table = from_schema.tables.iter().find(is_same)?;
+        let table = from_schema.table_named(to_table.qualified_name())?;
         let from = table.columns.iter().find(|column| column.name == to.name)?;
         let default = default_of(to_schema, to).filter(|_| from.arity == to.arity).map(|default| default.to_string());
         (from.ty == ColumnType::Enum(alter.from)).then_some(Move { table, from, default })
