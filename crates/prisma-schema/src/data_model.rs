@@ -197,22 +197,24 @@ pub struct IndexField {
 }
 
 /// The order of a field in an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum SortOrder {
-    /// `Asc`.
+    /// Ascending, PostgreSQL's default.
+    #[default]
     Asc,
-    /// `Desc`.
+    /// Descending.
     Desc,
 }
 
 /// An operator class of an index field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OperatorClass {
-    /// Its name in PostgreSQL, such as `jsonb_path_ops`.
+    /// The name in PostgreSQL, such as `jsonb_path_ops`.
     pub name: String,
-    /// Whether PostgreSQL takes it when none is named.
+    /// Whether it is the default of the column's type, so that naming it changes nothing.
     pub is_default: bool,
-    /// Whether it was given as `raw("…")`.
+    /// Whether the schema gives it as `raw("…")`. A class of a live database counts as raw if Prisma has no name for it.
+    /// To Prisma, `raw("jsonb_path_ops")` and `JsonbPathOps` are different classes.
     pub is_raw: bool,
 }
 

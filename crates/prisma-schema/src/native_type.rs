@@ -61,41 +61,66 @@ pub enum NativeType {
     JsonB,
 }
 
-/// As `@db.…` writes it.
+impl NativeType {
+    /// The type as SQL writes it.
+    #[must_use]
+    pub fn sql(self) -> impl fmt::Display {
+        let (_, name, parameters) = self.parts();
+        WithParameters(name, parameters)
+    }
+
+    /// The name in `@db.…`, the name in SQL, and the parameters.
+    #[rustfmt::skip]
+    fn parts(self) -> (&'static str, &'static str, [Option<u32>; 2]) {
+        let none = [None, None];
+        match self {
+            Self::SmallInt => ("SmallInt", "SMALLINT", none),
+            Self::Integer => ("Integer", "INTEGER", none),
+            Self::BigInt => ("BigInt", "BIGINT", none),
+            Self::Decimal(parameters) => ("Decimal", "DECIMAL", parameters.map_or(none, |(precision, scale)| [Some(precision), Some(scale)])),
+            Self::Money => ("Money", "MONEY", none),
+            Self::Inet => ("Inet", "INET", none),
+            Self::Oid => ("Oid", "OID", none),
+            Self::Citext => ("Citext", "CITEXT", none),
+            Self::Real => ("Real", "REAL", none),
+            Self::DoublePrecision => ("DoublePrecision", "DOUBLE PRECISION", none),
+            Self::VarChar(length) => ("VarChar", "VARCHAR", [length, None]),
+            Self::Char(length) => ("Char", "CHAR", [length, None]),
+            Self::Text => ("Text", "TEXT", none),
+            Self::ByteA => ("ByteA", "BYTEA", none),
+            Self::Timestamp(precision) => ("Timestamp", "TIMESTAMP", [precision, None]),
+            Self::Timestamptz(precision) => ("Timestamptz", "TIMESTAMPTZ", [precision, None]),
+            Self::Date => ("Date", "DATE", none),
+            Self::Time(precision) => ("Time", "TIME", [precision, None]),
+            Self::Timetz(precision) => ("Timetz", "TIMETZ", [precision, None]),
+            Self::Boolean => ("Boolean", "BOOLEAN", none),
+            Self::Bit(length) => ("Bit", "BIT", [length, None]),
+            Self::VarBit(length) => ("VarBit", "VARBIT", [length, None]),
+            Self::Uuid => ("Uuid", "UUID", none),
+            Self::Xml => ("Xml", "XML", none),
+            Self::Json => ("Json", "JSON", none),
+            Self::JsonB => ("JsonB", "JSONB", none),
+        }
+    }
+}
+
+/// As `@db.…` writes the type.
 impl fmt::Display for NativeType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (name, parameter) = match *self {
-            Self::Decimal(Some((precision, scale))) => return write!(f, "Decimal({precision},{scale})"),
-            Self::Decimal(None) => ("Decimal", None),
-            Self::SmallInt => ("SmallInt", None),
-            Self::Integer => ("Integer", None),
-            Self::BigInt => ("BigInt", None),
-            Self::Money => ("Money", None),
-            Self::Inet => ("Inet", None),
-            Self::Oid => ("Oid", None),
-            Self::Citext => ("Citext", None),
-            Self::Real => ("Real", None),
-            Self::DoublePrecision => ("DoublePrecision", None),
-            Self::VarChar(length) => ("VarChar", length),
-            Self::Char(length) => ("Char", length),
-            Self::Text => ("Text", None),
-            Self::ByteA => ("ByteA", None),
-            Self::Timestamp(precision) => ("Timestamp", precision),
-            Self::Timestamptz(precision) => ("Timestamptz", precision),
-            Self::Date => ("Date", None),
-            Self::Time(precision) => ("Time", precision),
-            Self::Timetz(precision) => ("Timetz", precision),
-            Self::Boolean => ("Boolean", None),
-            Self::Bit(length) => ("Bit", length),
-            Self::VarBit(length) => ("VarBit", length),
-            Self::Uuid => ("Uuid", None),
-            Self::Xml => ("Xml", None),
-            Self::Json => ("Json", None),
-            Self::JsonB => ("JsonB", None),
-        };
-        match parameter {
-            Some(parameter) => write!(f, "{name}({parameter})"),
-            None => f.write_str(name),
+        let (name, _, parameters) = self.parts();
+        WithParameters(name, parameters).fmt(f)
+    }
+}
+
+/// A name, followed by its parameters in brackets if there are any.
+struct WithParameters(&'static str, [Option<u32>; 2]);
+
+impl fmt::Display for WithParameters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self(name, [Some(first), Some(second)]) => write!(f, "{name}({first},{second})"),
+            Self(name, [Some(only), None]) => write!(f, "{name}({only})"),
+            Self(name, _) => f.write_str(name),
         }
     }
 }

@@ -4,8 +4,7 @@ use prisma_schema::{DataModel, FieldArity, FieldType, Flavour, ManyToMany, Relat
 
 use crate::{
     Arity, Column, ColumnId, ColumnType, DEFAULT_NAMESPACE, DefaultValue, Enum, EnumId, Extension, ForeignKey, Index,
-    IndexAlgorithm, IndexColumn, OperatorClass, Predicate, PrimaryKey, ReferentialAction, SortOrder, SqlSchema, Table,
-    TableId,
+    IndexAlgorithm, IndexColumn, Predicate, PrimaryKey, ReferentialAction, SqlSchema, Table, TableId,
 };
 
 impl SqlSchema {
@@ -123,21 +122,14 @@ fn columns(fields: &[prisma_schema::FieldId]) -> Vec<ColumnId> {
 fn index(index: &prisma_schema::Index) -> Index {
     let column = |field: &prisma_schema::IndexField| IndexColumn {
         column: ColumnId(field.field.0),
-        sort: field.sort.map(|sort| match sort {
-            prisma_schema::SortOrder::Asc => SortOrder::Asc,
-            prisma_schema::SortOrder::Desc => SortOrder::Desc,
-        }),
-        operator_class: field.operator_class.as_ref().map(|class| OperatorClass {
-            name: class.name.clone(),
-            is_default: class.is_default,
-            is_raw: class.is_raw,
-        }),
+        sort: field.sort,
+        operator_class: field.operator_class.clone(),
     };
     Index {
         name: index.name.clone(),
         unique: index.unique,
         columns: index.fields.iter().map(column).collect(),
-        algorithm: algorithm(index.algorithm),
+        algorithm: index.algorithm,
         backs_constraint: false,
         predicate: index.predicate.as_deref().map(predicate),
     }
@@ -149,40 +141,15 @@ fn predicate(sql: &str) -> Predicate {
     Predicate::Sql(if has_brackets { sql.to_owned() } else { format!("({sql})") })
 }
 
-fn algorithm(algorithm: prisma_schema::IndexAlgorithm) -> IndexAlgorithm {
-    use prisma_schema::IndexAlgorithm as Written;
-
-    match algorithm {
-        Written::BTree => IndexAlgorithm::BTree,
-        Written::Hash => IndexAlgorithm::Hash,
-        Written::Gin => IndexAlgorithm::Gin,
-        Written::Gist => IndexAlgorithm::Gist,
-        Written::SpGist => IndexAlgorithm::SpGist,
-        Written::Brin => IndexAlgorithm::Brin,
-    }
-}
-
 fn foreign_key(relation: &prisma_schema::Relation, table_ids: &[Option<TableId>]) -> Option<ForeignKey> {
     Some(ForeignKey {
         name: relation.name.clone(),
         columns: columns(&relation.fields),
         referenced_table: table_ids[relation.referenced_model.0 as usize]?,
         referenced_columns: columns(&relation.referenced_fields),
-        on_delete: action(relation.on_delete),
-        on_update: action(relation.on_update),
+        on_delete: relation.on_delete,
+        on_update: relation.on_update,
     })
-}
-
-fn action(action: prisma_schema::ReferentialAction) -> ReferentialAction {
-    use prisma_schema::ReferentialAction as Written;
-
-    match action {
-        Written::Cascade => ReferentialAction::Cascade,
-        Written::Restrict => ReferentialAction::Restrict,
-        Written::NoAction => ReferentialAction::NoAction,
-        Written::SetNull => ReferentialAction::SetNull,
-        Written::SetDefault => ReferentialAction::SetDefault,
-    }
 }
 
 /// The table of an implicit many-to-many relation: the keys of both models, in columns `A` and `B`.

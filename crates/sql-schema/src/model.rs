@@ -1,5 +1,6 @@
 //! The relational model: what a PostgreSQL database holds, as far as a Prisma schema can say it.
 
+pub use prisma_schema::{IndexAlgorithm, OperatorClass, ReferentialAction, SortOrder};
 use prisma_schema::{NativeType, Value};
 
 /// A database's tables, enums, namespaces and extensions.
@@ -175,46 +176,6 @@ pub struct IndexColumn {
     pub operator_class: Option<OperatorClass>,
 }
 
-/// The order of a column in an index.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum SortOrder {
-    /// Ascending, as it is where nothing is said.
-    #[default]
-    Asc,
-    /// Descending.
-    Desc,
-}
-
-/// An operator class of an index column.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OperatorClass {
-    /// Its name in PostgreSQL, such as `jsonb_path_ops`.
-    pub name: String,
-    /// Whether it is the default of the column's type, so that naming it changes nothing.
-    pub is_default: bool,
-    /// Whether it is one of Prisma's `raw("…")`. Read from a live database, it is one if Prisma has no name for it. For
-    /// Prisma, `raw("jsonb_path_ops")` is another class than `JsonbPathOps`.
-    pub is_raw: bool,
-}
-
-/// The access method of an index.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum IndexAlgorithm {
-    /// B-tree, which SQL need not say.
-    #[default]
-    BTree,
-    /// Hash.
-    Hash,
-    /// GIN.
-    Gin,
-    /// GiST.
-    Gist,
-    /// SP-GiST.
-    SpGist,
-    /// BRIN.
-    Brin,
-}
-
 /// A foreign key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ForeignKey {
@@ -230,21 +191,6 @@ pub struct ForeignKey {
     pub on_delete: ReferentialAction,
     /// What happens when the referenced key is updated.
     pub on_update: ReferentialAction,
-}
-
-/// What a foreign key does when the row it refers to changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ReferentialAction {
-    /// `NO ACTION`.
-    NoAction,
-    /// `RESTRICT`.
-    Restrict,
-    /// `CASCADE`.
-    Cascade,
-    /// `SET NULL`.
-    SetNull,
-    /// `SET DEFAULT`.
-    SetDefault,
 }
 
 /// The namespace that every PostgreSQL database has from the start, and that things are in where nothing else is said.

@@ -31,7 +31,7 @@ impl Display for StoredTypeOf<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let Self(schema, column) = self;
         match &column.ty {
-            ColumnType::Native(native) => write_native(f, *native)?,
+            ColumnType::Native(native) => native.sql().fmt(f)?,
             ColumnType::Enum(id) => QualifiedName::from(schema.enum_(*id)).fmt(f)?,
             ColumnType::Unsupported(name) => f.write_str(name)?,
         }
@@ -47,38 +47,4 @@ fn serial(native: NativeType) -> Option<&'static str> {
         NativeType::BigInt => Some("BIGSERIAL"),
         _ => None,
     }
-}
-
-fn write_native(f: &mut Formatter<'_>, native: NativeType) -> fmt::Result {
-    let (name, parameter) = match native {
-        NativeType::Decimal(Some((precision, scale))) => return write!(f, "DECIMAL({precision},{scale})"),
-        NativeType::Decimal(None) => ("DECIMAL", None),
-        NativeType::SmallInt => ("SMALLINT", None),
-        NativeType::Integer => ("INTEGER", None),
-        NativeType::BigInt => ("BIGINT", None),
-        NativeType::Money => ("MONEY", None),
-        NativeType::Inet => ("INET", None),
-        NativeType::Oid => ("OID", None),
-        NativeType::Citext => ("CITEXT", None),
-        NativeType::Real => ("REAL", None),
-        NativeType::DoublePrecision => ("DOUBLE PRECISION", None),
-        NativeType::VarChar(length) => ("VARCHAR", length),
-        NativeType::Char(length) => ("CHAR", length),
-        NativeType::Text => ("TEXT", None),
-        NativeType::ByteA => ("BYTEA", None),
-        NativeType::Timestamp(precision) => ("TIMESTAMP", precision),
-        NativeType::Timestamptz(precision) => ("TIMESTAMPTZ", precision),
-        NativeType::Date => ("DATE", None),
-        NativeType::Time(precision) => ("TIME", precision),
-        NativeType::Timetz(precision) => ("TIMETZ", precision),
-        NativeType::Boolean => ("BOOLEAN", None),
-        NativeType::Bit(length) => ("BIT", length),
-        NativeType::VarBit(length) => ("VARBIT", length),
-        NativeType::Uuid => ("UUID", None),
-        NativeType::Xml => ("XML", None),
-        NativeType::Json => ("JSON", None),
-        NativeType::JsonB => ("JSONB", None),
-    };
-    f.write_str(name)?;
-    parameter.map_or(Ok(()), |parameter| write!(f, "({parameter})"))
 }
