@@ -26,7 +26,7 @@ const GRACE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub struct OwnedFolder {
     path: PathBuf,
-    _lock: File,
+    lock: File,
 }
 
 impl OwnedFolder {
@@ -38,7 +38,7 @@ impl OwnedFolder {
         let lock = fs_err::File::create(&new)?.into_parts().0;
         lock.lock()?;
         fs_err::rename(&new, folder.path().join(LOCK))?;
-        Ok(Self { path: folder.keep(), _lock: lock })
+        Ok(Self { path: folder.keep(), lock })
     }
 
     /// Where it is.
@@ -59,6 +59,14 @@ impl OwnedFolder {
     }
 }
 
+impl Drop for OwnedFolder {
+    fn drop(&mut self) {
+        // Closing the file is not enough. A child that another thread starts has a copy of the descriptor until it executes its
+        // program, and the system keeps the lock until the last copy is closed.
+        _ = self.lock.unlock();
+    }
+}
+
 fn take_over(path: PathBuf, user: Uid) -> Option<OwnedFolder> {
     let metadata = fs_err::symlink_metadata(&path).ok()?;
     if !metadata.is_dir() || metadata.uid() != user.as_raw() {
@@ -71,7 +79,8 @@ fn take_over(path: PathBuf, user: Uid) -> Option<OwnedFolder> {
         }
         Err(_) => return None,
     };
-    lock.try_lock().is_ok().then_some(OwnedFolder { path, _lock: lock })
+    lock.try_lock().ok()?;
+    Some(OwnedFolder { path, lock })
 }
 
 #[cfg(test)]
@@ -85,10 +94,12 @@ mod tests {
         let folder = OwnedFolder::create(parent.path(), "run-").unwrap();
         assert_eq!(left_over(), 0);
         let path = folder.path().to_owned();
+        let copy_of_a_child = folder.lock.try_clone().unwrap();
         drop(folder);
         assert!(path.exists());
         assert_eq!(OwnedFolder::left_over(parent.path(), "other-", Uid::effective()).count(), 0);
         OwnedFolder::left_over(parent.path(), "run-", Uid::effective()).for_each(|folder| folder.remove().unwrap());
         assert!(!path.exists());
+        drop(copy_of_a_child);
     }
 }
