@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-use scratch_protocol::{Life, OWNER_LABEL, Server};
+use scratch_protocol::{OWNER_LABEL, ProcessIdentity, Server};
 use testcontainers_modules::{
     postgres::Postgres,
     testcontainers::{
@@ -55,7 +55,7 @@ pub(crate) struct Container {
 impl Container {
     /// Starts a server and waits until it takes connections. If it does not, nothing is left of it.
     pub(crate) async fn start(docker: &Docker, image: &Image) -> Result<Self, String> {
-        let owner = Life::of(parent_id()).ok_or("The process that started this one is gone.")?;
+        let owner = ProcessIdentity::of(parent_id()).ok_or("The process that started this one is gone.")?;
         let (name, password) = (format!("scratch-postgres-{}-{}", process::id(), &random()?[..8]), random()?);
         let (sender, log) = mpsc::unbounded_channel();
         let log = Log::listen(log);
@@ -80,8 +80,12 @@ impl Container {
         match started {
             Ok(container) => {
                 let url = format!("postgresql://postgres:{password}@{}/postgres", address(&container).await?);
-                let place = format!("in a container of {image}");
-                Ok(Self { server: Server { url, place, takes_one_connection: false, prepared: None }, container, log })
+                let location = format!("in a container of {image}");
+                Ok(Self {
+                    server: Server { url, location, takes_one_connection: false, prepared: None },
+                    container,
+                    log,
+                })
             }
             Err(error) => {
                 // It may have been made but not started.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt};
 
 use docker_credential::DockerCredential;
 use futures_util::TryStreamExt as _;
-use scratch_protocol::Line;
+use scratch_protocol::Message;
 use testcontainers_modules::testcontainers::bollard::{
     Docker,
     auth::DockerCredentials,
@@ -105,13 +105,13 @@ fn highest(majors: &[u32]) -> Option<u32> {
 }
 
 async fn pull(docker: &Docker, image: &Image) -> Result<(), Error> {
-    Line::Note(format!("Docker pulls the image {image}, which is not on this machine yet")).say();
+    Message::Note(format!("Docker pulls the image {image}, which is not on this machine yet")).print();
     let options = CreateImageOptionsBuilder::new().from_image(&image.to_string()).build();
     let mut pulling = docker.create_image(Some(options), None, credentials(&image.name));
     let mut layers = Layers::default();
     while let Some(news) = pulling.try_next().await? {
         if let Some(text) = layers.update(news) {
-            Line::Progress(format!("pulling {image}: {text}")).say();
+            Message::Progress(format!("pulling {image}: {text}")).print();
         }
     }
     Ok(())

@@ -15,11 +15,10 @@ use std::{
     env,
     io::{self, Write as _},
     process::ExitCode,
-    sync::mpsc,
     thread,
 };
 
-use scratch_protocol::{Heard, Line};
+use scratch_protocol::{Message, Requests};
 use testcontainers_modules::testcontainers::core::client::docker_client_instance;
 use tokio::{runtime, sync::oneshot};
 
@@ -42,10 +41,10 @@ fn main() -> ExitCode {
 }
 
 /// What comes to pass when all is to be cleaned up.
-fn end(heard: mpsc::Receiver<Heard>) -> oneshot::Receiver<()> {
+fn end(requests: Requests) -> oneshot::Receiver<()> {
     let (sender, end) = oneshot::channel();
     thread::spawn(move || {
-        while heard.recv().is_ok_and(|it| it != Heard::End) {}
+        requests.for_each(drop);
         sender.send(())
     });
     end
@@ -60,7 +59,7 @@ async fn keep(wanted: &Wanted, mut end: oneshot::Receiver<()>) -> Result<(), Str
         _ = &mut end => return Ok(()),
     };
     let container = Container::start(&docker, &image).await?;
-    Line::Ready(container.server.clone()).say();
+    Message::Ready(container.server.clone()).print();
     // The sender only ever goes away to say the same.
     _ = end.await;
     // The parent reads this if it has lost its server.

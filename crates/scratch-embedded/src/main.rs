@@ -22,13 +22,13 @@ use std::{
     os::unix::ffi::OsStrExt as _,
     path::PathBuf,
     process::{self, ExitCode},
-    sync::{Arc, mpsc},
+    sync::Arc,
     thread,
 };
 
 use anyhow::{Context as _, bail};
 use nix::unistd::Uid;
-use scratch_protocol::{Heard, Line, OwnedFolder, Prepared, Server};
+use scratch_protocol::{Message, OwnedFolder, Prepared, Requests, Server};
 
 use crate::{bridge::Bridge, engine::MAJOR};
 
@@ -48,26 +48,26 @@ fn main() -> ExitCode {
 fn run() -> anyhow::Result<()> {
     require_version(&env::args().skip(1).collect::<Vec<_>>())?;
     let cache = cache::folder()?;
-    let heard = scratch_protocol::listen();
+    let requests = scratch_protocol::listen();
     let folder = Arc::new(create_folder()?);
     let clients = door::open(&folder.path().join(".s.PGSQL.5432"))?;
-    end_with(heard, Arc::clone(&folder));
+    end_with(requests, Arc::clone(&folder));
 
     let mut bridge = Bridge::new(image::cluster(&cache)?);
     let version = bridge.prepare(image::DATABASE, image::OWNER)?;
     let [database, owner] = [image::DATABASE, image::OWNER].map(str::to_owned);
-    Line::Ready(Server {
+    Message::Ready(Server {
         url: format!(
             "postgresql://{}@/{}?host={}",
             engine::SUPERUSER,
             image::MAINTENANCE,
             percent_encoded(folder.path().as_os_str().as_bytes())
         ),
-        place: "within a helper program".to_owned(),
+        location: "within a helper program".to_owned(),
         takes_one_connection: true,
         prepared: Some(Prepared { version, database, owner }),
     })
-    .say();
+    .print();
     // The engine is bound to this thread, and may be in the middle of anything when the end comes.
     clients.into_iter().for_each(|client| bridge.serve(client));
     Ok(())
@@ -91,7 +91,7 @@ fn create_folder() -> anyhow::Result<OwnedFolder> {
     let mut places = vec![env::temp_dir(), PathBuf::from("/tmp")];
     places.dedup();
     for place in &places {
-        OwnedFolder::left_over(place, PREFIX, Uid::effective()).for_each(|folder| _ = folder.remove());
+        OwnedFolder::take_abandoned(place, PREFIX, Uid::effective()).for_each(|folder| _ = folder.remove());
     }
     // The path of a socket is at most this long (104 bytes on macOS, 108 on Linux, a NUL included).
     places.retain(|place| place.as_os_str().len() + PREFIX.len() + "/XXXXXX/.s.PGSQL.5432".len() < 104);
@@ -102,9 +102,9 @@ fn create_folder() -> anyhow::Result<OwnedFolder> {
 
 /// Ends this process when the parent does, or somebody says so.
 #[expect(clippy::exit, reason = "nothing interrupts the engine, and all that it has is this process's memory")]
-fn end_with(heard: mpsc::Receiver<Heard>, folder: Arc<OwnedFolder>) {
+fn end_with(requests: Requests, folder: Arc<OwnedFolder>) {
     thread::spawn(move || {
-        while heard.recv().is_ok_and(|it| it != Heard::End) {}
+        requests.for_each(drop);
         process::exit(i32::from(fs_err::remove_dir_all(folder.path()).is_err()));
     });
 }

@@ -5,7 +5,7 @@ mod endpoint;
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use scratch_protocol::{Life, OWNER_LABEL};
+use scratch_protocol::{OWNER_LABEL, ProcessIdentity};
 use serde_json::{Value, json};
 
 pub use self::docker::Docker;
@@ -45,11 +45,11 @@ impl Docker {
 }
 
 fn is_left_over(container: &Value) -> bool {
-    let owner = container["Labels"][OWNER_LABEL].as_str().and_then(|owner| owner.parse::<Life>().ok());
+    let owner = container["Labels"][OWNER_LABEL].as_str().and_then(|owner| owner.parse::<ProcessIdentity>().ok());
     let created = container["Created"].as_u64().map(|seconds| UNIX_EPOCH + Duration::from_secs(seconds));
     // A machine that is switched off takes the owners along, and leaves their containers.
     let is_forgotten = container["State"] != "running" && created.is_some_and(|it| it + LONG < SystemTime::now());
-    is_forgotten || owner.is_some_and(|owner| owner.is_over())
+    is_forgotten || owner.is_some_and(|owner| owner.has_ended())
 }
 
 #[cfg(test)]
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn only_what_nobody_can_need_any_more_is_left_over() {
-        let me = Life::of(std::process::id()).unwrap().to_string();
+        let me = ProcessIdentity::of(std::process::id()).unwrap().to_string();
         let (dead, elsewhere) = (format!("{me}1"), "elsewhere/1/1");
         let now = UNIX_EPOCH.elapsed().unwrap().as_secs();
         let is_left_over = |owner: &str, state: &str, created: u64| {

@@ -6,7 +6,7 @@
 
 use std::process::Command;
 
-use scratch_protocol::{Helper, Line};
+use scratch_protocol::{Helper, Message};
 
 use crate::{Error, Observer, Options, remote, server::Started};
 
@@ -61,10 +61,10 @@ impl Program {
         }
         arrange(&mut command);
         let mut helper = Helper::start(&mut command, &[]).map_err(Error::io("Starting a helper program", path))?;
-        let server = helper.wait(|line| match line {
-            Line::Note(text) => observer.note(&text),
-            Line::Progress(text) => observer.progress(&text),
-            Line::Ready(_) => {}
+        let server = helper.wait(|message| match message {
+            Message::Note(text) => observer.note(&text),
+            Message::Progress(text) => observer.progress(&text),
+            Message::Ready(_) => {}
         });
         remote::take(options, helper, server.map_err(Error::Start)?)
     }

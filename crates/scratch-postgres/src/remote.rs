@@ -31,12 +31,12 @@ pub(crate) fn start(options: &Options, url: &Url) -> Result<Started, Error> {
 
 /// Takes the server that a helper keeps. All of it ends with the helper.
 pub(crate) fn take(options: &Options, helper: Helper, server: scratch_protocol::Server) -> Result<Started, Error> {
-    let scratch_protocol::Server { url, place, takes_one_connection, prepared } = server;
+    let scratch_protocol::Server { url, location, takes_one_connection, prepared } = server;
     let url: Url = url.parse()?;
     let Some(prepared) = prepared else {
-        return Session::open(options, &url)?.start_run(token(), helper, Log::Keeper, takes_one_connection, &place);
+        return Session::open(options, &url)?.start_run(token(), helper, Log::Keeper, takes_one_connection, &location);
     };
-    let description = format!("PostgreSQL {} {place}", prepared.version);
+    let description = format!("PostgreSQL {} {location}", prepared.version);
     let server = Server::prepared(helper, url, prepared, description, Log::Keeper, takes_one_connection);
     Ok(Started { server, replayed: 0, key: None })
 }

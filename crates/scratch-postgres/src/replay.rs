@@ -138,7 +138,7 @@ struct Cacheable {
 impl Drop for Cacheable {
     fn drop(&mut self) {
         if let Some(key) = &self.key {
-            lock(&self.server.0.keeper).wish(key.as_ref());
+            lock(&self.server.0.keeper).request(key.as_ref());
         }
     }
 }

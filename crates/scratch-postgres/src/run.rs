@@ -88,7 +88,7 @@ pub(crate) fn sweep(account: Account) -> Vec<PathBuf> {
 
 /// The folders of killed runs of this user.
 pub(crate) fn left_over(account: Account) -> impl Iterator<Item = OwnedFolder> {
-    every_place().into_iter().flat_map(move |place| OwnedFolder::left_over(&place, PREFIX, account.uid))
+    every_place().into_iter().flat_map(move |place| OwnedFolder::take_abandoned(&place, PREFIX, account.uid))
 }
 
 /// Removes the shared memory of a server that was killed. A server that ends in any other way removes both that and its file.

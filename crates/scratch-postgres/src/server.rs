@@ -179,7 +179,7 @@ impl Server {
     pub(crate) fn died(&self, doing: String) -> Error {
         let log = match &self.0.log {
             Log::Folder(folder) => run::log_tail(folder),
-            Log::Keeper => lock(&self.0.keeper).end(),
+            Log::Keeper => lock(&self.0.keeper).stop(),
             Log::Nobody => String::new(),
         };
         Error::Died { doing, log }

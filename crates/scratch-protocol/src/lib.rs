@@ -1,50 +1,31 @@
-//! How a process that keeps a throw-away server, the helper, and its parent speak.
+//! The protocol between a program, the parent, and the helper process that runs its throw-away server.
 //!
-//! 1. The parent starts the helper in a process group of its own, so that Ctrl-C at the terminal does not end it before its
-//!    work is done. What the helper must know stands in its arguments; a secret, which no other user may read in the list of
-//!    processes, goes through its standard input.
-//! 2. On standard output the helper says [`Line`]s: as many as it likes about what takes long, and then one that names the
-//!    server, as soon as that takes connections.
-//! 3. It keeps the server until its standard input closes, which happens however the parent ends, SIGKILL included. A signal
-//!    to the helper itself (HUP, INT, QUIT or TERM) means the same. Until then the parent can send it wishes.
-//! 4. It removes all that it made and exits with 0. What it then leaves on standard error is the end of the server's log, for
-//!    a parent that has lost the server.
+//! 1. The parent starts the helper in a process group of its own. Ctrl-C at the terminal therefore does not end the helper
+//!    before it has cleaned up. The parent passes arguments, and secrets through standard input, because every user can read
+//!    the arguments of a process.
+//! 2. The helper prints [`Message`]s on standard output: notes and progress, then the server's URL once the server accepts
+//!    connections.
+//! 3. The helper runs the server until its standard input is closed, which happens however the parent ends, SIGKILL included.
+//!    A HUP, INT, QUIT or TERM signal to the helper has the same effect. Until then the parent can send requests.
+//! 4. The helper removes everything that it created and exits with status 0. It ends with the last lines of the server's log
+//!    on standard error, for a parent that has lost its server.
 //!
-//! Whatever goes wrong before the server is there is said in sentences on standard error, and the exit status is 1: what
-//! happened, the cause, what mends it. The parent shows them as they are.
+//! If the server does not start, the helper prints the error on standard error, with its cause and its fix, and exits with
+//! status 1. The parent shows the error unchanged.
 //!
-//! The parent's side is [`Helper`]. A helper calls [`listen`], starts its server, prints [`Line::Ready`], and waits for
-//! [`Heard::End`].
+//! The parent's side is [`Helper`]. A helper calls [`listen`], starts its server, prints [`Message::Ready`], and cleans up when
+//! [`Requests`] ends.
 
-mod folder;
-mod keeper;
-mod life;
-mod line;
-mod parent;
+mod helper;
+mod message;
+mod owned_folder;
+mod process_identity;
+mod requests;
 
 pub use crate::{
-    folder::OwnedFolder,
-    keeper::{Heard, listen},
-    life::{Life, OWNER_LABEL},
-    line::{Line, Prepared, Server},
-    parent::Helper,
+    helper::Helper,
+    message::{Message, Prepared, Server},
+    owned_folder::OwnedFolder,
+    process_identity::{OWNER_LABEL, ProcessIdentity},
+    requests::{Requests, listen, read_field, write_field},
 };
-
-use std::{
-    ffi::{OsStr, OsString},
-    io::{self, BufRead, Write},
-    os::unix::ffi::{OsStrExt as _, OsStringExt as _},
-};
-
-/// Writes a field of what goes through the helper's standard input: its bytes, of which none is NUL, and a NUL.
-pub fn write_field(pipe: &mut impl Write, field: &OsStr) -> io::Result<()> {
-    pipe.write_all(field.as_bytes())?;
-    pipe.write_all(&[0])
-}
-
-/// The next field; `None` at the end of the pipe. A field that the end cuts off was never said.
-pub fn read_field(pipe: &mut impl BufRead) -> io::Result<Option<OsString>> {
-    let mut field = Vec::new();
-    pipe.read_until(0, &mut field)?;
-    Ok((field.pop() == Some(0)).then(|| OsString::from_vec(field)))
-}

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use nix::sys::signal::Signal;
-use scratch_protocol::{Heard, OwnedFolder};
+use scratch_protocol::OwnedFolder;
 
 use super::{
     job::Local,
@@ -51,12 +51,9 @@ impl Local {
         self.fill(&data, cache.as_ref())?;
         let mut running = postmaster::start(&self.bin.join("postgres"), &data, folder)?;
         let url = Url::of_socket(folder, cluster::SUPERUSER, cluster::MAINTENANCE);
-        let heard = serve(&url);
+        let requests = serve(&url);
         run::sweep(self.account);
-        let mut wanted = None;
-        while let Ok(Heard::Wish(key)) = heard.recv() {
-            wanted = key.into_string().ok();
-        }
+        let wanted = requests.last().and_then(|key| key.into_string().ok());
         if let (Some(key), Some(cache)) = (wanted, cache) {
             // What cannot be kept is replayed again; nothing else depends on it.
             _ = store(&url, &mut running, &data, &cache, &key);

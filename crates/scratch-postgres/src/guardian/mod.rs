@@ -14,10 +14,9 @@ use std::{
     io::{self, Write as _},
     path::PathBuf,
     process::{self, Command},
-    sync::mpsc,
 };
 
-use scratch_protocol::{Heard, Helper, Line};
+use scratch_protocol::{Helper, Message, Requests};
 
 pub(crate) use self::{
     job::{Job, Local, Remote},
@@ -74,10 +73,10 @@ fn guard() -> Result<(), Error> {
 }
 
 /// Tells the parent that the server is ready, and listens from then on.
-fn serve(url: &Url) -> mpsc::Receiver<Heard> {
-    let heard = scratch_protocol::listen();
-    Line::Ready(scratch_protocol::Server { url: url.expose(), ..scratch_protocol::Server::default() }).say();
-    heard
+fn serve(url: &Url) -> Requests {
+    let requests = scratch_protocol::listen();
+    Message::Ready(scratch_protocol::Server { url: url.expose(), ..scratch_protocol::Server::default() }).print();
+    requests
 }
 
 /// Starts a guardian and waits for the URL of the server that it keeps.

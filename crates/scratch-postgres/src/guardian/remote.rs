@@ -1,7 +1,5 @@
 //! The guardian of a run on somebody else's server.
 
-use scratch_protocol::Heard;
-
 use super::{job::Remote, serve};
 use crate::{Error, Url, remote};
 
@@ -13,8 +11,7 @@ impl Remote {
         let mut session = url.with_application_name(&self.token).connect()?;
         // A sweep that fails is no reason not to work.
         _ = remote::sweep(&mut session);
-        let heard = serve(&url);
-        while heard.recv().is_ok_and(|it| it != Heard::End) {}
+        serve(&url).for_each(drop);
         if session.is_closed() {
             session = url.connect()?;
         }
