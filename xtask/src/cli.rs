@@ -8,7 +8,7 @@ use prisma_schema::Flavour;
 use schema_diff::Rename;
 use serde::{Deserialize, Serialize};
 
-use crate::{check::CHECKS, spec::Spec};
+use crate::{check::CHECKS, diff::spec::Spec};
 
 /// The automation of LiteLLM's database migrations
 #[derive(Debug, Parser)]

@@ -13,7 +13,10 @@ use corpus::{Answer, Question, RecordedDiagnostic};
 pub(crate) use corpus::{Case, Corpus};
 use litellm::LiteLlm;
 
-use crate::{output::Output, progress::Progress, target::Target};
+use crate::{
+    target::Target,
+    terminal::{output::Output, progress::Progress},
+};
 
 /// What both say where a schema is invalid.
 const REFUSED: &str = "refused\n";

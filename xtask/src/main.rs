@@ -1,39 +1,31 @@
 //! The automation of LiteLLM's database migrations.
 
-mod base;
 mod check;
+mod checkout;
 mod cli;
 mod commands;
 mod conformance;
-mod exit;
-mod git;
-mod lint_program;
+mod diff;
+mod doctor;
 mod migrate;
-mod output;
 mod postgres;
-mod prisma_client;
-mod progress;
 mod replay;
-mod root;
-mod schema;
-mod schema_copies;
-mod settings;
-mod shell;
-mod spec;
-mod stale;
+mod restamp;
+mod schema_sync;
 mod target;
-mod unified_diff;
-mod workspace;
+mod terminal;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::{
+    checkout::Checkout,
     cli::{Cli, Command},
-    exit::{Exit, Refusal},
-    output::Output,
-    workspace::Workspace,
+    terminal::{
+        exit::{Exit, Refusal},
+        output::Output,
+    },
 };
 
 fn main() -> ExitCode {
@@ -49,20 +41,20 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: &Cli, output: &Output) -> anyhow::Result<Exit> {
-    let workspace = || Workspace::open(cli.root.as_deref());
-    let settings = || Workspace::settings(cli.root.as_deref());
+    let workspace = || Checkout::open(cli.root.as_deref());
+    let settings = || Checkout::settings(cli.root.as_deref());
     match &cli.command {
-        Command::SchemaSync(args) => commands::schema_sync::run(args, &workspace()?, output),
-        Command::Migrate(args) => commands::migrate::run(args, &workspace()?, output),
+        Command::SchemaSync(args) => schema_sync::run(args, &workspace()?, output),
+        Command::Migrate(args) => migrate::run(args, &workspace()?, output),
         Command::Check(args) => match &args.explain {
-            Some(name) => commands::check::explain(name.as_deref(), output),
-            None => commands::check::run(args, &workspace()?, output),
+            Some(name) => check::command::explain(name.as_deref(), output),
+            None => check::command::run(args, &workspace()?, output),
         },
-        Command::Restamp(args) => commands::restamp::run(args.base.as_deref(), &workspace()?, output),
-        Command::Diff(args) => commands::diff::run(args, &settings()?, output),
-        Command::Replay(args) => commands::replay::run(args, &workspace()?, output),
+        Command::Restamp(args) => restamp::run(args.base.as_deref(), &workspace()?, output),
+        Command::Diff(args) => diff::run(args, &settings()?, output),
+        Command::Replay(args) => replay::run(args, &workspace()?, output),
         Command::Conformance(args) => commands::conformance::run(args, cli.root.as_deref(), output),
-        Command::Postgres(args) => commands::postgres::run(args, &settings()?, output),
-        Command::Doctor => commands::doctor::run(&settings()?, output),
+        Command::Postgres(args) => postgres::run(args, &settings()?, output),
+        Command::Doctor => doctor::run(&settings()?, output),
     }
 }

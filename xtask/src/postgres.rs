@@ -1,11 +1,15 @@
-//! Which PostgreSQL the command line, the environment and the settings ask for.
+//! The PostgreSQL that the command line, the environment and the settings ask for, and the command `postgres`.
 
 use std::env;
 
 use anyhow::Context;
-use scratch_postgres::Options;
+use scratch_postgres::{Options, fetch};
 
-use crate::{cli, settings::Settings};
+use crate::{
+    checkout::settings::Settings,
+    cli::{self, Fetch, PostgresCommand},
+    terminal::{exit::Exit, output::Output, progress::Progress},
+};
 
 /// Names the server that `auto` prefers. Never `DATABASE_URL`: that is somebody's data.
 pub(crate) const URL_VARIABLE: &str = "XTASK_POSTGRES_URL";
@@ -29,4 +33,16 @@ pub(crate) fn defaults(settings: &Settings) -> anyhow::Result<Options> {
     };
     let image = env::var(IMAGE_VARIABLE).ok().filter(|image| !image.is_empty());
     Ok(Options { preferred, image, version: settings.postgres_version, ..Options::default() })
+}
+
+/// The command `postgres`.
+pub(crate) fn run(command: &PostgresCommand, settings: &Settings, output: &Output) -> anyhow::Result<Exit> {
+    match command {
+        PostgresCommand::Fetch(Fetch { postgres_version }) => {
+            let wanted = postgres_version.or(settings.postgres_version);
+            let installation = fetch::fetch(wanted, &mut Progress::new(output))?;
+            output.result(&format!("{installation}\n"))?;
+            Ok(Exit::Done)
+        }
+    }
 }

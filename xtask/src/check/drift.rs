@@ -1,7 +1,7 @@
 use schema_diff::house::undecided;
 
 use super::{About, Check, Finding, Look, Stage, Subject};
-use crate::{schema_copies, target::Target};
+use crate::{checkout::schema_copies, target::Target};
 
 pub(super) const CHECK: Check = Check {
     name: "drift",

@@ -1,7 +1,7 @@
 use migrations::{Migration, SCRIPT, sha256};
 
 use super::{Check, Finding, Look, Subject};
-use crate::shell::quoted;
+use crate::terminal::shell::quoted;
 
 pub(super) const CHECK: Check = Check {
     name: "immutable",

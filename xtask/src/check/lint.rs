@@ -2,8 +2,8 @@ use anyhow::Context as _;
 
 use super::{Check, Finding, Look, Subject};
 use crate::{
-    lint_program::{Found, Order, Text, lint},
-    output::Output,
+    check::lint_program::{Found, Order, Text, lint},
+    terminal::output::Output,
 };
 
 pub(super) const CHECK: Check = Check {

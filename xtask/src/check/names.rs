@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use migrations::{Migration, Name, Stamp};
 
 use super::{Check, Finding, Look, Subject};
-use crate::shell::quoted;
+use crate::terminal::shell::quoted;
 
 pub(super) const CHECK: Check = Check {
     name: "names",

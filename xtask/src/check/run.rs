@@ -10,7 +10,7 @@ use super::{
     released::Released,
     tried::{join, timed},
 };
-use crate::{output::Output, replay};
+use crate::{replay, terminal::output::Output};
 
 /// What came of a check.
 #[derive(Debug)]

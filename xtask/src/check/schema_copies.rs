@@ -1,5 +1,5 @@
 use super::{Check, Finding, Look, Subject};
-use crate::schema_copies::{self, CopyState, Linked};
+use crate::checkout::schema_copies::{self, CopyState, Linked};
 
 pub(super) const CHECK: Check = Check {
     name: "schema-copies",

@@ -6,7 +6,7 @@ use migrations::{Folder, Migration};
 use postgres::Client;
 use scratch_postgres::{Database, Options, Replayed, Server};
 
-use crate::{output::Output, replay};
+use crate::{replay, terminal::output::Output};
 
 /// A server with what the base branch has, and with what a new database gets.
 #[derive(Debug)]

@@ -6,16 +6,18 @@ use migrations::{Folder, Migration, SCRIPT, sha256};
 
 use super::{About, Finding};
 use crate::{
-    base::{Base, NoBase},
-    git::Git,
-    shell::quoted,
-    workspace::Workspace,
+    checkout::{
+        Checkout,
+        base::{Base, NoBase},
+        git::Git,
+    },
+    terminal::shell::quoted,
 };
 
 /// A checkout, compared with the branch that it will be merged into.
 #[derive(Debug)]
 pub(crate) struct Subject<'a> {
-    pub(crate) workspace: &'a Workspace,
+    pub(crate) workspace: &'a Checkout,
     pub(crate) folder: Folder,
     pub(crate) history: Result<History, NoBase>,
 }
@@ -33,7 +35,7 @@ pub(crate) struct History {
 
 impl<'a> Subject<'a> {
     /// Reads the checkout. Without a `base`, it is the one that the settings name, or else origin's default branch.
-    pub(crate) fn read(workspace: &'a Workspace, base: Option<&str>) -> anyhow::Result<Self> {
+    pub(crate) fn read(workspace: &'a Checkout, base: Option<&str>) -> anyhow::Result<Self> {
         let folder = crate::replay::read_folder(&workspace.migrations())?;
         Ok(Self { workspace, folder, history: History::read(workspace, base)? })
     }
@@ -75,7 +77,7 @@ impl<'a> Subject<'a> {
 }
 
 impl History {
-    fn read(workspace: &Workspace, base: Option<&str>) -> anyhow::Result<Result<Self, NoBase>> {
+    fn read(workspace: &Checkout, base: Option<&str>) -> anyhow::Result<Result<Self, NoBase>> {
         let settings = &workspace.settings;
         let Some(git) = Git::find(workspace.root.dir())? else { return Ok(Err(NoBase::NoGit)) };
         let found = match base {

@@ -3,17 +3,15 @@
 use std::path::Path;
 
 use crate::{
+    checkout::Checkout,
     cli,
     conformance::{Answers, Corpus, Respondent},
-    exit::Exit,
-    output::Output,
     postgres,
-    unified_diff::unified_diff,
-    workspace::Workspace,
+    terminal::{exit::Exit, output::Output, unified_diff::unified_diff},
 };
 
 pub(crate) fn run(args: &cli::Conformance, root: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
-    let options = postgres::options(&args.postgres, &Workspace::settings(root)?)?;
+    let options = postgres::options(&args.postgres, &Checkout::settings(root)?)?;
     let mut respondent = Respondent::new(args.prisma, root, options, output);
     let mut exit = Exit::Done;
     for file in &args.files {

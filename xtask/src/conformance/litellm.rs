@@ -8,7 +8,12 @@ use prisma_schema::Flavour;
 use scratch_postgres::{Database, Server};
 use sql_script::Script;
 
-use crate::{output::Output, replay, schema, target::Target, workspace::Workspace};
+use crate::{
+    checkout::{Checkout, schema},
+    replay,
+    target::Target,
+    terminal::output::Output,
+};
 
 /// A checkout of LiteLLM, and a database with its first migrations.
 pub(crate) struct LiteLlm {
@@ -26,7 +31,7 @@ impl LiteLlm {
         flavour: Flavour,
         output: &Output,
     ) -> anyhow::Result<Self> {
-        let workspace = Workspace::open(root)?;
+        let workspace = Checkout::open(root)?;
         let folder = replay::read_folder(&workspace.migrations())?;
         replay::require_replayable(&folder, output)?;
         let sources = schema::read(&workspace.root.join(&workspace.settings.schema))?;

@@ -4,9 +4,11 @@ use prisma_schema::{DataModel, Source};
 use schema_diff::{Diff, Style, house};
 
 use crate::{
-    exit::{Exit, Refusal},
-    output::Output,
-    settings::Settings,
+    checkout::settings::Settings,
+    terminal::{
+        exit::{Exit, Refusal},
+        output::Output,
+    },
 };
 
 /// Refuses to go on while it is open what rows hold in a new required column, or how an index of a hot table comes about.

@@ -5,8 +5,8 @@ use schema_diff::{Diff, Style, house};
 use sql_script::Script;
 
 use crate::{
-    exit::{Exit, Refusal},
-    settings::Settings,
+    checkout::settings::Settings,
+    terminal::exit::{Exit, Refusal},
 };
 
 /// Migrations, in the order in which they are applied.

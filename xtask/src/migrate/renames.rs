@@ -6,18 +6,20 @@ use schema_diff::{Candidate, Renamed};
 use sql_schema::SqlSchema;
 
 use crate::{
+    checkout::Checkout,
     cli::Migrate,
-    exit::{Exit, Refusal},
-    output::Output,
     target::Target,
-    workspace::Workspace,
+    terminal::{
+        exit::{Exit, Refusal},
+        output::Output,
+    },
 };
 
 /// Renames what the command line says. What else may have been renamed is asked, where somebody can answer; else the command
 /// stops.
 pub(crate) fn choose(
     args: &Migrate,
-    workspace: &Workspace,
+    workspace: &Checkout,
     from: &SqlSchema,
     target: &Target,
     output: &Output,
@@ -47,7 +49,7 @@ fn ask(candidate: &Candidate) -> io::Result<bool> {
     Ok(answer.trim().to_ascii_lowercase().starts_with('y'))
 }
 
-fn undecided(candidates: &[Candidate], args: &Migrate, workspace: &Workspace) -> String {
+fn undecided(candidates: &[Candidate], args: &Migrate, workspace: &Checkout) -> String {
     let list: String = candidates.iter().map(|candidate| format!("\n  {}", description(candidate))).collect();
     let given: String = args.rename.iter().map(|rename| format!(" --rename {rename}")).collect();
     let all: String = candidates.iter().map(|candidate| format!(" --rename {}", candidate.rename)).collect();

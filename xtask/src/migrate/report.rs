@@ -8,8 +8,8 @@ use migration_proof::Evidence;
 use migrations::sha256;
 use serde_json::{Value, json};
 
-use super::{Plan, Trial};
-use crate::output::{GOOD, WARNING};
+use super::{plan::Plan, trial::Trial};
+use crate::terminal::output::{GOOD, WARNING};
 
 /// For people, in colours: what the SQL does to a deployment, what was proved, and what to know nevertheless.
 pub(crate) fn human(trial: &Trial) -> String {

@@ -8,8 +8,13 @@ use schema_diff::Style;
 use scratch_postgres::Database;
 use sql_script::Script;
 
-use super::Plan;
-use crate::{output::Output, progress::Progress, replay::FailedScript, settings::Settings, target::Target};
+use super::plan::Plan;
+use crate::{
+    checkout::settings::Settings,
+    replay::FailedScript,
+    target::Target,
+    terminal::{output::Output, progress::Progress},
+};
 
 /// What was found out about the migrations.
 #[derive(Debug)]

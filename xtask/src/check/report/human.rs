@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
 use crate::{
     check::{Finding, Results, Severity},
-    output::{BAD, FAINT, GOOD},
+    terminal::output::{BAD, FAINT, GOOD},
 };
 
 pub(crate) fn render(results: &Results) -> String {

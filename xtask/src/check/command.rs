@@ -6,19 +6,17 @@ use anyhow::{Context, bail};
 use fs_err as fs;
 
 use crate::{
-    check::{self, ACCEPTED_FILE, Accepted, CHECKS, Finding, Results, Severity, Subject},
+    check::{self, ACCEPTED_FILE, Accepted, CHECKS, Finding, Results, Severity, Subject, lint_program},
+    checkout::Checkout,
     cli::{self, CheckFormat},
-    exit::Exit,
-    lint_program,
-    output::Output,
     postgres,
-    workspace::Workspace,
+    terminal::{exit::Exit, output::Output},
 };
 
 /// The file whose Markdown GitHub shows with a job.
 const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 
-pub(crate) fn run(args: &cli::Check, workspace: &Workspace, output: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &cli::Check, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
     let chosen: Vec<_> =
         CHECKS.iter().copied().filter(|it| args.only.is_empty() || args.only.contains(&it.name.to_owned())).collect();
     let subject = Subject::read(workspace, args.base.as_deref())?;

@@ -1,10 +1,12 @@
 //! The checks that a pull request must pass: one file each, all of them run, all that they find reported.
 
 mod accepted;
+pub(crate) mod command;
 mod drift;
 mod immutable;
 mod impact;
 mod lint;
+mod lint_program;
 mod names;
 mod order;
 mod package_version;
@@ -25,7 +27,7 @@ use std::{path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use crate::output::Output;
+use crate::terminal::output::Output;
 
 pub(crate) use self::{
     accepted::{ACCEPTED_FILE, Accepted},

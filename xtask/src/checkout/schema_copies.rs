@@ -9,7 +9,7 @@ use anyhow::{Context, bail, ensure};
 use fs_err as fs;
 use migrations::sha256;
 
-use crate::{base::Base, git::Git, workspace::Workspace};
+use crate::checkout::{Checkout, base::Base, git::Git};
 
 /// The file in git's directory that holds the SHA-256 of what the copies were last made equal to.
 const LAST_SYNC: &str = "xtask-schema-sync";
@@ -80,7 +80,7 @@ impl CopyState {
 }
 
 /// Reads the root's schema.
-pub(crate) fn read_root(workspace: &Workspace) -> anyhow::Result<RootSchema> {
+pub(crate) fn read_root(workspace: &Checkout) -> anyhow::Result<RootSchema> {
     let path = workspace.root.join(&workspace.settings.schema);
     match find(&path)? {
         Found::Content(content) => Ok(RootSchema { text: text(&path, content)?, path }),
@@ -99,12 +99,12 @@ pub(crate) fn read_root(workspace: &Workspace) -> anyhow::Result<RootSchema> {
 }
 
 /// Reads the copies and compares them with the root's text.
-pub(crate) fn read_copies(workspace: &Workspace, root: &str) -> anyhow::Result<Vec<SchemaCopy>> {
+pub(crate) fn read_copies(workspace: &Checkout, root: &str) -> anyhow::Result<Vec<SchemaCopy>> {
     workspace.settings.copies.iter().map(|name| read_copy(workspace, root, name)).collect()
 }
 
 /// Whether the root's own text is nowhere else: neither in git nor in what the copies were made equal to.
-pub(crate) fn root_is_edited(workspace: &Workspace, root: &RootSchema) -> anyhow::Result<bool> {
+pub(crate) fn root_is_edited(workspace: &Checkout, root: &RootSchema) -> anyhow::Result<bool> {
     let Some(git) = Git::find(workspace.root.dir())? else { return Ok(false) };
     if last_sync(&git)? == Some(sha256(root.text.as_bytes())) {
         return Ok(false);
@@ -115,7 +115,7 @@ pub(crate) fn root_is_edited(workspace: &Workspace, root: &RootSchema) -> anyhow
 }
 
 /// Gives the files at `paths` the text that the copies shall have.
-pub(crate) fn write(workspace: &Workspace, text: &str, paths: Vec<PathBuf>) -> anyhow::Result<()> {
+pub(crate) fn write(workspace: &Checkout, text: &str, paths: Vec<PathBuf>) -> anyhow::Result<()> {
     let files: Vec<_> = paths.into_iter().map(|path| (path, text.as_bytes())).collect();
     atomic_write::replace_files(&files).context("The schemas could not be written. Nothing was changed.")?;
     remember_sync(workspace, text);
@@ -130,7 +130,7 @@ pub(crate) fn text(path: &Path, content: Vec<u8>) -> anyhow::Result<String> {
     })
 }
 
-fn read_copy(workspace: &Workspace, root: &str, name: &Path) -> anyhow::Result<SchemaCopy> {
+fn read_copy(workspace: &Checkout, root: &str, name: &Path) -> anyhow::Result<SchemaCopy> {
     let path = workspace.root.join(name);
     let content = match find(&path)? {
         Found::Content(content) => content,
@@ -163,7 +163,7 @@ fn read_copy(workspace: &Workspace, root: &str, name: &Path) -> anyhow::Result<S
 
 /// Content that the root has had is merely behind. Any other must come from an edit of the copy itself, unless the copy
 /// differed before this branch began.
-fn how_it_came_to_differ(workspace: &Workspace, name: &Path, content: &[u8]) -> anyhow::Result<CopyState> {
+fn how_it_came_to_differ(workspace: &Checkout, name: &Path, content: &[u8]) -> anyhow::Result<CopyState> {
     let Some(git) = Git::find(workspace.root.dir())? else { return Ok(CopyState::Behind) };
     if !git.has_commits()? || last_sync(&git)? == Some(sha256(content)) {
         return Ok(CopyState::Behind);
@@ -222,7 +222,7 @@ fn last_sync(git: &Git) -> anyhow::Result<Option<String>> {
     Ok(fs::read_to_string(git.private_file(LAST_SYNC)?).ok())
 }
 
-fn remember_sync(workspace: &Workspace, text: &str) {
+fn remember_sync(workspace: &Checkout, text: &str) {
     // Where this cannot be written, the next sync asks one question too many.
     if let Ok(Some(git)) = Git::find(workspace.root.dir())
         && let Ok(path) = git.private_file(LAST_SYNC)

@@ -4,12 +4,11 @@ use anyhow::Context;
 
 use crate::{
     check::{Subject, restamped},
-    exit::Exit,
-    output::Output,
-    workspace::Workspace,
+    checkout::Checkout,
+    terminal::{exit::Exit, output::Output},
 };
 
-pub(crate) fn run(base: Option<&str>, workspace: &Workspace, output: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(base: Option<&str>, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
     let subject = Subject::read(workspace, base)?;
     let renames = restamped(&subject)?;
     if renames.is_empty() {

@@ -9,7 +9,7 @@ use anyhow::{Context as _, anyhow, bail};
 use helper_program::Program;
 use serde::{Deserialize, Serialize};
 
-use crate::{check::Severity, output::Output};
+use crate::{check::Severity, terminal::output::Output};
 
 const PROGRAM: Program = Program {
     package: "migration-lint",

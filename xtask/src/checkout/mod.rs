@@ -1,17 +1,26 @@
+//! The checkout: its root, settings, git history and schema files.
+
+pub(crate) mod base;
+pub(crate) mod git;
+pub(crate) mod root;
+pub(crate) mod schema;
+pub(crate) mod schema_copies;
+pub(crate) mod settings;
+
 use std::path::{Path, PathBuf};
 
 use anyhow::bail;
 
-use crate::{root::Root, settings::Settings};
+use crate::checkout::{root::Root, settings::Settings};
 
 /// A checkout and what it says about its migrations.
 #[derive(Debug)]
-pub(crate) struct Workspace {
+pub(crate) struct Checkout {
     pub(crate) root: Root,
     pub(crate) settings: Settings,
 }
 
-impl Workspace {
+impl Checkout {
     /// Opens the checkout in `root`, or else the one that holds the current directory.
     pub(crate) fn open(root: Option<&Path>) -> anyhow::Result<Self> {
         let Some(root) = Root::find(root)? else {

@@ -8,17 +8,21 @@ use migrations::sha256;
 use prisma_schema::Source;
 
 use crate::{
+    checkout::{
+        Checkout,
+        root::Root,
+        schema,
+        schema_copies::{self, CopyState, RootSchema, SchemaCopy},
+    },
     cli::SchemaSync,
-    exit::Exit,
-    output::{BAD, FAINT, GOOD, Output},
-    root::Root,
-    schema,
-    schema_copies::{self, CopyState, RootSchema, SchemaCopy},
-    unified_diff::unified_diff,
-    workspace::Workspace,
+    terminal::{
+        exit::Exit,
+        output::{BAD, FAINT, GOOD, Output},
+        unified_diff::unified_diff,
+    },
 };
 
-pub(crate) fn run(args: &SchemaSync, workspace: &Workspace, output: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &SchemaSync, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
     let mut root = schema_copies::read_root(workspace)?;
     if let Some(copy) = &args.adopt {
         root.text = adopted(copy, &root, args.force, workspace)?;
@@ -51,7 +55,7 @@ pub(crate) fn run(args: &SchemaSync, workspace: &Workspace, output: &Output) -> 
 }
 
 /// The text of the copy that shall become the root's.
-fn adopted(copy: &Path, root: &RootSchema, force: bool, workspace: &Workspace) -> anyhow::Result<String> {
+fn adopted(copy: &Path, root: &RootSchema, force: bool, workspace: &Checkout) -> anyhow::Result<String> {
     let same_file = |path: &Path| fs::canonicalize(path).ok() == fs::canonicalize(copy).ok();
     let known: Vec<_> = workspace.settings.copies.iter().map(|copy| workspace.root.join(copy)).collect();
     let Some(path) = known

@@ -1,11 +1,17 @@
 //! `diff`: the SQL that leads from one schema or database to another.
 
+mod prisma_client;
+pub(crate) mod spec;
+
 use anyhow::bail;
 use schema_diff::Diff;
 
 use crate::{
-    cli, exit::Exit, output::Output, postgres, prisma_client::PrismaClient, settings::Settings, spec::Loader,
-    unified_diff::unified_diff,
+    checkout::settings::Settings,
+    cli,
+    diff::{prisma_client::PrismaClient, spec::Loader},
+    postgres,
+    terminal::{exit::Exit, output::Output, unified_diff::unified_diff},
 };
 
 pub(crate) fn run(args: &cli::Diff, settings: &Settings, output: &Output) -> anyhow::Result<Exit> {

@@ -6,10 +6,9 @@ use scratch_postgres::{Backend, Url, doctor};
 use xshell::{Shell, cmd};
 
 use crate::{
-    exit::Exit,
-    output::Output,
+    checkout::settings::Settings,
     postgres::{self, URL_VARIABLE},
-    settings::Settings,
+    terminal::{exit::Exit, output::Output},
 };
 
 pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> {

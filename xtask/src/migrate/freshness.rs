@@ -3,15 +3,19 @@
 use std::path::Path;
 
 use crate::{
-    base::{Base, NoBase},
-    exit::{Exit, Refusal},
-    git::Git,
-    output::Output,
-    workspace::Workspace,
+    checkout::{
+        Checkout,
+        base::{Base, NoBase},
+        git::Git,
+    },
+    terminal::{
+        exit::{Exit, Refusal},
+        output::Output,
+    },
 };
 
 /// Refuses to go on if the base has migrations or a schema that HEAD lacks, or if that cannot be told.
-pub(crate) fn require_fresh(workspace: &Workspace, allowed: bool, output: &Output) -> anyhow::Result<()> {
+pub(crate) fn require_fresh(workspace: &Checkout, allowed: bool, output: &Output) -> anyhow::Result<()> {
     let Some(message) = staleness(workspace)? else { return Ok(()) };
     if allowed {
         output.note(&message);
@@ -21,7 +25,7 @@ pub(crate) fn require_fresh(workspace: &Workspace, allowed: bool, output: &Outpu
     Err(Refusal { exit: Exit::Stale, message }.into())
 }
 
-fn staleness(workspace: &Workspace) -> anyhow::Result<Option<String>> {
+fn staleness(workspace: &Checkout) -> anyhow::Result<Option<String>> {
     let settings = &workspace.settings;
     let found = match Git::find(workspace.root.dir())? {
         Some(git) => Base::find(&git, settings.base.as_deref())?.map(|base| (git, base)),

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::git::{Git, Oid};
+use crate::checkout::git::{Git, Oid};
 
 /// The branch that HEAD will be merged into.
 #[derive(Debug)]

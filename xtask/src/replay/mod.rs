@@ -1,5 +1,11 @@
 //! `replay`: every migration on an empty database.
 
+mod run;
+
+pub(crate) use self::run::{
+    FailedScript, apply, read_folder, replay, replay_some, require_replayable, require_sound, script,
+};
+
 use std::{process::Command, thread, time::Duration};
 
 use anyhow::Context;
@@ -7,9 +13,13 @@ use postgres::config::{Config, Host};
 use scratch_postgres::{Database, Options, Url};
 use signal_hook::{consts::SIGINT, flag};
 
-use crate::{cli, exit::Exit, output::Output, postgres as backend, replay, workspace::Workspace};
+use crate::{
+    checkout::Checkout,
+    cli, postgres as backend, replay,
+    terminal::{exit::Exit, output::Output},
+};
 
-pub(crate) fn run(args: &cli::Replay, workspace: &Workspace, output: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &cli::Replay, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
     let folder = replay::read_folder(&workspace.migrations())?;
     replay::require_replayable(&folder, output)?;
     let options = Options { fresh: true, ..backend::options(&args.postgres, &workspace.settings)? };

@@ -10,7 +10,12 @@ use prisma_schema::{DataModel, Flavour, Source};
 use scratch_postgres::{Options, Replayed, Url};
 use sql_schema::{DatabaseOptions, SqlSchema};
 
-use crate::{git::Git, output::Output, prisma_client::Side, replay, schema};
+use crate::{
+    checkout::{git::Git, schema},
+    diff::prisma_client::Side,
+    replay,
+    terminal::output::Output,
+};
 
 /// Something that says which tables there are.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use scratch_postgres::Observer;
 
-use crate::output::Output;
+use crate::terminal::output::Output;
 
 /// A bar with the name of the migration at work, where standard error is a terminal.
 pub(crate) struct Progress<'a> {

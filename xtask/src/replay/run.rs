@@ -7,7 +7,7 @@ use migrations::{Folder, Migration, Problem};
 use scratch_postgres::{Database, Error, Options, Replayed};
 use sql_script::{DatabaseError, Script, ScriptError};
 
-use crate::{output::Output, progress::Progress};
+use crate::terminal::{output::Output, progress::Progress};
 
 /// Reads the migrations folder at `path`.
 pub(crate) fn read_folder(path: &Path) -> anyhow::Result<Folder> {

@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use fs_err as fs;
 use prisma_schema::{DataModel, Flavour, Severity, Source};
 
-use crate::output::Output;
+use crate::terminal::output::Output;
 
 /// Reads the schema at `path`: a file, or a folder of `*.prisma` files.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Source>> {
