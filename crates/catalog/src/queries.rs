@@ -9,6 +9,8 @@
 //! belongs to an extension,
 //! and `{tables}` for the names of the tables that are wanted.
 
+use sql_script::literal;
+
 use crate::Kind;
 
 const QUERIES: [(Kind, &str); 18] = [
@@ -60,7 +62,7 @@ fn with_search_path(namespace: &str, queries: impl Iterator<Item = String>) -> S
     let mut batch = format!(
         "SELECT set_config('catalog.search_path', current_setting('search_path'), true),
                 set_config('search_path', quote_ident({}), true);\n",
-        string(namespace)
+        literal(namespace)
     );
     for query in queries {
         batch += &query;
@@ -73,7 +75,7 @@ fn fill_in(batch: &str, tables: Option<&[&str]>) -> String {
     let tables = match tables {
         None => "IS NOT NULL".to_owned(),
         Some(tables) => {
-            let names: Vec<_> = tables.iter().map(|table| string(table)).collect();
+            let names: Vec<_> = tables.iter().map(|table| literal(table)).collect();
             format!("= ANY (ARRAY[{}]::name[])", names.join(", "))
         }
     };
@@ -88,8 +90,4 @@ fn fill_in(batch: &str, tables: Option<&[&str]>) -> String {
             "SELECT objid, classid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'",
         )
         .replace("{tables}", &tables)
-}
-
-fn string(text: &str) -> String {
-    format!("'{}'", text.replace('\'', "''"))
 }

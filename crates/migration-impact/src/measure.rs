@@ -4,7 +4,7 @@ use std::{mem, ops::Range};
 
 use postgres::{Client, error::SqlState};
 use scratch_postgres::{Database, Error};
-use sql_script::{Script, statements};
+use sql_script::{Script, statement_ranges};
 
 use crate::{
     Basis, Migration, Report, Statement,
@@ -65,7 +65,7 @@ impl<'a> Measurement<'a> {
     }
 
     fn script(&mut self, script: Script<'_>) -> Result<Migration, Error> {
-        let ranges = statements(script.sql);
+        let ranges = statement_ranges(script.sql);
         let mut found = Vec::with_capacity(ranges.len());
         self.begin()?;
         for range in &ranges {

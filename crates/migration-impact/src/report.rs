@@ -151,7 +151,7 @@ impl Statement {
     /// The statement at `range` of a script.
     pub(crate) fn new(script: &str, range: &Range<usize>, effects: Effects) -> Self {
         let mut statement = Self {
-            line: script[..range.start].matches('\n').count() + 1,
+            line: sql_script::line_number(script, range.start),
             sql: script[range.clone()].to_owned(),
             rating: Rating::default(),
             tables: effects.tables,

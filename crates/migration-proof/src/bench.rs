@@ -169,7 +169,7 @@ impl Trial<'_> {
     pub(crate) fn text<'s>(&self, statement: Statement<'s>) -> Cow<'s, str> {
         match self.copy {
             Some(_) => statement.text().into(),
-            None => statement.within_transaction(),
+            None => statement.without_concurrently(),
         }
     }
 

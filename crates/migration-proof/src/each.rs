@@ -36,7 +36,7 @@ pub fn rerun_each<'a>(database: &Database, scripts: &[Script<'a>]) -> Result<Vec
 
 /// What a second run does that it should not.
 fn again(database: &Database, connection: &mut Connection, split: &SplitScript<'_>) -> Result<Option<Cause>, Error> {
-    if split.statements().any(|statement| statement.needs_a_session()) {
+    if split.statements().any(|statement| statement.is_not_transactional()) {
         return for_real(database, connection, split.script);
     }
     let text = within_transaction(split);
@@ -95,14 +95,14 @@ fn difference(before: &Catalog, after: &Catalog) -> Option<Cause> {
 /// The script with indexes built in one go, each statement on its line.
 fn within_transaction<'a>(split: &SplitScript<'a>) -> Cow<'a, str> {
     let script = split.script.sql;
-    if !split.statements().any(|statement| matches!(statement.within_transaction(), Cow::Owned(_))) {
+    if !split.statements().any(|statement| matches!(statement.without_concurrently(), Cow::Owned(_))) {
         return script.into();
     }
     let mut text = String::with_capacity(script.len());
     let mut end = 0;
     for statement in split.statements() {
         text += &script[end..statement.range.start];
-        text += &statement.within_transaction();
+        text += &statement.without_concurrently();
         end = statement.range.end;
     }
     Cow::Owned(text + &script[end..])

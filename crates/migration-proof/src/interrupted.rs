@@ -3,7 +3,7 @@
 //! PostgreSQL undoes a batch that is interrupted. But people run files statement by statement too, and a build that runs
 //! concurrently leaves something behind.
 
-use sql_script::{SplitScript, identifier, mentions};
+use sql_script::{SplitScript, contains_word, identifier};
 
 use catalog::{Change, Difference, Kind, Name};
 
@@ -20,7 +20,7 @@ pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<
     let mut places = 0;
     // Behind the last one all have run, which is another proof.
     for (at, last) in statements.iter().enumerate().take(statements.len().saturating_sub(1)) {
-        if last.is_setting() {
+        if last.is_set_command() {
             continue;
         }
         let when = format!("interrupted after the statement in line {} of {}", last.line(), last.script.name);
@@ -41,11 +41,11 @@ pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<
 pub(crate) fn break_builds_off(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<Vec<LeftInvalid>, Error> {
     let mut left_invalid = Vec::new();
     for split in &migration.scripts {
-        let Some(build) = split.concurrent_build() else { continue };
+        let Some(build) = split.sole_concurrent_build() else { continue };
         let is_built_here = |change: &&Change| {
             matches!(change.difference, Difference::New(_))
                 && change.name.kind == Kind::Index
-                && mentions(build.text(), &change.name.name)
+                && contains_word(build.text(), &change.name.name)
         };
         let Some(Change { name, .. }) = migration.changes.iter().find(is_built_here) else { continue };
         let tried = !bench.database().server().takes_one_connection();

@@ -61,7 +61,7 @@ pub fn prove(
         let evidence = applies::at_once(&mut bench, &scripts, goal)?;
         return Ok(Report { changes: Vec::new(), proved: vec![watch.stop(evidence)] });
     }
-    if scripts.iter().flat_map(SplitScript::statements).any(|statement| statement.needs_a_session()) {
+    if scripts.iter().flat_map(SplitScript::statements).any(|statement| statement.is_not_transactional()) {
         bench.use_copies();
     }
     let mut proved = Vec::new();

@@ -1,6 +1,6 @@
 //! What all proofs know of the migration.
 
-use sql_script::{SplitScript, mentions, statement_count};
+use sql_script::{SplitScript, contains_word, statement_count};
 
 use catalog::{Catalog, Change, Kind, Name};
 
@@ -25,7 +25,7 @@ impl<'a> Migration<'a> {
     pub(crate) fn new(scripts: Vec<SplitScript<'a>>, before: Catalog, after: Catalog) -> Self {
         let changes = before.changes_to(&after);
         let changed = changes.iter().filter_map(|change| change.name.owning_table()).map(|table| table.name);
-        let is_named = |name: &&Name| scripts.iter().any(|split| mentions(split.script.sql, &name.name));
+        let is_named = |name: &&Name| scripts.iter().any(|split| contains_word(split.script.sql, &name.name));
         let tables =
             before.objects().chain(after.objects()).map(|(name, _)| name).filter(|name| name.kind == Kind::Table);
         let mut tables: Vec<_> = changed.chain(tables.filter(is_named).map(|name| name.name.clone())).collect();
@@ -80,7 +80,7 @@ impl<'a> Migration<'a> {
 pub(crate) fn suspect(scripts: &[SplitScript<'_>], changes: &[Change]) -> Option<Suspect> {
     let naming = |name: &str| {
         let mut statements = scripts.iter().flat_map(SplitScript::statements);
-        statements.find(|statement| mentions(statement.text(), name)).map(Suspect::from)
+        statements.find(|statement| contains_word(statement.text(), name)).map(Suspect::from)
     };
     changes.iter().find_map(|change| naming(&change.name.name))
 }

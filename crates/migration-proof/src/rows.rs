@@ -9,7 +9,7 @@ mod values;
 use std::{collections::BTreeMap, fmt};
 
 use postgres::error::DbError;
-use sql_script::{ScriptError, SplitScript, Statement, mentions};
+use sql_script::{ScriptError, SplitScript, Statement, contains_word};
 
 pub use self::insert::LeftOut;
 use self::{
@@ -225,7 +225,7 @@ fn is_about_rows(error: &DbError) -> bool {
 
 /// The table that a statement names, if it is one.
 fn only_table(statement: Statement<'_>, migration: &Migration<'_>) -> Option<String> {
-    let mut named = migration.tables.iter().filter(|table| mentions(statement.text(), table));
+    let mut named = migration.tables.iter().filter(|table| contains_word(statement.text(), table));
     let first = named.next()?;
     named.next().is_none().then(|| first.clone())
 }

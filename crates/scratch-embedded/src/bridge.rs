@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context as _, anyhow};
+use sql_script::{identifier, literal};
 
 use crate::{
     door::Client,
@@ -89,8 +90,7 @@ impl Engine {
         match (name, value) {
             ("user" | "database" | "client_encoding", _) | ("replication", "false") => Ok(()),
             _ => {
-                let quoted = |text: &str, quote: char| text.replace(quote, &format!("{quote}{quote}"));
-                let setting = format!("SET \"{}\" = '{}'", quoted(name, '"'), quoted(value, '\''));
+                let setting = format!("SET {} = {}", identifier(name), literal(value));
                 self.session.run(&setting).map(drop).map_err(Report::into_fatal)
             }
         }

@@ -6,6 +6,8 @@
 //! superuser's, whom nobody can become either, take it and give it back. An extension that any owner of a database may create
 //! is created in the superuser's name; event triggers give the number back for as long as that takes.
 
+use sql_script::identifier;
+
 use crate::{
     engine::{SUPERUSER, Session},
     report::Report,
@@ -45,8 +47,7 @@ pub(crate) const GUARD: &str = "
 pub(crate) fn assume(session: &mut Session, role: &str) -> Result<(), Report> {
     session.run("SELECT pg_catalog.scratch_unlock()")?;
     if role != SUPERUSER {
-        let name = role.replace('"', "\"\"");
-        session.run(&format!("SET SESSION AUTHORIZATION \"{name}\"")).map_err(|_| no_such(role))?;
+        session.run(&format!("SET SESSION AUTHORIZATION {}", identifier(role))).map_err(|_| no_such(role))?;
         session.run("SELECT pg_catalog.scratch_lock()")?;
         let rows = session.run("SELECT FROM pg_catalog.pg_roles WHERE rolname = session_user AND rolcanlogin")?;
         if rows.is_empty() {

@@ -6,12 +6,12 @@ use postgres::{
     Client,
     error::{DbError, ErrorPosition},
 };
-use sql_script::{DatabaseError, Script, ScriptError, byte_offset, statements};
+use sql_script::{DatabaseError, Script, ScriptError, byte_offset, statement_ranges};
 
 /// Finds the statement that failed. A syntax error carries its position. For any other error the statements run again, one
 /// by one, since the failure has rolled all of them back.
 pub(crate) fn locate(script: Script<'_>, error: &DbError, client: &mut Client) -> ScriptError {
-    let statements = statements(script.sql);
+    let statements = statement_ranges(script.sql);
     let (offset, range) = match (error.position(), statements.as_slice()) {
         (Some(&ErrorPosition::Original(position)), all) => {
             let offset = byte_offset(script.sql, position);

@@ -1,15 +1,15 @@
-//! The error of a failed statement.
+//! The error of a failed script.
 
 use std::{fmt, ops::Range};
 
 use crate::{Script, line_number};
 
-/// PostgreSQL's own words about an error.
+/// An error as PostgreSQL reports it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DatabaseError {
     /// The message.
     pub message: String,
-    /// The SQLSTATE code.
+    /// The SQLSTATE code, such as `42P07`.
     pub sqlstate: String,
     /// The detail.
     pub detail: Option<String>,
@@ -24,8 +24,8 @@ pub struct DatabaseError {
 pub struct ScriptError {
     /// The script's name.
     pub script: String,
-    /// The line of the error, counted from one. `None` if no single statement is at fault: the script's transaction could not
-    /// be committed, or the script manages transactions itself and the error could not be reproduced.
+    /// The line of the error, counted from one. `None` if no single statement caused the error: the commit failed, or the script
+    /// controls transactions itself and the error could not be reproduced.
     pub line: Option<usize>,
     /// The statement that failed.
     pub statement: Option<String>,
@@ -34,8 +34,8 @@ pub struct ScriptError {
 }
 
 impl ScriptError {
-    /// The error of the statement at `range`, which begins at `offset` or contains it. Without a range, the script as a whole
-    /// failed.
+    /// Creates the error of the statement at `range`. `offset` is the byte offset of the error in the script. Without a range, the
+    /// script as a whole failed.
     pub fn new(
         script: Script<'_>,
         offset: Option<usize>,

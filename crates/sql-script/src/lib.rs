@@ -1,25 +1,17 @@
-//! A SQL script as text: where its statements are, how names and strings are quoted, and how a failed statement is reported.
-//! This crate knows no server.
+//! A SQL script as text: its statements, positions in it, quoting, and the error of a failed statement.
+//!
+//! This crate depends on no other crate and connects to no server.
 
 mod error;
-mod position;
 mod quote;
+mod script;
 mod split;
-mod statements;
+mod text;
 
 pub use crate::{
     error::{DatabaseError, ScriptError},
-    position::{byte_offset, line_number},
-    quote::{dollar_quote, identifier, literal, mentions},
-    split::{SplitScript, Statement, statement_count},
-    statements::statements,
+    quote::{dollar_quote, identifier, literal},
+    script::{Script, SplitScript, Statement, statement_count},
+    split::statement_ranges,
+    text::{byte_offset, contains_word, line_number},
 };
-
-/// A script: a migration, for example.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Script<'a> {
-    /// The name that messages use.
-    pub name: &'a str,
-    /// The text.
-    pub sql: &'a str,
-}

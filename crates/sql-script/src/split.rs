@@ -1,141 +1,204 @@
-//! A script, split into statements.
+//! Splitting a script into statements, by the rules of `psql`.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
-use crate::{Script, line_number, statements};
-
-/// A script and the ranges of its statements.
-#[derive(Clone, Debug)]
-pub struct SplitScript<'a> {
-    /// The script.
-    pub script: Script<'a>,
-    /// The byte ranges of the statements, in order.
-    pub statements: Vec<Range<usize>>,
+/// The byte ranges of a script's statements. Comments and white space around a statement and its final semicolon are excluded.
+pub fn statement_ranges(script: &str) -> Vec<Range<usize>> {
+    let mut statements = Vec::new();
+    let mut current: Option<Range<usize>> = None;
+    let mut nesting = Nesting::default();
+    let mut offset = 0;
+    while let Some(token) = Token::first(&script[offset..]) {
+        let range = offset..offset + token.length;
+        match token.kind {
+            Kind::Blank => {}
+            Kind::Semicolon if nesting.is_none() => {
+                statements.extend(current.take());
+                nesting = Nesting::default();
+            }
+            kind => {
+                nesting.see(kind, &script[range.clone()]);
+                current = Some(current.map_or(range.start, |statement| statement.start)..range.end);
+            }
+        }
+        offset = range.end;
+    }
+    statements.extend(current);
+    statements
 }
 
-/// One statement.
-#[derive(Clone, Copy, Debug)]
-pub struct Statement<'a> {
-    /// The script.
-    pub script: Script<'a>,
-    /// The byte range in the script.
-    pub range: &'a Range<usize>,
+/// The nesting in which a semicolon does not end the statement: parentheses, as in a rule, and the body of a function written
+/// as statements.
+#[derive(Default)]
+struct Nesting {
+    parentheses: usize,
+    blocks: usize,
+    words: usize,
+    is_create: bool,
+    is_routine: bool,
 }
 
-impl<'a> SplitScript<'a> {
-    /// Splits the script.
-    pub fn new(script: Script<'a>) -> Self {
-        Self { script, statements: statements(script.sql) }
+impl Nesting {
+    fn is_none(&self) -> bool {
+        self.parentheses == 0 && self.blocks == 0
     }
 
-    /// The statements, in order.
-    pub fn statements(&self) -> impl Iterator<Item = Statement<'_>> {
-        self.statements.iter().map(|range| Statement { script: self.script, range })
-    }
-
-    /// The statement that builds an index while others write, which stands alone in its script.
-    pub fn concurrent_build(&self) -> Option<Statement<'_>> {
-        let statement = self.statements().next()?;
-        (self.statements.len() == 1 && statement.is_concurrent_build()).then_some(statement)
-    }
-}
-
-impl<'a> Statement<'a> {
-    /// The text of the statement.
-    pub fn text(&self) -> &'a str {
-        &self.script.sql[self.range.clone()]
-    }
-
-    /// The line that it begins in, counted from one.
-    pub fn line(&self) -> usize {
-        line_number(self.script.sql, self.range.start)
-    }
-
-    /// Whether it begins or ends a transaction, runs in none, or takes more from its session than a transaction gives back.
-    pub fn needs_a_session(&self) -> bool {
-        let words = [
-            "begin",
-            "start",
-            "commit",
-            "end",
-            "rollback",
-            "abort",
-            "savepoint",
-            "release",
-            "prepare",
-            "vacuum",
-            "deallocate",
-            "discard",
-        ];
-        self.words().next().is_some_and(|first| words.iter().any(|word| first.1.eq_ignore_ascii_case(word)))
-    }
-
-    /// Whether all that it does is to change a setting.
-    pub fn is_setting(&self) -> bool {
-        self.words().next().is_some_and(|(_, first)| first.eq_ignore_ascii_case("set"))
-    }
-
-    /// The statement as it can run within a transaction. The index that it makes is the same.
-    pub fn within_transaction(&self) -> Cow<'a, str> {
-        let text = self.text();
-        match self.concurrently() {
-            Some(word) => format!("{}{}", &text[..word.start], &text[word.end..]).into(),
-            None => text.into(),
+    fn see(&mut self, kind: Kind, text: &str) {
+        match (kind, text) {
+            (Kind::Other, "(") => self.parentheses += 1,
+            (Kind::Other, ")") => self.parentheses = self.parentheses.saturating_sub(1),
+            (Kind::Word, word) => self.see_word(&word.to_ascii_lowercase()),
+            _ => {}
         }
     }
 
-    fn is_concurrent_build(&self) -> bool {
-        self.concurrently().is_some()
-            && self.words().next().is_some_and(|(_, word)| word.eq_ignore_ascii_case("create"))
-    }
-
-    /// Where the word is in `CREATE [UNIQUE] INDEX CONCURRENTLY` and in `DROP INDEX CONCURRENTLY`.
-    fn concurrently(&self) -> Option<Range<usize>> {
-        let mut words = self.words().peekable();
-        let (_, verb) = words.next()?;
-        if !verb.eq_ignore_ascii_case("create") && !verb.eq_ignore_ascii_case("drop") {
-            return None;
+    fn see_word(&mut self, word: &str) {
+        match word {
+            "create" if self.words == 0 => self.is_create = true,
+            // At most `CREATE OR REPLACE` precedes the word.
+            "function" | "procedure" if self.is_create && self.words <= 3 => self.is_routine = true,
+            "begin" if self.is_routine => self.blocks += 1,
+            "case" if self.blocks > 0 => self.blocks += 1,
+            "end" => self.blocks = self.blocks.saturating_sub(1),
+            _ => {}
         }
-        words.next_if(|(_, word)| word.eq_ignore_ascii_case("unique"));
-        words.next_if(|(_, word)| word.eq_ignore_ascii_case("index"))?;
-        let (range, _) = words.next_if(|(_, word)| word.eq_ignore_ascii_case("concurrently"))?;
-        Some(range)
-    }
-
-    fn words(&self) -> impl Iterator<Item = (Range<usize>, &'a str)> {
-        let text = self.text();
-        text.split_ascii_whitespace().map(move |word| {
-            let start = word.as_ptr() as usize - text.as_ptr() as usize;
-            (start..start + word.len(), word)
-        })
+        self.words += 1;
     }
 }
 
-/// The number of statements in all the scripts.
-pub fn statement_count(scripts: &[SplitScript<'_>]) -> usize {
-    scripts.iter().map(|script| script.statements.len()).sum()
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    /// White space or a comment.
+    Blank,
+    Semicolon,
+    /// An unquoted name or key word.
+    Word,
+    /// Any other token, such as a string or a quoted name.
+    Other,
+}
+
+struct Token {
+    kind: Kind,
+    length: usize,
+}
+
+impl Token {
+    fn first(text: &str) -> Option<Self> {
+        let first = text.chars().next()?;
+        let (kind, length) = match first {
+            ';' => (Kind::Semicolon, 1),
+            '-' if text.starts_with("--") => (Kind::Blank, text.find('\n').map_or(text.len(), |end| end + 1)),
+            '/' if text.starts_with("/*") => (Kind::Blank, comment_length(text)),
+            '\'' | '"' => (Kind::Other, quoted_length(text, false)),
+            'e' | 'E' if text[1..].starts_with('\'') => (Kind::Other, 1 + quoted_length(&text[1..], true)),
+            '$' => (Kind::Other, dollar_quoted_length(text).unwrap_or(1)),
+            _ if first.is_whitespace() => (Kind::Blank, first.len_utf8()),
+            _ if first == '_' || first.is_alphabetic() => (Kind::Word, word_length(text)),
+            // Digits and the word after them are one token, because a `$` in them begins no dollar quote.
+            _ if first.is_ascii_digit() => (Kind::Other, word_length(text)),
+            _ => (Kind::Other, first.len_utf8()),
+        };
+        Some(Self { kind, length })
+    }
+}
+
+fn word_length(text: &str) -> usize {
+    text.find(|c: char| c != '_' && c != '$' && !c.is_alphanumeric()).unwrap_or(text.len())
+}
+
+/// The length of a block comment. Comments nest.
+fn comment_length(text: &str) -> usize {
+    let mut depth = 0;
+    let mut length = 0;
+    while length < text.len() {
+        match text.as_bytes()[length..] {
+            [b'/', b'*', ..] => (depth, length) = (depth + 1, length + 2),
+            [b'*', b'/', ..] => (depth, length) = (depth - 1, length + 2),
+            _ => length += 1,
+        }
+        if depth == 0 {
+            return length;
+        }
+    }
+    text.len()
+}
+
+/// The length of a quoted text. A doubled quote counts as the end of one quoted text and the start of the next, which makes no
+/// difference to the statements.
+fn quoted_length(text: &str, backslash_escapes: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut length = 1;
+    while length < bytes.len() {
+        match bytes[length] {
+            byte if byte == bytes[0] => return length + 1,
+            b'\\' if backslash_escapes => length += 2,
+            _ => length += 1,
+        }
+    }
+    text.len()
+}
+
+/// The length of a dollar-quoted text; `None` if the dollar sign does not begin one.
+fn dollar_quoted_length(text: &str) -> Option<usize> {
+    let tag_end = 1 + text[1..].find('$')?;
+    let tag = &text[1..tag_end];
+    let is_tag = !tag.starts_with(|c: char| c.is_ascii_digit()) && tag.chars().all(|c| c == '_' || c.is_alphanumeric());
+    let quote = &text[..=tag_end];
+    is_tag.then(|| text[quote.len()..].find(quote).map_or(text.len(), |end| end + 2 * quote.len()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn within_transaction(sql: &str) -> String {
-        let split = SplitScript::new(Script { name: "x", sql });
-        split.statements().map(|statement| statement.within_transaction().into_owned()).collect::<Vec<_>>().join(";")
+    #[track_caller]
+    fn check(script: &str, expected: &[&str]) {
+        let statements: Vec<_> = statement_ranges(script).into_iter().map(|range| &script[range]).collect();
+        assert_eq!(statements, expected);
     }
 
     #[test]
-    fn an_index_is_built_in_one_go_within_a_transaction() {
-        assert_eq!(within_transaction("CREATE INDEX CONCURRENTLY a ON b (c)"), "CREATE INDEX  a ON b (c)");
-        assert_eq!(
-            within_transaction("create unique index concurrently a on b (c)"),
-            "create unique index  a on b (c)"
+    fn semicolons_end_statements() {
+        check("", &[]);
+        check(" ; ;", &[]);
+        check("SELECT 1", &["SELECT 1"]);
+        check(
+            "
+            -- one
+            SELECT 1; -- still one
+            /* two */ SELECT 2 ;
+            ",
+            &["SELECT 1", "SELECT 2"],
         );
-        assert_eq!(within_transaction("DROP INDEX CONCURRENTLY a"), "DROP INDEX  a");
-        assert_eq!(
-            within_transaction("CREATE INDEX \"CONCURRENTLY\" ON b (c)"),
-            "CREATE INDEX \"CONCURRENTLY\" ON b (c)"
-        );
+    }
+
+    #[test]
+    fn a_semicolon_in_quotes_ends_no_statement() {
+        check(r#"SELECT ';', 'it''s;', "a;""b"; x"#, &[r#"SELECT ';', 'it''s;', "a;""b""#, "x"]);
+        check(r"SELECT E'\';'; x", &[r"SELECT E'\';'", "x"]);
+        check(r"SELECT '\'; x", &[r"SELECT '\'", "x"]);
+        check("SELECT 'never closed; x", &["SELECT 'never closed; x"]);
+    }
+
+    #[test]
+    fn a_semicolon_in_dollar_quotes_ends_no_statement() {
+        check("DO $$ a; $b$ b; $b$ $$; x", &["DO $$ a; $b$ b; $b$ $$", "x"]);
+        check("DO $é$ a; $$ $é$; x", &["DO $é$ a; $$ $é$", "x"]);
+        check("SELECT $1; SELECT a$b; SELECT c$b; x", &["SELECT $1", "SELECT a$b", "SELECT c$b", "x"]);
+    }
+
+    #[test]
+    fn comments_nest() {
+        check("/* a; /* b; */ c; */ x; y /* ; */ z", &["x", "y /* ; */ z"]);
+        check("x /* never; closed", &["x"]);
+    }
+
+    #[test]
+    fn a_semicolon_in_a_body_ends_no_statement() {
+        check("CREATE RULE r AS ON INSERT TO t DO (a; b); x", &["CREATE RULE r AS ON INSERT TO t DO (a; b)", "x"]);
+        let function =
+            "CREATE OR REPLACE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE 1 WHEN 1 THEN 2 END; SELECT 1; END";
+        check(&format!("{function}; x"), &[function, "x"]);
+        check("BEGIN; x; END; y", &["BEGIN", "x", "END", "y"]);
     }
 }
