@@ -3,7 +3,6 @@
 mod check;
 mod checkout;
 mod cli;
-mod commands;
 mod conformance;
 mod diff;
 mod doctor;
@@ -53,7 +52,7 @@ fn run(cli: &Cli, output: &Output) -> anyhow::Result<Exit> {
         Command::Restamp(args) => restamp::run(args.base.as_deref(), &workspace()?, output),
         Command::Diff(args) => diff::run(args, &settings()?, output),
         Command::Replay(args) => replay::run(args, &workspace()?, output),
-        Command::Conformance(args) => commands::conformance::run(args, cli.root.as_deref(), output),
+        Command::Conformance(args) => conformance::run(args, cli.root.as_deref(), output),
         Command::Postgres(args) => postgres::run(args, &settings()?, output),
         Command::Doctor => doctor::run(&settings()?, output),
     }

@@ -1,52 +1,52 @@
-//! A case: one rule, the smallest input that shows it, and what Prisma answers.
+//! A kept case: one rule, the smallest input that shows it, and the answers of Prisma's engine.
 
 use std::collections::BTreeMap;
 
 use prisma_schema::Flavour;
 
-/// All cases about one thing, from one Markdown file.
+/// A Markdown file of cases about one area.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CaseFile {
-    /// What stands above the first case.
+    /// The text above the first case.
     pub introduction: String,
-    /// The cases, in order.
+    /// The cases in file order.
     pub cases: Vec<Case>,
 }
 
-/// One rule.
+/// A case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Case {
-    /// The rule, in words.
+    /// The rule in one sentence.
     pub name: String,
-    /// More words, or none.
+    /// Further prose; may be empty.
     pub note: String,
-    /// What is asked.
+    /// The input.
     pub question: Question,
-    /// Prisma's answers, each where it differs from that of the version before.
+    /// The answers of Prisma's versions. A version that answers like the version before it has no entry.
     pub answers: BTreeMap<Flavour, Answer>,
 }
 
-/// What is asked.
+/// The input of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
-    /// Which SQL leads from one schema to another. `None` is an empty database.
+    /// Which SQL turns one schema into another?
     Schemas {
-        /// The schema that is.
+        /// The starting point; `None` is an empty database.
         before: Option<String>,
-        /// The schema that shall be.
+        /// The target.
         after: String,
     },
-    /// Which SQL leads from a database to a schema.
+    /// Which SQL turns a database into a schema?
     Database {
-        /// SQL that makes the database.
+        /// SQL that creates the database.
         setup: String,
-        /// The first major version of PostgreSQL that understands it, if that is not every one.
+        /// The oldest major version of PostgreSQL that can run `setup`; `None` if every supported one can.
         since: Option<u32>,
-        /// The schema that shall be.
+        /// The target.
         after: String,
     },
-    /// What is wrong with a schema.
-    Verdict {
+    /// Which diagnostics does a schema get?
+    Validation {
         /// The schema.
         schema: String,
     },
@@ -55,23 +55,26 @@ pub enum Question {
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// A script.
+    /// A SQL script.
     Sql(String),
-    /// Anything else that can be said.
+    /// Diagnostics, [`VALID`] or [`REFUSED`].
     Text(String),
 }
 
-/// Says of a schema that no SQL leads from or to it.
+/// The answer about SQL if a schema is invalid.
 pub const REFUSED: &str = "refused\n";
 
+/// The answer about diagnostics if there are none.
+pub const VALID: &str = "valid\n";
+
 impl Case {
-    /// What Prisma answers in this version.
+    /// The answer of this version of Prisma.
     #[must_use]
     pub fn answer(&self, flavour: Flavour) -> Option<&Answer> {
         self.answers.range(..=flavour).next_back().map(|(_, answer)| answer)
     }
 
-    /// Takes over all answers, and keeps those that differ from the one before.
+    /// Replaces all answers. An answer that equals the one of the version before is left out.
     pub fn set_answers(&mut self, answers: impl IntoIterator<Item = (Flavour, Answer)>) {
         self.answers.clear();
         for (flavour, answer) in answers {
@@ -83,19 +86,26 @@ impl Case {
 }
 
 impl Question {
-    /// The versions that can be asked. There is no diff of version 5, and version 7 does not read a datasource of before.
+    /// The versions of Prisma that can answer. The oracle has no diff of version 5, and version 7 rejects the datasource
+    /// of older schemas.
     #[must_use]
     pub fn flavours(&self) -> &'static [Flavour] {
         match self {
-            Self::Verdict { schema } if has_datasource(schema) => &[Flavour::V5, Flavour::V6],
-            Self::Verdict { .. } => &[Flavour::V5, Flavour::V6, Flavour::V7],
+            Self::Validation { schema } if has_datasource(schema) => &[Flavour::V5, Flavour::V6],
+            Self::Validation { .. } => &[Flavour::V5, Flavour::V6, Flavour::V7],
             Self::Schemas { .. } | Self::Database { .. } => &[Flavour::V6, Flavour::V7],
         }
     }
 }
 
 impl Answer {
-    /// Its text.
+    /// The answer about SQL if a schema is invalid.
+    #[must_use]
+    pub fn refused() -> Self {
+        Self::Text(REFUSED.to_owned())
+    }
+
+    /// The text of the answer.
     #[must_use]
     pub fn text(&self) -> &str {
         match self {
@@ -104,7 +114,7 @@ impl Answer {
     }
 }
 
-/// The schema with a datasource behind it, unless it has one. Spans are not moved by that.
+/// The schema with a datasource at its end, unless it has one. The spans of the schema stay the same.
 #[must_use]
 pub fn with_datasource(schema: &str, flavour: Flavour) -> String {
     if has_datasource(schema) {
@@ -115,21 +125,19 @@ pub fn with_datasource(schema: &str, flavour: Flavour) -> String {
 }
 
 fn has_datasource(schema: &str) -> bool {
-    schema.lines().any(|line| line.starts_with("datasource "))
+    schema.lines().any(|line| line.trim_start().starts_with("datasource "))
 }
 
-/// What is said about a place in a schema, in one line. Places are lines and bytes, both counted from one.
+/// A diagnostic as one line, with the line and column of its byte offsets `start` and `end`. Lines, and columns in bytes,
+/// count from 1.
 #[must_use]
-pub fn remark(schema: &str, is_warning: bool, start: usize, end: usize, message: &str) -> String {
-    let place = |offset: usize| {
+pub fn diagnostic_line(schema: &str, is_warning: bool, start: usize, end: usize, message: &str) -> String {
+    let position = |offset: usize| {
         let before = &schema.as_bytes()[..offset.min(schema.len())];
         let line = before.iter().filter(|&&byte| byte == b'\n').count() + 1;
         let column = before.iter().rev().take_while(|&&byte| byte != b'\n').count() + 1;
         format!("{line}:{column}")
     };
     let severity = if is_warning { "warning" } else { "error" };
-    format!("{severity} {}-{}: {}\n", place(start), place(end), message.trim_end())
+    format!("{severity} {}-{}: {}\n", position(start), position(end), message.trim_end())
 }
-
-/// What is said about a schema that nothing is wrong with.
-pub const VALID: &str = "valid\n";

@@ -1,4 +1,4 @@
-//! Cases as Markdown: a heading for each rule, and fenced blocks that say by their first line what they hold.
+//! Reads and writes cases as Markdown: one heading per rule. The info string of a fenced block names its content.
 
 use std::{
     collections::BTreeMap,
@@ -25,8 +25,8 @@ impl FromStr for CaseFile {
             } else if let Some(info) = line.strip_prefix("```") {
                 let block: String =
                     lines.by_ref().take_while(|line| *line != "```").flat_map(|line| [line, "\n"]).collect();
-                let draft = draft.as_mut().context("A block stands above the first heading.")?;
-                draft.put(info, block).with_context(|| format!("The case {:?} cannot be read.", draft.name))?;
+                let draft = draft.as_mut().context("A fenced block is above the first heading.")?;
+                draft.add_block(info, block).with_context(|| format!("The case {:?} cannot be read.", draft.name))?;
             } else {
                 let prose = draft.as_mut().map_or(&mut file.introduction, |draft| &mut draft.note);
                 prose.push_str(line);
@@ -38,7 +38,7 @@ impl FromStr for CaseFile {
     }
 }
 
-/// A case, as far as its blocks were read.
+/// A case whose blocks are still being read.
 #[derive(Default)]
 struct Draft {
     name: String,
@@ -51,7 +51,7 @@ struct Draft {
 }
 
 impl Draft {
-    fn put(&mut self, info: &str, block: String) -> anyhow::Result<()> {
+    fn add_block(&mut self, info: &str, block: String) -> anyhow::Result<()> {
         let flavour = |version: &str| version.parse::<Flavour>().map_err(anyhow::Error::msg);
         match info.split(' ').collect::<Vec<_>>().as_slice() {
             ["prisma", "before"] => self.before = Some(block),
@@ -61,7 +61,7 @@ impl Draft {
             ["sql", "setup", "PostgreSQL", since] => self.setup = Some((block, Some(since.parse()?))),
             ["sql", "Prisma", version] => _ = self.answers.insert(flavour(version)?, Answer::Sql(block)),
             ["text", "Prisma", version] => _ = self.answers.insert(flavour(version)?, Answer::Text(block)),
-            _ => bail!("No block is called {info:?}."),
+            _ => bail!("A fenced block has the unknown info string {info:?}."),
         }
         Ok(())
     }
@@ -70,9 +70,9 @@ impl Draft {
         let question = match (self.before, self.after, self.setup, self.schema) {
             (before, Some(after), None, None) => Question::Schemas { before, after },
             (None, Some(after), Some((setup, since)), None) => Question::Database { setup, since, after },
-            (None, None, None, Some(schema)) => Question::Verdict { schema },
+            (None, None, None, Some(schema)) => Question::Validation { schema },
             _ => bail!(
-                "The case {:?} asks nothing: it needs `prisma after`, behind `prisma before` or `sql setup`, or \
+                "The case {:?} has no input. Give it `prisma after`, with `prisma before` or `sql setup` above it, or \
                  `prisma schema` alone.",
                 self.name
             ),
@@ -109,7 +109,7 @@ impl Display for Case {
                 }
                 block("prisma after", after)?;
             }
-            Question::Verdict { schema } => block("prisma schema", schema)?,
+            Question::Validation { schema } => block("prisma schema", schema)?,
         }
         for (flavour, answer) in &self.answers {
             match answer {
@@ -128,23 +128,54 @@ mod tests {
     use crate::case::CaseFile;
 
     #[test]
-    fn what_is_read_is_written() {
-        let text = "# Tables\n\nAll of them.\n\n## One is new\n\nA note.\n\n```prisma after\nmodel T {\n```\n\n\
-                    ```sql Prisma 6\nSELECT;\n```\n\n```text Prisma 7\nrefused\n```\n\n## One is there\n\n\
-                    ```sql setup PostgreSQL 15\nSELECT;\n```\n\n```prisma after\n```\n\n## One is wrong\n\n\
-                    ```prisma schema\n?\n```\n";
+    fn reading_and_writing_preserves_the_text() {
+        let text = r#"# Tables
+
+All of them.
+
+## A new table
+
+A note.
+
+```prisma after
+model T {
+```
+
+```sql Prisma 6
+SELECT;
+```
+
+```text Prisma 7
+refused
+```
+
+## An existing table
+
+```sql setup PostgreSQL 15
+SELECT;
+```
+
+```prisma after
+```
+
+## An invalid table
+
+```prisma schema
+?
+```
+"#;
         assert_eq!(text.parse::<CaseFile>().unwrap().to_string(), text);
     }
 
     #[test]
-    fn what_cannot_be_read_is_said() {
+    fn errors_name_the_case() {
         let error = |text: &str| format!("{:#}", text.parse::<CaseFile>().unwrap_err());
         expect![[
-            r#"The case "a" asks nothing: it needs `prisma after`, behind `prisma before` or `sql setup`, or `prisma schema` alone."#
+            r#"The case "a" has no input. Give it `prisma after`, with `prisma before` or `sql setup` above it, or `prisma schema` alone."#
         ]]
         .assert_eq(&error("## a\n"));
-        expect![[r#"The case "a" cannot be read.: No block is called "sql"."#]]
+        expect![[r#"The case "a" cannot be read.: A fenced block has the unknown info string "sql"."#]]
             .assert_eq(&error("## a\n```sql\n```\n"));
-        expect!["A block stands above the first heading."].assert_eq(&error("```sql\n```\n"));
+        expect!["A fenced block is above the first heading."].assert_eq(&error("```sql\n```\n"));
     }
 }

@@ -1,23 +1,29 @@
-//! What Prisma's own engine answers: kept in `cases/`, asked again, and searched for differences from ours.
+//! Compares this workspace with Prisma's own engine.
 //!
-//! The kept cases need nothing but this repository. To ask again, and to search, takes Prisma's engine, which is called the
-//! [`oracle`] here.
+//! - [`case`] and [`record`]: kept cases, in `cases/`, with the answers of Prisma's engine. They need nothing but this
+//!   repository.
+//! - [`corpus`]: larger files of recorded answers.
+//! - [`random`] and [`releases`]: compare with the engine itself, the [`oracle`].
+//! - [`deployable`]: verifies the migrations in house style.
+//! - [`planted`] and [`end_to_end`]: run `cargo xtask` on LiteLLM's own history.
 
+pub mod answers;
 pub mod case;
 mod case_file;
-mod compare;
-pub mod corpora;
-pub mod house;
+mod comparison;
+pub mod corpus;
+pub mod deployable;
+pub mod end_to_end;
 pub mod oracle;
-pub mod ours;
 pub mod planted;
 pub mod random;
 pub mod record;
-pub mod succession;
+pub mod releases;
+mod repository;
 
 use similar::TextDiff;
 
-/// How two texts differ, each with its name, as `diff -u` writes it.
+/// The difference between two named texts in the format of `diff -u`.
 #[must_use]
 pub fn difference((old_name, old): (&str, &str), (new_name, new): (&str, &str)) -> String {
     TextDiff::from_lines(old, new).unified_diff().header(old_name, new_name).to_string()

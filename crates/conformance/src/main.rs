@@ -1,86 +1,133 @@
-//! Asks Prisma's engine: for the answers of the kept cases, and for differences.
-#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is its command line")]
+//! The command line of the comparison with Prisma's engine.
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a command line")]
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{env, path::PathBuf, process::ExitCode};
 
+use anyhow::Context as _;
 use clap::{Args, Parser};
 use conformance::{
-    corpora, difference,
+    corpus::{
+        LiteLlmCheckout, deployable,
+        identical::{self, CompareOptions},
+    },
+    difference, end_to_end,
     oracle::Oracle,
     planted,
     random::{self, Limits},
-    record::{Recorder, kept},
-    succession,
+    record::{Recorder, kept_files},
+    releases,
 };
+use prisma_schema::Flavour;
+use scratch_postgres::Options;
 
-/// What Prisma's own engine answers, kept, asked again and searched for differences
+/// Compare this workspace with Prisma's own engine
 #[derive(Debug, Parser)]
 #[command(name = "cargo run -p conformance --", bin_name = "cargo run -p conformance --")]
 enum Cli {
-    /// Ask again for the answers of these files of cases, or of all, and rewrite them
+    /// Record the engine's answers in files of kept cases
     Record {
         /// Write nothing, and fail if an answer changed
         #[arg(long)]
         check: bool,
-        /// Files in conformance/cases
+        /// The files [default: all in crates/conformance/cases]
         #[arg(value_name = "FILE")]
         files: Vec<PathBuf>,
     },
-    /// Make schemas and databases up, and compare Prisma's answers with ours
+    Corpus(Corpus),
     Random(Random),
-    /// Try the SQL of the house's own style on the cases in files of recorded answers
-    House {
-        /// How many of the faults to show
+    /// Verify migrations in house style for the cases of corpora
+    Deployable {
+        /// How many faults to show
         #[arg(long, value_name = "N", default_value_t = 3)]
         show: usize,
         /// The files, *.jsonl or *.jsonl.xz
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
     },
-    /// Plant faults in a copy of the repository that litellm-history makes, and see which check finds them
+    /// Plant faults in a clone of LiteLLM's history, and verify that `cargo xtask check` finds them
     Planted {
-        /// The repository
+        /// The repository that scripts/litellm-history made
         #[arg(value_name = "DIR")]
         repository: PathBuf,
     },
-    /// Compare Prisma's answers with ours from nothing to each of these schemas, from each to the next, and back
-    Succession {
-        /// Schemas that followed one another, oldest first
+    /// Add a column in a clone of a LiteLLM checkout, as an engineer does
+    EndToEnd {
+        /// The checkout that scripts/litellm-checkout made
+        #[arg(value_name = "DIR")]
+        checkout: PathBuf,
+        /// The corpus that has Prisma's answer for this checkout
+        #[arg(long, value_name = "FILE")]
+        corpus: Option<PathBuf>,
+    },
+    /// Compare the SQL between the schemas of successive releases with the engine's
+    Releases {
+        /// The schemas, oldest first
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
     },
 }
 
+/// Count the recorded answers of corpora that equal the answers of this workspace
+#[derive(Debug, Args)]
+struct Corpus {
+    /// The files, *.jsonl or *.jsonl.xz
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// The major version of Prisma to follow: 5, 6 or 7 [default: 6, and 5 for validation]
+    #[arg(long, value_name = "N")]
+    prisma: Option<Flavour>,
+    /// How many differences to show for each file
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    show: usize,
+    /// The PostgreSQL backend, as in `cargo xtask`
+    // A usage error would show the password of a URL, so clap does not parse it.
+    #[arg(long, value_name = "BACKEND", default_value = "auto")]
+    postgres: String,
+    /// The major version of PostgreSQL
+    #[arg(long, value_name = "N")]
+    postgres_version: Option<u32>,
+    /// The schema.prisma of the LiteLLM checkout
+    #[arg(long, value_name = "PATH")]
+    schema: Option<PathBuf>,
+    /// The migrations folder of the LiteLLM checkout
+    #[arg(long, value_name = "PATH")]
+    migrations: Option<PathBuf>,
+    /// Print no notes
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// Compare the engine's answers with ours for generated schemas and databases
 #[derive(Debug, Args)]
 struct Random {
     #[command(flatten)]
-    subject: Subject,
-    /// Begin with this one; without it, with a new one every time
+    kind: Kind,
+    /// The seed of the first input [default: a random one]
     #[arg(long, value_name = "S")]
     seed: Option<u64>,
-    /// Stop after this time at the latest
+    /// Stop after this many seconds
     #[arg(long, value_name = "T")]
     seconds: Option<u64>,
-    /// Stop after so many differences
+    /// Stop after this many differences
     #[arg(long, default_value_t = 1, value_name = "N")]
     differences: usize,
 }
 
 #[derive(Debug, Args)]
 #[group(required = true, multiple = false)]
-struct Subject {
-    /// Make up N pairs of schemas, the second a variation of the first
+struct Kind {
+    /// Generate N pairs of schemas; the second is a variation of the first
     #[arg(long, value_name = "N")]
     pairs: Option<u64>,
-    /// Make up N databases, each to be compared with schemas
+    /// Generate N databases, each with a target schema
     #[arg(long, value_name = "N")]
     live: Option<u64>,
-    /// Make up N schemas with mistakes, and compare what is said about them
+    /// Generate N schemas with mistakes, and compare the diagnostics
     #[arg(long, value_name = "N")]
-    verdicts: Option<u64>,
-    /// Make up N databases, and try the SQL of the house's own style on them
+    validation: Option<u64>,
+    /// Generate N databases, and verify the migrations in house style
     #[arg(long, value_name = "N")]
-    house: Option<u64>,
+    deployable: Option<u64>,
 }
 
 fn main() -> ExitCode {
@@ -89,27 +136,32 @@ fn main() -> ExitCode {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            eprintln!("error: {error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("  because: {}", cause.to_string().trim_end().replace('\n', "\n           "));
+            }
             ExitCode::FAILURE
         }
     }
 }
 
-/// Whether all is as it should be.
+/// Returns whether everything is as expected.
 fn run(cli: &Cli) -> anyhow::Result<bool> {
     match cli {
         Cli::Record { check, files } => record(*check, files),
-        Cli::Random(random) => search(random),
-        Cli::House { show, files } => corpora::house(files, *show),
+        Cli::Corpus(args) => corpus(args),
+        Cli::Random(args) => search(args),
+        Cli::Deployable { show, files } => deployable::verify_files(files, *show),
         Cli::Planted { repository } => planted::run(repository),
-        Cli::Succession { files } => succession::compare(files),
+        Cli::EndToEnd { checkout, corpus } => end_to_end::run(checkout, corpus.as_deref()),
+        Cli::Releases { files } => releases::compare(files),
     }
 }
 
 fn record(check: bool, files: &[PathBuf]) -> anyhow::Result<bool> {
     let mut recorder = Recorder::new(&Oracle::find()?)?;
     let mut changed = 0;
-    for kept in kept(files)? {
+    for kept in kept_files(files)? {
         let recorded = recorder.record(&kept.file)?.to_string();
         if recorded == kept.text {
             continue;
@@ -117,7 +169,7 @@ fn record(check: bool, files: &[PathBuf]) -> anyhow::Result<bool> {
         changed += 1;
         println!("{} {}", if check { "would change" } else { "rewrote" }, kept.path.display());
         if check {
-            print!("{}", difference(("kept", &kept.text), ("answered", &recorded)));
+            print!("{}", difference(("kept", &kept.text), ("recorded", &recorded)));
         } else {
             fs_err::write(&kept.path, recorded)?;
         }
@@ -125,17 +177,32 @@ fn record(check: bool, files: &[PathBuf]) -> anyhow::Result<bool> {
     Ok(!check || changed == 0)
 }
 
-fn search(asked: &Random) -> anyhow::Result<bool> {
+fn corpus(args: &Corpus) -> anyhow::Result<bool> {
+    let variable = |name| env::var(name).ok().filter(|value| !value.is_empty());
+    let preferred = variable("XTASK_POSTGRES_URL").map(|url| url.parse()).transpose();
+    let postgres = Options {
+        choice: args.postgres.parse()?,
+        preferred: preferred.context("XTASK_POSTGRES_URL is set but cannot be used.")?,
+        version: args.postgres_version,
+        image: variable("XTASK_POSTGRES_IMAGE"),
+        ..Options::default()
+    };
+    let litellm = LiteLlmCheckout { schema: args.schema.clone(), migrations: args.migrations.clone() };
+    let options = CompareOptions { flavour: args.prisma, show: args.show, postgres, litellm, quiet: args.quiet };
+    identical::compare(&args.files, &options)
+}
+
+fn search(args: &Random) -> anyhow::Result<bool> {
     let limits = |count| Limits {
         count,
-        seed: asked.seed.unwrap_or_else(|| fastrand::u64(..1_000_000_000)),
-        seconds: asked.seconds,
-        differences: asked.differences,
+        seed: args.seed.unwrap_or_else(|| fastrand::u64(..1_000_000_000)),
+        seconds: args.seconds,
+        differences: args.differences,
     };
-    match asked.subject {
-        Subject { pairs: Some(count), .. } => random::pairs(&limits(count)),
-        Subject { live: Some(count), .. } => random::databases(&limits(count)),
-        Subject { house: Some(count), .. } => random::house(&limits(count)),
-        Subject { verdicts, .. } => random::verdicts(&limits(verdicts.unwrap_or_default())),
+    match args.kind {
+        Kind { pairs: Some(count), .. } => random::pairs(&limits(count)),
+        Kind { live: Some(count), .. } => random::databases(&limits(count)),
+        Kind { deployable: Some(count), .. } => random::deployable(&limits(count)),
+        Kind { validation, .. } => random::validation(&limits(validation.unwrap_or_default())),
     }
 }

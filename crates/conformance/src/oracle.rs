@@ -1,4 +1,4 @@
-//! Prisma's own engine.
+//! The oracle: a Node.js process that answers with Prisma's own engine.
 
 use std::{
     io::{BufRead as _, BufReader, Write as _},
@@ -10,15 +10,12 @@ use anyhow::{Context as _, bail};
 use prisma_schema::Flavour;
 use serde_json::{Value, json};
 
-use crate::{
-    case::{Answer, Question, VALID, remark, with_datasource},
-    ours,
-};
+use crate::case::{Answer, Question, VALID, diagnostic_line, with_datasource};
 
-/// The script that knows where the engine is.
+/// The shell library that finds the engine.
 const LIBRARY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/lib.sh");
 
-/// A process that asks Prisma's engine, in any of its versions.
+/// A process that runs the engine of every version.
 #[derive(Debug)]
 pub struct Oracle {
     folder: PathBuf,
@@ -27,19 +24,22 @@ pub struct Oracle {
     output: BufReader<ChildStdout>,
 }
 
-/// Where a diff begins.
+/// The starting point of a diff.
 #[derive(Clone, Copy, Debug)]
 pub enum Origin<'a> {
-    /// With nothing.
+    /// An empty database.
     Empty,
-    /// With a schema.
+    /// A schema.
     Schema(&'a str),
-    /// With the database at a URL.
+    /// The database at a URL.
     Database(&'a str),
 }
 
 impl Oracle {
-    /// The folder of the engine, which is made ready to run if need be.
+    /// The folder of the engine. The first call installs its packages.
+    ///
+    /// # Errors
+    /// The engine or Node.js is not on this machine.
     pub fn find() -> anyhow::Result<PathBuf> {
         let output = Command::new("bash")
             .args(["-c", "source \"$0\" && oracle", LIBRARY])
@@ -51,7 +51,10 @@ impl Oracle {
         Ok(PathBuf::from(String::from_utf8(output.stdout)?.trim()))
     }
 
-    /// Starts the engine of this folder.
+    /// Starts the engine in this folder.
+    ///
+    /// # Errors
+    /// Node.js does not start.
     pub fn start(folder: &Path) -> anyhow::Result<Self> {
         let mut process = Command::new("node")
             .arg(folder.join("oracle.mjs"))
@@ -66,21 +69,27 @@ impl Oracle {
         Ok(Self { folder: folder.to_owned(), process, input, output })
     }
 
-    /// Prisma's answer to a question. One about a database needs the URL of that which its setup made.
+    /// Prisma's answer to a question. A question about a database needs the URL of the database that its setup created.
+    ///
+    /// # Errors
+    /// The engine fails.
     pub fn answer(&mut self, question: &Question, flavour: Flavour, database: Option<&str>) -> anyhow::Result<Answer> {
         let (from, after) = match question {
-            Question::Verdict { schema } => return self.verdict(schema, flavour),
+            Question::Validation { schema } => return self.validate(schema, flavour),
             Question::Schemas { before, after } => (before.as_deref().map_or(Origin::Empty, Origin::Schema), after),
             Question::Database { after, .. } => {
-                (Origin::Database(database.context("The question is about a database.")?), after)
+                (Origin::Database(database.context("The question needs the URL of a database.")?), after)
             }
         };
-        self.ask_diff(from, after, flavour)?;
+        self.request_diff(from, after, flavour)?;
         self.read_diff()
     }
 
-    /// Asks for the SQL that leads to `to`. [`Oracle::read_diff`] has the answer.
-    pub fn ask_diff(&mut self, from: Origin<'_>, to: &str, flavour: Flavour) -> anyhow::Result<()> {
+    /// Requests the SQL that turns `from` into `to`. [`Oracle::read_diff`] reads the answer.
+    ///
+    /// # Errors
+    /// The engine accepts no more requests.
+    pub fn request_diff(&mut self, from: Origin<'_>, to: &str, flavour: Flavour) -> anyhow::Result<()> {
         let schema = |text: &str| json!({ "schema": with_datasource(text, flavour) });
         let from = match from {
             Origin::Empty => json!("empty"),
@@ -88,50 +97,53 @@ impl Oracle {
             Origin::Database(url) => json!({ "url": url }),
         };
         let engine = if flavour < Flavour::V7 { "6.6.0" } else { "7.10.0" };
-        self.ask(&json!({ "id": 0, "from": from, "to": schema(to), "engine": engine }))
+        self.request(&json!({ "id": 0, "from": from, "to": schema(to), "engine": engine }))
     }
 
-    /// The answer to what was asked last: the SQL, or that one side is refused.
+    /// Reads the answer to the latest request: the SQL, or a refusal.
+    ///
+    /// # Errors
+    /// The engine fails.
     pub fn read_diff(&mut self) -> anyhow::Result<Answer> {
         let answer = self.read()?;
         if let Some(sql) = answer["sql"].as_str() {
             return Ok(Answer::Sql(sql.to_owned()));
         }
         let error = &answer["error"];
-        // The codes of a schema that is not valid, and of a database that is not read as a foreign key leaves its namespaces.
+        // P1012: the schema is invalid. P4002: a foreign key of the database refers to another PostgreSQL schema.
         if error["code"] == "P1012" || error["code"] == "P4002" {
-            return Ok(ours::refused());
+            return Ok(Answer::refused());
         }
         bail!("Prisma's engine fails: {error}")
     }
 
-    fn verdict(&mut self, schema: &str, flavour: Flavour) -> anyhow::Result<Answer> {
+    fn validate(&mut self, schema: &str, flavour: Flavour) -> anyhow::Result<Answer> {
         let schema = with_datasource(schema, flavour);
         let engine = match flavour {
             Flavour::V5 => "5.4.2",
             Flavour::V6 => "6.6.0",
             Flavour::V7 => "7.10.0",
         };
-        self.ask(&json!({ "id": 0, "op": "lint", "schema": schema, "engine": engine }))?;
+        self.request(&json!({ "id": 0, "op": "lint", "schema": schema, "engine": engine }))?;
         let answer = self.read()?;
         let diagnostics =
             answer["diagnostics"].as_array().with_context(|| format!("Prisma's engine fails: {answer}"))?;
-        let remarks = diagnostics.iter().map(|diagnostic| {
+        let lines = diagnostics.iter().map(|diagnostic| {
             let offset = |key: &str| {
                 let offset = usize::try_from(diagnostic[key].as_u64()?).ok()?;
-                // Version 6 began to count in the units of JavaScript's strings.
+                // Version 5 counts bytes, and later versions count UTF-16 code units.
                 Some(if flavour < Flavour::V6 { offset } else { byte_offset(&schema, offset) })
             };
-            let (start, end) = offset("start").zip(offset("end")).context("A diagnostic has no place.")?;
+            let (start, end) = offset("start").zip(offset("end")).context("A diagnostic has no span.")?;
             let message = diagnostic["text"].as_str().unwrap_or_default();
-            Ok(remark(&schema, diagnostic["is_warning"] == true, start, end, message))
+            Ok(diagnostic_line(&schema, diagnostic["is_warning"] == true, start, end, message))
         });
-        let verdict = remarks.collect::<anyhow::Result<String>>()?;
+        let verdict = lines.collect::<anyhow::Result<String>>()?;
         Ok(Answer::Text(if verdict.is_empty() { VALID.to_owned() } else { verdict }))
     }
 
-    fn ask(&mut self, question: &Value) -> anyhow::Result<()> {
-        self.input.write_all(format!("{question}\n").as_bytes()).context("Prisma's engine takes no more questions.")
+    fn request(&mut self, request: &Value) -> anyhow::Result<()> {
+        self.input.write_all(format!("{request}\n").as_bytes()).context("Prisma's engine accepts no more requests.")
     }
 
     fn read(&mut self) -> anyhow::Result<Value> {
@@ -139,13 +151,13 @@ impl Oracle {
         self.output.read_line(&mut line)?;
         if line.is_empty() {
             *self = Self::start(&self.folder)?;
-            bail!("Prisma's engine ended instead of an answer.");
+            bail!("Prisma's engine ended without an answer.");
         }
         Ok(serde_json::from_str(&line)?)
     }
 }
 
-/// Where in the text so many units of UTF-16 end.
+/// The byte offset after this many UTF-16 code units.
 fn byte_offset(text: &str, units: usize) -> usize {
     let mut count = 0;
     let is_before = |letter: &char| {
@@ -162,7 +174,7 @@ impl Drop for Oracle {
     }
 }
 
-/// The URL of a database as Prisma's engine takes it: JavaScript reads no URL that has a user and no host.
+/// The URL of a database in a form that Prisma's engine accepts: JavaScript rejects a URL with a user and no host.
 #[must_use]
 pub fn url(database: &scratch_postgres::Database) -> String {
     let url = database.superuser_url().expose();

@@ -1,48 +1,48 @@
-//! Whether `cargo xtask check` finds what is wrong, and nothing else, in a repository with LiteLLM's own history.
+//! Planted faults: verifies that `cargo xtask check` finds each fault, and nothing else, in a repository with LiteLLM's own
+//! history.
 //!
-//! The repository is what `conformance/litellm-history` makes. First all that its migrations have long had is found and
-//! accepted. Then each fault is planted on a branch of its own, and must be found by the check that it is for. Good changes,
-//! most of them made with `cargo xtask migrate`, must pass. Last, branches that are fine alone collide when they are merged.
+//! `scripts/litellm-history` makes the repository. The first check finds the faults of LiteLLM's own migrations, which are
+//! accepted. Then each fault is planted on a new branch, and exactly its checks must find it. Correct changes, most of
+//! them from `cargo xtask migrate`, must pass. Last, branches that pass alone collide when they are merged.
 
-#![allow(clippy::print_stdout, reason = "it tells how each turned out")]
+#![allow(clippy::print_stdout, reason = "prints the result of each change")]
 
-mod collision;
-mod fault;
-mod good;
-mod known;
-mod repository;
+mod collisions;
+mod correct_changes;
+mod existing_findings;
+mod faults;
 
 use std::path::Path;
 
-use crate::planted::repository::{Checked, Repository};
+use crate::repository::{CheckRun, Repository};
 
-/// Tries all of that on a copy of the repository in `folder`. Returns whether all is as it should be.
+/// Runs all of this on a clone of the repository in `folder`. Returns whether all results are as expected.
 ///
 /// # Errors
-/// When a program cannot be run, or a change cannot be made.
+/// A program cannot be run, or a change cannot be made.
 pub fn run(folder: &Path) -> anyhow::Result<bool> {
-    let repository = Repository::copy(folder)?;
+    let repository = Repository::clone(folder)?;
     let mut score = Score::default();
-    known::find_and_accept(&repository, &mut score)?;
-    for fault in fault::FAULTS {
+    existing_findings::find_and_accept(&repository, &mut score)?;
+    for fault in faults::FAULTS {
         repository.start_branch()?;
         (fault.plant)(&repository)?;
         repository.commit()?;
-        score.tell("fault", fault.what, &repository.check()?, fault.found_by);
+        score.compare("fault", fault.name, &repository.check()?, fault.found_by);
     }
-    for good in good::CHANGES {
+    for change in correct_changes::CHANGES {
         repository.start_branch()?;
-        (good.make)(&repository)?;
-        repository.bump("0.4.111")?;
+        (change.make)(&repository)?;
+        repository.set_version("0.4.111")?;
         repository.commit()?;
-        score.tell("good", good.what, &repository.check()?, &[]);
+        score.compare("correct", change.name, &repository.check()?, &[]);
     }
-    collision::collide(&repository, &mut score)?;
-    println!("{} of {} are as they should be", score.right, score.right + score.wrong);
+    collisions::collide(&repository, &mut score)?;
+    println!("{} of {} results are as expected", score.right, score.right + score.wrong);
     Ok(score.wrong == 0)
 }
 
-/// How many are as they should be.
+/// The number of results that are as expected, and of those that are not.
 #[derive(Debug, Default)]
 struct Score {
     right: usize,
@@ -50,18 +50,18 @@ struct Score {
 }
 
 impl Score {
-    /// Compares the checks that found something with those that should have.
-    fn tell(&mut self, kind: &str, what: &str, checked: &Checked, expected: &[&str]) {
-        let found = checked.found();
-        let list = if found.is_empty() { "nothing".to_owned() } else { found.join(", ") };
-        let is_right = found == expected && (!expected.is_empty() || checked.passed());
-        self.note(is_right, &format!("{kind:9} {:4} ms  {what}: {list}", checked.took.as_millis()));
+    /// Compares the checks that failed with those that must fail.
+    fn compare(&mut self, kind: &str, name: &str, run: &CheckRun, expected: &[&str]) {
+        let failed = run.failed_checks();
+        let list = if failed.is_empty() { "no findings".to_owned() } else { failed.join(", ") };
+        let is_right = failed == expected && (!expected.is_empty() || run.passed());
+        self.add(is_right, &format!("{kind:9} {:4} ms  {name}: {list}", run.took.as_millis()));
         if !is_right {
-            println!("          and not: {}\n{:#}", expected.join(", "), checked.findings());
+            println!("          expected: {}\n{:#}", expected.join(", "), run.not_passed());
         }
     }
 
-    fn note(&mut self, is_right: bool, line: &str) {
+    fn add(&mut self, is_right: bool, line: &str) {
         println!("{} {line}", if is_right { "ok   " } else { "WRONG" });
         *(if is_right { &mut self.right } else { &mut self.wrong }) += 1;
     }

@@ -1,20 +1,20 @@
-//! Searches for differences between Prisma's answers and ours, in schemas and databases that are made up.
+//! Generates schemas and databases, and compares the answers of Prisma's engine with ours.
 //!
-//! Every subject has a seed of its own, which is one more than that of the subject before, and can be made up again from it.
+//! Each input has a seed, one higher than the seed of the input before it. The seed generates the same input again.
 
-mod damage;
-mod database;
-mod dice;
-mod generate;
-mod house;
+mod corrupt;
+mod databases;
+mod deployable;
+mod generator;
+mod inputs;
 mod mutate;
+mod print;
 mod reduce;
 mod repair;
 mod schema;
+mod schemas;
 mod search;
 mod sql_types;
-mod subjects;
 mod vocabulary;
-mod write;
 
-pub use search::{Limits, databases, house, pairs, verdicts};
+pub use search::{Limits, databases, deployable, pairs, validation};

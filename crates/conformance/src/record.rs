@@ -1,4 +1,4 @@
-//! Asks Prisma's engine for the answers of the kept cases.
+//! Records the answers of Prisma's engine in the kept cases.
 
 use std::path::{Path, PathBuf};
 
@@ -6,27 +6,30 @@ use anyhow::Context as _;
 use scratch_postgres::{Options, Server};
 
 use crate::{
+    answers,
     case::{Case, CaseFile, Question},
     oracle::{self, Oracle},
-    ours,
 };
 
-/// Where the kept cases are.
+/// The folder of the kept cases.
 pub const CASES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/cases");
 
-/// A file of cases.
+/// A file of kept cases.
 #[derive(Debug)]
-pub struct Kept {
-    /// The file.
+pub struct KeptFile {
+    /// The path.
     pub path: PathBuf,
-    /// Its text.
+    /// The text.
     pub text: String,
-    /// The same, understood.
+    /// The parsed text.
     pub file: CaseFile,
 }
 
-/// Reads these files of cases, or all there are, in the order of their names.
-pub fn kept(files: &[PathBuf]) -> anyhow::Result<Vec<Kept>> {
+/// Reads these files of cases, or all files in [`CASES`] in the order of their names.
+///
+/// # Errors
+/// A file cannot be read or parsed.
+pub fn kept_files(files: &[PathBuf]) -> anyhow::Result<Vec<KeptFile>> {
     let mut paths = files.to_vec();
     if paths.is_empty() {
         for entry in fs_err::read_dir(CASES)? {
@@ -34,24 +37,24 @@ pub fn kept(files: &[PathBuf]) -> anyhow::Result<Vec<Kept>> {
         }
         paths.sort();
     }
-    paths.into_iter().map(Kept::read).collect()
+    paths.into_iter().map(KeptFile::read).collect()
 }
 
-impl Kept {
+impl KeptFile {
     fn read(path: PathBuf) -> anyhow::Result<Self> {
         let text = fs_err::read_to_string(&path)?;
-        let file = text.parse().with_context(|| format!("{} is no file of cases.", path.display()))?;
+        let file = text.parse().with_context(|| format!("{} is not a file of cases.", path.display()))?;
         Ok(Self { path, text, file })
     }
 
-    /// The name of the file, without folder and ending.
+    /// The file name without its extension.
     #[must_use]
     pub fn name(&self) -> String {
         self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
     }
 }
 
-/// Asks, and has the answers.
+/// Asks Prisma's engine, and a server for the cases about databases.
 #[derive(Debug)]
 pub struct Recorder {
     oracle: Oracle,
@@ -59,23 +62,29 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Starts Prisma's engine of this folder.
+    /// Starts Prisma's engine in this folder.
+    ///
+    /// # Errors
+    /// The engine does not start.
     pub fn new(folder: &Path) -> anyhow::Result<Self> {
         Ok(Self { oracle: Oracle::start(folder)?, server: None })
     }
 
-    /// The file as it has to be.
+    /// The file with the answers that the engine gives now.
+    ///
+    /// # Errors
+    /// The engine or the server fails.
     pub fn record(&mut self, file: &CaseFile) -> anyhow::Result<CaseFile> {
         let mut file = file.clone();
         for case in &mut file.cases {
-            self.record_case(case).with_context(|| format!("There is no answer for the case {:?}.", case.name))?;
+            self.record_case(case).with_context(|| format!("The case {:?} gets no answer.", case.name))?;
         }
         Ok(file)
     }
 
     fn record_case(&mut self, case: &mut Case) -> anyhow::Result<()> {
         let database = match &case.question {
-            Question::Database { setup, .. } => Some(ours::database(self.server()?, setup)?),
+            Question::Database { setup, .. } => Some(answers::create_database(self.server()?, setup)?),
             _ => None,
         };
         let url = database.as_ref().map(oracle::url);

@@ -1,12 +1,13 @@
-//! Our answers to the kept cases.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
+//! Compares the answers to the kept cases with Prisma's.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print why they are skipped")]
 
 use std::{collections::BTreeSet, thread};
 
 use conformance::{
+    answers,
     case::{Answer, Question},
-    difference, ours,
-    record::kept,
+    difference,
+    record::kept_files,
 };
 use scratch_postgres::{Installation, Options, Server};
 
@@ -14,56 +15,58 @@ scratch_postgres::guardian_for_tests!();
 
 #[test]
 fn schemas() {
-    let mut report = Report::default();
-    for kept in kept(&[]).unwrap() {
+    let mut tally = Tally::default();
+    for kept in kept_files(&[]).unwrap() {
         for case in &kept.file.cases {
             for &flavour in case.question.flavours() {
-                let Some(ours) = ours::answer(&case.question, flavour) else { continue };
-                let place = format!("{}, {}, Prisma {flavour}", kept.name(), case.name);
-                report.compare(&place, case.answer(flavour), &ours);
+                let Some(xtask) = answers::answer(&case.question, flavour) else { continue };
+                let title = format!("{}, {}, Prisma {flavour}", kept.name(), case.name);
+                tally.compare(&title, case.answer(flavour), &xtask);
             }
         }
     }
-    report.finish();
+    tally.finish();
 }
 
 #[test]
 fn databases() {
-    let reports: Vec<_> = thread::scope(|scope| {
-        let asked: Vec<_> = servers().map(|server| scope.spawn(move || ask_about_databases(&server))).collect();
-        asked.into_iter().map(|asked| asked.join().unwrap()).collect()
+    let tallies: Vec<_> = thread::scope(|scope| {
+        let threads: Vec<_> = servers().map(|server| scope.spawn(move || compare_databases(&server))).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
-    reports.into_iter().for_each(Report::finish);
+    tallies.into_iter().for_each(Tally::finish);
 }
 
-fn ask_about_databases(server: &Server) -> Report {
-    let mut report = Report::default();
+fn compare_databases(server: &Server) -> Tally {
+    let mut tally = Tally::default();
     let major = server.major();
-    for kept in kept(&[]).unwrap() {
+    for kept in kept_files(&[]).unwrap() {
         for case in &kept.file.cases {
             let Question::Database { setup, since, after } = &case.question else { continue };
             if since.is_some_and(|since| since > major) {
                 println!("skipped on PostgreSQL {major}: {}, {}", kept.name(), case.name);
                 continue;
             }
-            let database = ours::database(server, setup).unwrap();
+            let database = answers::create_database(server, setup).unwrap();
             let mut client = database.superuser_client().unwrap();
             for &flavour in case.question.flavours() {
-                let ours =
-                    ours::from_database(&mut client, after, flavour).map_or_else(|_| ours::refused(), Answer::Sql);
-                let place = format!("PostgreSQL {major}, {}, {}, Prisma {flavour}", kept.name(), case.name);
-                report.compare(&place, case.answer(flavour), &ours);
+                let xtask = answers::sql_from_database(&mut client, after, flavour)
+                    .map_or_else(|_| Answer::refused(), Answer::Sql);
+                let title = format!("PostgreSQL {major}, {}, {}, Prisma {flavour}", kept.name(), case.name);
+                tally.compare(&title, case.answer(flavour), &xtask);
             }
         }
     }
-    report
+    tally
 }
 
-/// A server of each major version whose programs are on this machine.
+/// Starts a server of each major version on this machine.
 fn servers() -> impl Iterator<Item = Server> {
     let majors: BTreeSet<_> = Installation::all().iter().map(|installation| installation.major).collect();
     for missing in (13..=18).filter(|major| !majors.contains(major)) {
-        println!("skipped: PostgreSQL {missing} is not here: cargo xtask postgres fetch --postgres-version {missing}");
+        println!(
+            "skipped: PostgreSQL {missing} is not installed. Run: cargo xtask postgres fetch --postgres-version {missing}"
+        );
     }
     majors.into_iter().map(|major| {
         let options = Options { version: Some(major), ..Options::for_tests() };
@@ -71,24 +74,24 @@ fn servers() -> impl Iterator<Item = Server> {
     })
 }
 
-/// Where we differ from Prisma, all of it.
+/// Collects the differences.
 #[derive(Default)]
-struct Report {
+struct Tally {
     compared: usize,
     differences: Vec<String>,
 }
 
-impl Report {
-    fn compare(&mut self, place: &str, prisma: Option<&Answer>, ours: &Answer) {
+impl Tally {
+    fn compare(&mut self, title: &str, prisma: Option<&Answer>, xtask: &Answer) {
         self.compared += 1;
         match prisma {
             None => {
-                let advice = "no answer is recorded. Run `cargo run -p conformance -- record`.";
-                self.differences.push(format!("{place}: {advice}"));
+                let advice = "no answer is recorded. Run: cargo run -p conformance -- record";
+                self.differences.push(format!("{title}: {advice}"));
             }
-            Some(prisma) if prisma != ours => {
+            Some(prisma) if prisma != xtask => {
                 self.differences
-                    .push(format!("{place}:\n{}", difference(("Prisma", prisma.text()), ("ours", ours.text()))));
+                    .push(format!("{title}:\n{}", difference(("Prisma", prisma.text()), ("xtask", xtask.text()))));
             }
             Some(_) => {}
         }

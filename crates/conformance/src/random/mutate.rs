@@ -1,12 +1,12 @@
 //! Varies schemas.
 
 use super::{
-    dice::Dice,
+    generator::Generator,
     schema::{Arity, Field, Model, Schema, Type},
     vocabulary::{ACTIONS, INDEX_TYPES, NAMESPACES, PREDICATES, scalar},
 };
 
-impl Dice {
+impl Generator {
     /// Two schemas, the second a variation of the first. Some are left with the mistakes that they were made with.
     pub(super) fn schemas(&mut self) -> (Schema, Schema) {
         let mut from = self.schema();
@@ -22,7 +22,7 @@ impl Dice {
     pub(super) fn variation(&mut self, schema: &Schema) -> Schema {
         let mut schema = schema.clone();
         for _ in 0..=self.few(6) {
-            match self.0.u32(..20) {
+            match self.rng.u32(..20) {
                 0 | 1 => self.vary_enums(&mut schema),
                 2 | 3 => self.vary_relations(&mut schema),
                 4 => self.vary_whole(&mut schema),
@@ -35,27 +35,27 @@ impl Dice {
     }
 
     fn vary_whole(&mut self, schema: &mut Schema) {
-        match self.0.u32(..10) {
-            0 => self.0.shuffle(&mut schema.models),
-            1 => self.0.shuffle(&mut schema.enums),
-            2 => self.0.shuffle(&mut schema.relations),
+        match self.rng.u32(..10) {
+            0 => self.rng.shuffle(&mut schema.models),
+            1 => self.rng.shuffle(&mut schema.enums),
+            2 => self.rng.shuffle(&mut schema.relations),
             3 => schema.without_foreign_keys = !schema.without_foreign_keys,
             4 if schema.extensions.is_some() => schema.extensions = Some(self.extensions()),
             5 if !schema.namespaces.is_empty() => {
-                schema.namespaces = NAMESPACES[..1 + self.0.usize(..3)].to_vec();
+                schema.namespaces = NAMESPACES[..1 + self.rng.usize(..3)].to_vec();
             }
             6 => {
                 schema.preview_features.retain(|feature| *feature != "multiSchema");
                 schema.namespaces.clear();
             }
             7 => {
-                let place = self.place(&schema.models);
+                let position = self.insertion_position(&schema.models);
                 let model = self.model(schema);
-                schema.models.insert(place, model);
+                schema.models.insert(position, model);
             }
             _ if schema.models.len() > 1 => {
-                let place = self.0.usize(..schema.models.len());
-                schema.models.remove(place);
+                let position = self.rng.usize(..schema.models.len());
+                schema.models.remove(position);
             }
             _ => {}
         }
@@ -63,27 +63,27 @@ impl Dice {
 
     fn vary_enums(&mut self, schema: &mut Schema) {
         if schema.enums.is_empty() || self.percent(15) {
-            let place = self.place(&schema.enums);
+            let position = self.insertion_position(&schema.enums);
             let enum_ = self.enum_(schema);
-            schema.enums.insert(place, enum_);
+            schema.enums.insert(position, enum_);
             return;
         }
-        let place = self.0.usize(..schema.enums.len());
+        let position = self.rng.usize(..schema.enums.len());
         if self.percent(10) {
-            schema.enums.remove(place);
+            schema.enums.remove(position);
             return;
         }
         let fresh = schema.fresh_name("V");
-        let enum_ = &mut schema.enums[place];
-        let place = self.0.usize(..enum_.values.len());
-        match self.0.u32(..8) {
+        let enum_ = &mut schema.enums[position];
+        let position = self.rng.usize(..enum_.values.len());
+        match self.rng.u32(..8) {
             0..3 => {
                 let value = self.enum_value(&fresh);
-                enum_.values.insert(place, value);
+                enum_.values.insert(position, value);
             }
-            3..5 if enum_.values.len() > 1 => _ = enum_.values.remove(place),
-            5 => self.0.shuffle(&mut enum_.values),
-            6 => enum_.values[place].map = self.percent(50).then(|| fresh.to_lowercase()),
+            3..5 if enum_.values.len() > 1 => _ = enum_.values.remove(position),
+            5 => self.rng.shuffle(&mut enum_.values),
+            6 => enum_.values[position].map = self.percent(50).then(|| fresh.to_lowercase()),
             _ => enum_.map = self.percent(50).then(|| format!("{}_e", enum_.name)),
         }
         if self.percent(8) {
@@ -96,17 +96,17 @@ impl Dice {
             return self.push_relation(schema);
         }
         let fresh = schema.fresh_name("rn");
-        let place = self.0.usize(..schema.relations.len());
-        let relation = &mut schema.relations[place];
+        let position = self.rng.usize(..schema.relations.len());
+        let relation = &mut schema.relations[position];
         let Some(key) = &mut relation.key else {
             if self.percent(50) {
                 relation.name = fresh;
             } else {
-                schema.relations.remove(place);
+                schema.relations.remove(position);
             }
             return;
         };
-        match self.0.u32(..7) {
+        match self.rng.u32(..7) {
             0 => key.on_delete = self.maybe(70, ACTIONS),
             1 => key.on_update = self.maybe(70, ACTIONS),
             2 => key.map = self.percent(60).then_some(fresh),
@@ -121,18 +121,18 @@ impl Dice {
                     }
                 }
             }
-            5 => self.0.shuffle(&mut key.fields),
-            _ => _ = schema.relations.remove(place),
+            5 => self.rng.shuffle(&mut key.fields),
+            _ => _ = schema.relations.remove(position),
         }
     }
 
     fn vary_model(&mut self, schema: &mut Schema) {
         let Some(mut model) = self.pick_any(&schema.models).cloned() else { return };
-        match self.0.u32(..9) {
+        match self.rng.u32(..9) {
             0 => model.map = self.percent(60).then(|| self.table_name(&model.name)),
             1 => model.is_ignored = !model.is_ignored,
             2 => model.namespace = self.word(NAMESPACES),
-            3 => self.0.shuffle(&mut model.fields),
+            3 => self.rng.shuffle(&mut model.fields),
             4 | 5 => self.set_key(schema, &mut model),
             6 => {
                 let map = self.percent(60).then(|| schema.fresh_name("pk"));
@@ -142,7 +142,7 @@ impl Dice {
             }
             7 => {
                 if let Some(key) = &mut model.key {
-                    self.0.shuffle(&mut key.fields);
+                    self.rng.shuffle(&mut key.fields);
                 }
             }
             _ => self.rename_model(schema, &mut model),
@@ -164,8 +164,8 @@ impl Dice {
                 }
             }
         }
-        if let Some(place) = schema.models.iter().position(|model| model.name == old) {
-            schema.models[place].name = new;
+        if let Some(position) = schema.models.iter().position(|model| model.name == old) {
+            schema.models[position].name = new;
         }
     }
 
@@ -176,12 +176,12 @@ impl Dice {
             return replace(schema, model);
         }
         let fresh = schema.fresh_name("ix");
-        let place = self.0.usize(..model.indexes.len());
-        let index = &mut model.indexes[place];
-        match self.0.u32(..10) {
+        let position = self.rng.usize(..model.indexes.len());
+        let index = &mut model.indexes[position];
+        match self.rng.u32(..10) {
             0 => index.map = self.percent(60).then_some(fresh),
             1 => index.is_unique = !index.is_unique,
-            2 => self.0.shuffle(&mut index.fields),
+            2 => self.rng.shuffle(&mut index.fields),
             3 | 4 => {
                 // Those that do not fit are taken out again.
                 let same = INDEX_TYPES.iter().filter(|other| Some(other.name) == index.ty);
@@ -197,15 +197,15 @@ impl Dice {
             5 => {
                 let mut twin = index.clone();
                 twin.map = Some(fresh);
-                let place = self.place(&model.indexes);
-                model.indexes.insert(place, twin);
+                let position = self.insertion_position(&model.indexes);
+                model.indexes.insert(position, twin);
             }
-            6 => self.0.shuffle(&mut model.indexes),
+            6 => self.rng.shuffle(&mut model.indexes),
             7 => index.ty = None,
             8 if schema.preview_features.contains(&"partialIndexes") => {
                 index.predicate = self.maybe(70, PREDICATES).map(str::to_owned);
             }
-            _ => _ = model.indexes.remove(place),
+            _ => _ = model.indexes.remove(position),
         }
         replace(schema, model);
     }
@@ -214,16 +214,16 @@ impl Dice {
         let Some(mut model) = self.pick_any(&schema.models).cloned() else { return };
         if model.fields.is_empty() || self.percent(12) {
             let field = self.field(schema, &model);
-            let place = self.place(&model.fields);
-            model.fields.insert(place, field);
+            let position = self.insertion_position(&model.fields);
+            model.fields.insert(position, field);
             return replace(schema, model);
         }
         let fresh = schema.fresh_name("n");
-        let place = self.0.usize(..model.fields.len());
-        let mut field = model.fields[place].clone();
-        match self.0.u32(..12) {
+        let position = self.rng.usize(..model.fields.len());
+        let mut field = model.fields[position].clone();
+        match self.rng.u32(..12) {
             0 if model.fields.len() > 1 => {
-                model.fields.remove(place);
+                model.fields.remove(position);
                 return replace(schema, model);
             }
             1 => field.map = self.percent(60).then(|| self.column_name(&field.name)),
@@ -245,7 +245,7 @@ impl Dice {
             }
             _ => field.default = self.maybe_default(schema, &field),
         }
-        model.fields[place] = field;
+        model.fields[position] = field;
         replace(schema, model);
     }
 
@@ -282,7 +282,7 @@ impl Dice {
 
 /// Puts a changed model back to where it was.
 fn replace(schema: &mut Schema, model: Model) {
-    if let Some(place) = schema.model_mut(&model.name) {
-        *place = model;
+    if let Some(position) = schema.model_mut(&model.name) {
+        *position = model;
     }
 }

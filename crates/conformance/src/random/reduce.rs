@@ -1,57 +1,57 @@
-//! Makes a difference small: leaves out of its texts whatever it does not need.
+//! Makes a difference small: leaves out of its pair whatever it does not need.
 
 /// What leads from one to the other: a schema or the SQL that makes a database, and a schema.
-pub(super) type Texts = [String; 2];
+pub(super) type InputPair = [String; 2];
 
-/// The smallest texts found that still `differ`.
-pub(super) fn reduce(mut texts: Texts, mut differ: impl FnMut(&Texts) -> bool) -> Texts {
-    let mut place = 0;
+/// The smallest pair found that still `differ`.
+pub(super) fn reduce(mut pair: InputPair, mut differ: impl FnMut(&InputPair) -> bool) -> InputPair {
+    let mut position = 0;
     loop {
-        match smaller(&texts).into_iter().enumerate().skip(place).find(|(_, texts)| differ(texts)) {
+        match smaller(&pair).into_iter().enumerate().skip(position).find(|(_, pair)| differ(pair)) {
             Some((found, smaller)) => {
-                texts = smaller;
-                place = found;
+                pair = smaller;
+                position = found;
             }
-            None if place == 0 => return texts,
-            None => place = 0,
+            None if position == 0 => return pair,
+            None => position = 0,
         }
     }
 }
 
-/// Texts that lack something, those that lack most first.
-fn smaller(texts: &Texts) -> Vec<Texts> {
+/// InputPair that lack something, those that lack most first.
+fn smaller(pair: &InputPair) -> Vec<InputPair> {
     let mut blocks = Vec::new();
     let mut lines: Vec<&str> = Vec::new();
-    for line in texts.iter().flat_map(|text| text.lines()) {
+    for line in pair.iter().flat_map(|text| text.lines()) {
         let header = line.strip_suffix(" {").filter(|header| !header.starts_with("datasource"));
         let (seen, item) = header.map_or((&mut lines, line), |header| (&mut blocks, header));
         if !matches!(item, "}" | "") && !seen.contains(&item) {
             seen.push(item);
         }
     }
-    let mut smaller: Vec<Texts> = Vec::new();
+    let mut smaller: Vec<InputPair> = Vec::new();
     for side in 0..2 {
-        smaller.extend(without_parts(&texts[side]).into_iter().map(|text| with_side(texts, side, text)));
+        smaller.extend(without_parts(&pair[side]).into_iter().map(|text| with_side(pair, side, text)));
     }
-    smaller.extend(blocks.iter().map(|block| each(texts, |text| without_block(text, block))));
-    // First from both texts, then from one of them.
+    smaller.extend(blocks.iter().map(|block| each(pair, |text| without_block(text, block))));
+    // First from both pair, then from one of them.
     for line in &lines {
-        smaller.push(each(texts, |text| without_line(text, line)));
+        smaller.push(each(pair, |text| without_line(text, line)));
     }
     for line in &lines {
         for shorter in shorter_lines(line) {
-            smaller.push(each(texts, |text| with_line(text, line, &shorter)));
+            smaller.push(each(pair, |text| with_line(text, line, &shorter)));
         }
     }
     for side in 0..2 {
-        let only = |text: String| with_side(texts, side, text);
-        smaller.extend(blocks.iter().map(|block| only(without_block(&texts[side], block))));
-        smaller.extend(lines.iter().map(|line| only(without_line(&texts[side], line))));
+        let only = |text: String| with_side(pair, side, text);
+        smaller.extend(blocks.iter().map(|block| only(without_block(&pair[side], block))));
+        smaller.extend(lines.iter().map(|line| only(without_line(&pair[side], line))));
         for line in &lines {
-            smaller.extend(shorter_lines(line).iter().map(|shorter| only(with_line(&texts[side], line, shorter))));
+            smaller.extend(shorter_lines(line).iter().map(|shorter| only(with_line(&pair[side], line, shorter))));
         }
     }
-    smaller.retain(|smaller| smaller != texts);
+    smaller.retain(|smaller| smaller != pair);
     smaller
 }
 
@@ -70,14 +70,14 @@ fn without_parts(text: &str) -> Vec<String> {
     parts
 }
 
-fn with_side(texts: &Texts, side: usize, text: String) -> Texts {
-    let mut both = texts.clone();
+fn with_side(pair: &InputPair, side: usize, text: String) -> InputPair {
+    let mut both = pair.clone();
     both[side] = text;
     both
 }
 
-fn each(texts: &Texts, change: impl Fn(&str) -> String) -> Texts {
-    texts.each_ref().map(|text| change(text))
+fn each(pair: &InputPair, change: impl Fn(&str) -> String) -> InputPair {
+    pair.each_ref().map(|text| change(text))
 }
 
 /// Without this block, and without the relations that lead to it.
@@ -124,8 +124,8 @@ fn relation(line: &str) -> Option<&str> {
 /// The line without one of its attributes or arguments.
 fn shorter_lines(line: &str) -> Vec<String> {
     let mut shorter = Vec::new();
-    for (place, _) in line.match_indices([' ', ',']) {
-        let (before, rest) = line.split_at(place);
+    for (position, _) in line.match_indices([' ', ',']) {
+        let (before, rest) = line.split_at(position);
         if before.trim().is_empty() {
             continue;
         }
@@ -139,14 +139,14 @@ fn shorter_lines(line: &str) -> Vec<String> {
 fn end_of_part(text: &str) -> usize {
     let mut depth = 0;
     let mut is_string = false;
-    for (place, letter) in text.char_indices().skip(1) {
+    for (position, letter) in text.char_indices().skip(1) {
         match letter {
             '"' => is_string = !is_string,
             _ if is_string => {}
             '(' | '[' | '{' => depth += 1,
-            ')' | ']' | '}' if depth == 0 => return place,
+            ')' | ']' | '}' if depth == 0 => return position,
             ')' | ']' | '}' => depth -= 1,
-            ' ' | ',' if depth == 0 && place > 1 => return place,
+            ' ' | ',' if depth == 0 && position > 1 => return position,
             _ => {}
         }
     }
@@ -162,7 +162,7 @@ mod tests {
         let from = "model A {\n  id Int @id\n  b Int @unique\n  cs C[] @relation(\"r\")\n}\n\nmodel C {\n  id Int @id\n  \
                     a A @relation(\"r\")\n}\n";
         let to = "model A {\n  id Int @id @map(\"x\")\n  @@index([b, id], map: \"y\")\n}\n";
-        let texts = super::reduce([from.to_owned(), to.to_owned()], |[from, to]| {
+        let pair = super::reduce([from.to_owned(), to.to_owned()], |[from, to]| {
             from.contains("@unique") && to.contains("@@index([b") && to.contains("map: \"y\")")
         });
         expect![[r#"
@@ -174,6 +174,6 @@ mod tests {
               @@index([b], map: "y")
             }
         "#]]
-        .assert_eq(&texts.join(""));
+        .assert_eq(&pair.join(""));
     }
 }

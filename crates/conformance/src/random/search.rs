@@ -1,86 +1,88 @@
-//! Makes subjects up, one for each seed, and tells where the answers differ.
-#![allow(clippy::print_stdout, reason = "this is what the search says")]
+//! Generates one input per seed, and prints the inputs with different answers.
+#![allow(clippy::print_stdout, reason = "prints the result")]
 
 use std::time::{Duration, Instant};
 
 use super::{
-    house::House,
+    deployable::DeployableInputs,
+    inputs::{Databases, InputSource, InvalidSchemas, SchemaPairs},
     reduce::reduce,
-    subjects::{Databases, SchemaPairs, Subjects, Verdicts},
 };
-use crate::compare::{Comparison, Difference};
+use crate::comparison::{Comparison, Difference};
 
-/// How long to search.
+/// The limits of a search. The first one that is reached ends it.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// After so many subjects.
+    /// The number of inputs.
     pub count: u64,
-    /// The seed of the first one.
+    /// The seed of the first input.
     pub seed: u64,
-    /// After so many seconds, if that comes first.
+    /// The time in seconds.
     pub seconds: Option<u64>,
-    /// After so many differences, if that comes first.
+    /// The number of differences.
     pub differences: usize,
 }
 
-/// Searches pairs of schemas, and returns whether all answers are the same.
+/// Compares the SQL between pairs of schemas. Returns whether all answers are the same.
+///
+/// # Errors
+/// Prisma's engine cannot be used.
 pub fn pairs(limits: &Limits) -> anyhow::Result<bool> {
     search(limits, "pairs", &mut SchemaPairs::start()?)
 }
 
-/// Searches databases, each with a schema, and returns whether all answers are the same.
+/// Compares the SQL from databases to schemas. Returns whether all answers are the same.
+///
+/// # Errors
+/// Prisma's engine or PostgreSQL cannot be used.
 pub fn databases(limits: &Limits) -> anyhow::Result<bool> {
     search(limits, "live", &mut Databases::start()?)
 }
 
-/// Searches schemas with mistakes, and returns whether the same is said about all of them.
-pub fn verdicts(limits: &Limits) -> anyhow::Result<bool> {
-    search(limits, "verdicts", &mut Verdicts::start()?)
+/// Compares the diagnostics of schemas with mistakes. Returns whether all answers are the same.
+///
+/// # Errors
+/// Prisma's engine cannot be used.
+pub fn validation(limits: &Limits) -> anyhow::Result<bool> {
+    search(limits, "validation", &mut InvalidSchemas::start()?)
 }
 
-/// Tries the SQL of the house's own style on databases, and returns whether all of it is as it should be.
-pub fn house(limits: &Limits) -> anyhow::Result<bool> {
-    search(limits, "house", &mut House::start()?)
+/// Verifies migrations in house style on databases. Returns whether there is no fault.
+///
+/// # Errors
+/// PostgreSQL cannot be used.
+pub fn deployable(limits: &Limits) -> anyhow::Result<bool> {
+    search(limits, "deployable", &mut DeployableInputs::start()?)
 }
 
-fn search(limits: &Limits, what: &str, subjects: &mut dyn Subjects) -> anyhow::Result<bool> {
+fn search(limits: &Limits, kind: &str, source: &mut dyn InputSource) -> anyhow::Result<bool> {
     let begin = Instant::now();
     let end = limits.seconds.map(|seconds| begin + Duration::from_secs(seconds));
     let mut tally = Tally::default();
-    println!("--{what} {} --seed {}", limits.count, limits.seed);
+    println!("--{kind} {} --seed {}", limits.count, limits.seed);
     for seed in (limits.seed..).take(usize::try_from(limits.count)?) {
         if end.is_some_and(|end| Instant::now() >= end) || tally.differences >= limits.differences {
             break;
         }
-        let texts = subjects.make(seed);
-        tally.subjects += 1;
-        for comparison in subjects.compare(&texts)? {
+        let input = source.generate(seed);
+        tally.inputs += 1;
+        for comparison in source.compare(&input)? {
             match comparison {
                 Comparison::Same => tally.same += 1,
                 Comparison::BothRefuse => tally.refused += 1,
                 Comparison::Unanswered(why) => {
                     tally.unanswered += 1;
-                    println!("No answer for --{what} 1 --seed {seed}: {why}");
+                    println!("no answer for --{kind} 1 --seed {seed}: {why}");
                 }
                 Comparison::Different(difference) => {
                     tally.differences += 1;
-                    println!("\n--{what} 1 --seed {seed}: {}", difference.title());
-                    let texts = reduce(texts.clone(), |texts| {
-                        let same_kind = |other: &Difference| other.is_like(&difference);
-                        let comparisons = subjects.compare(texts).unwrap_or_default();
-                        comparisons.iter().any(|one| matches!(one, Comparison::Different(other) if same_kind(other)))
+                    println!("\n--{kind} 1 --seed {seed}: {}", difference.title());
+                    let [from, to] = reduce(input, |input| {
+                        find_like(&difference, source.compare(input).unwrap_or_default()).is_some()
                     });
-                    let comparisons = subjects.compare(&texts)?;
-                    let reduced = comparisons.iter().find_map(|one| match one {
-                        Comparison::Different(other) if other.is_like(&difference) => Some(other),
-                        _ => None,
-                    });
-                    println!(
-                        "---- from\n{}---- to\n{}---- answers\n{}",
-                        texts[0],
-                        texts[1],
-                        reduced.unwrap_or(&difference)
-                    );
+                    let reduced = find_like(&difference, source.compare(&[from.clone(), to.clone()])?);
+                    let difference = reduced.unwrap_or(difference);
+                    println!("---- from\n{from}---- to\n{to}---- answers\n{difference}");
                     break;
                 }
             }
@@ -90,9 +92,16 @@ fn search(limits: &Limits, what: &str, subjects: &mut dyn Subjects) -> anyhow::R
     Ok(tally.differences == 0)
 }
 
+fn find_like(difference: &Difference, comparisons: Vec<Comparison>) -> Option<Difference> {
+    comparisons.into_iter().find_map(|comparison| match comparison {
+        Comparison::Different(other) if other.is_like(difference) => Some(other),
+        _ => None,
+    })
+}
+
 #[derive(Default)]
 struct Tally {
-    subjects: u64,
+    inputs: u64,
     same: u64,
     refused: u64,
     unanswered: u64,
@@ -101,12 +110,12 @@ struct Tally {
 
 impl Tally {
     fn print(&self, took: Duration) {
-        let Self { subjects, same, refused, unanswered, differences } = self;
+        let Self { inputs, same, refused, unanswered, differences } = self;
         println!(
-            "{subjects} made up in {:.0} s, {:.0} a second: {same} answers are the same, {refused} schemas are refused by both, \
-             {unanswered} have no answer, {differences} differ",
+            "{inputs} inputs in {:.0} s, {:.0} per second: {same} equal answers, {refused} refused by both, {unanswered} \
+             without an answer, {differences} different",
             took.as_secs_f64(),
-            *subjects as f64 / took.as_secs_f64(),
+            *inputs as f64 / took.as_secs_f64(),
         );
     }
 }

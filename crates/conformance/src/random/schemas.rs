@@ -1,7 +1,7 @@
 //! Makes schemas up. They may have mistakes, which [`super::repair`] takes out for the most part.
 
 use super::{
-    dice::Dice,
+    generator::Generator,
     schema::{
         Arity, Enum, EnumValue, Extension, Field, ForeignKey, Index, IndexField, Key, Model, Relation, Schema, Type,
     },
@@ -11,7 +11,7 @@ use super::{
     },
 };
 
-impl Dice {
+impl Generator {
     pub(super) fn schema(&mut self) -> Schema {
         let mut schema = Schema { without_foreign_keys: self.percent(4), ..Schema::default() };
         if self.percent(6) {
@@ -19,7 +19,7 @@ impl Dice {
         }
         if self.percent(15) {
             schema.preview_features.push("multiSchema");
-            schema.namespaces = NAMESPACES[..2 + self.0.usize(..2)].to_vec();
+            schema.namespaces = NAMESPACES[..2 + self.rng.usize(..2)].to_vec();
         }
         if self.percent(6) {
             schema.preview_features.push("postgresqlExtensions");
@@ -31,15 +31,15 @@ impl Dice {
         if self.percent(3) {
             schema.preview_features.push("partialIndexes");
         }
-        for _ in 0..self.0.usize(..=3) {
+        for _ in 0..self.rng.usize(..=3) {
             let enum_ = self.enum_(&mut schema);
             schema.enums.push(enum_);
         }
-        for _ in 0..self.0.usize(1..=5) {
+        for _ in 0..self.rng.usize(1..=5) {
             let model = self.model(&mut schema);
             schema.models.push(model);
         }
-        for _ in 0..self.0.usize(..=3) {
+        for _ in 0..self.rng.usize(..=3) {
             self.push_relation(&mut schema);
         }
         schema
@@ -58,7 +58,7 @@ impl Dice {
     pub(super) fn enum_(&mut self, schema: &mut Schema) -> Enum {
         let name = schema.fresh_name("E");
         let names = self.sample(ENUM_VALUES, 4);
-        let count = self.0.usize(1..=names.len());
+        let count = self.rng.usize(1..=names.len());
         let values = names[..count].iter().map(|&name| self.enum_value(name)).collect();
         let map = self.percent(15).then(|| format!("{}_t", name.to_lowercase()));
         Enum { map, namespace: self.word(NAMESPACES), values, name }
@@ -83,10 +83,10 @@ impl Dice {
             indexes: Vec::new(),
             name,
         };
-        for _ in 0..self.0.usize(..=6) {
+        for _ in 0..self.rng.usize(..=6) {
             let field = self.field(schema, &model);
-            let place = self.place(&model.fields);
-            model.fields.insert(place, field);
+            let position = self.insertion_position(&model.fields);
+            model.fields.insert(position, field);
         }
         self.set_key(schema, &mut model);
         for _ in 0..self.few(4) {
@@ -96,9 +96,9 @@ impl Dice {
     }
 
     pub(super) fn table_name(&mut self, model: &str) -> String {
-        match self.0.u32(..6) {
+        match self.rng.u32(..6) {
             0 => format!("{model} with a space"),
-            1 => format!("é_{model}_{}", "x".repeat(self.0.usize(40..60))),
+            1 => format!("é_{model}_{}", "x".repeat(self.rng.usize(40..60))),
             _ => format!("{}_table", model.to_lowercase()),
         }
     }
@@ -129,7 +129,7 @@ impl Dice {
     pub(super) fn set_key(&mut self, schema: &mut Schema, model: &mut Model) {
         let required = |field: &&Field| field.arity == Arity::Required && !matches!(field.ty, Type::Unsupported(_));
         let names: Vec<_> = model.fields.iter().filter(required).map(|field| field.name.clone()).collect();
-        let fields = match self.0.u32(..100) {
+        let fields = match self.rng.u32(..100) {
             0..70 => vec!["id".to_owned()],
             70..90 => self.sample(&names, 2),
             _ => {
@@ -174,7 +174,7 @@ impl Dice {
     }
 
     pub(super) fn column_name(&mut self, field: &str) -> String {
-        match self.0.u32(..5) {
+        match self.rng.u32(..5) {
             0 => "weird name".to_owned(),
             1 => field.to_uppercase(),
             2 => "ünïcode.".to_owned(),
@@ -184,7 +184,7 @@ impl Dice {
     }
 
     pub(super) fn unique_arguments(&mut self, schema: &mut Schema) -> String {
-        match self.0.u32(..5) {
+        match self.rng.u32(..5) {
             0 => format!("map: \"{}\"", schema.fresh_name("one")),
             1 => "sort: Desc".to_owned(),
             _ => String::new(),
@@ -220,7 +220,7 @@ impl Dice {
             if self.percent(10) {
                 return Some("dbgenerated(\"z\")".to_owned());
             }
-            let count = self.0.usize(..=2);
+            let count = self.rng.usize(..=2);
             return Some(format!("[{}]", self.sample(&constants, count).join(", ")));
         }
         if self.percent(40) {
@@ -236,7 +236,7 @@ impl Dice {
         let is_unique = self.percent(35);
         let index = if is_unique || self.percent(65) {
             let names: Vec<_> = model.fields.iter().map(|field| field.name.clone()).collect();
-            let count = self.0.usize(1..=3);
+            let count = self.rng.usize(1..=3);
             let names = self.sample(&names, count);
             let field = |name| {
                 let arguments = self.maybe(25, &["sort: Desc", "sort: Asc"]).map(str::to_owned);
@@ -294,8 +294,8 @@ impl Dice {
                 ty: referenced.ty.clone(),
             };
             if let Some(from) = schema.model_mut(&from.name) {
-                let place = self.place(&from.fields);
-                from.fields.insert(place, field);
+                let position = self.insertion_position(&from.fields);
+                from.fields.insert(position, field);
             }
             fields.push((name, reference.clone()));
         }

@@ -1,4 +1,4 @@
-//! Asks Prisma's engine in both versions, and us.
+//! Compares the answers of Prisma's engine, in both versions, with the answers of this workspace.
 
 use std::{
     fmt::{self, Display, Formatter},
@@ -13,46 +13,46 @@ use crate::{
     oracle::{Oracle, Origin},
 };
 
-/// How two answers compare.
+/// The result of comparing two answers.
 pub(crate) enum Comparison {
     Same,
     BothRefuse,
     Different(Difference),
-    /// Prisma's engine fails.
+    /// Prisma's engine fails, for this reason.
     Unanswered(String),
 }
 
-/// Two answers that are not the same.
+/// Two different answers.
 pub(crate) struct Difference {
     pub(crate) flavour: Flavour,
     pub(crate) kind: &'static str,
     pub(crate) text: String,
 }
 
-/// An engine for each version, so that they can be asked at once.
-pub(crate) struct Oracles([(Flavour, Oracle); 2]);
+/// One engine process per version, so that both work at the same time.
+pub(crate) struct OraclePair([(Flavour, Oracle); 2]);
 
-impl Oracles {
+impl OraclePair {
     pub(crate) fn start() -> anyhow::Result<Self> {
         let folder = Oracle::find()?;
         Ok(Self([(Flavour::V6, Oracle::start(&folder)?), (Flavour::V7, Oracle::start(&folder)?)]))
     }
 
-    /// What both say of the way from the one to the other, in each version.
+    /// Compares the SQL from `from` to `to` in each version. `sql` is the answer of this workspace.
     pub(crate) fn compare(
         &mut self,
         from: Origin<'_>,
         to: &str,
-        mut ours: impl FnMut(Flavour) -> Result<String, String>,
+        mut sql: impl FnMut(Flavour) -> Result<String, String>,
     ) -> anyhow::Result<Vec<Comparison>> {
         for (flavour, oracle) in &mut self.0 {
-            oracle.ask_diff(from, to, *flavour)?;
+            oracle.request_diff(from, to, *flavour)?;
         }
         let mut comparisons = Vec::new();
         for (flavour, oracle) in &mut self.0 {
-            let ours = panic::catch_unwind(AssertUnwindSafe(|| ours(*flavour)))
+            let xtask = panic::catch_unwind(AssertUnwindSafe(|| sql(*flavour)))
                 .unwrap_or_else(|_| Err("This program panics.\n".to_owned()));
-            let (kind, prisma, ours) = match (oracle.read_diff(), ours) {
+            let (kind, prisma, xtask) = match (oracle.read_diff(), xtask) {
                 (Err(error), _) => {
                     comparisons.push(Comparison::Unanswered(format!("Prisma {flavour}: {error:#}")));
                     continue;
@@ -61,22 +61,22 @@ impl Oracles {
                     comparisons.push(Comparison::BothRefuse);
                     continue;
                 }
-                (Ok(Answer::Sql(prisma)), Ok(ours)) => ("other SQL", prisma, ours),
-                (Ok(Answer::Sql(prisma)), Err(ours)) => ("refused by us alone", prisma, ours),
-                (Ok(Answer::Text(prisma)), Ok(ours)) => ("accepted by us alone", prisma, ours),
+                (Ok(Answer::Sql(prisma)), Ok(xtask)) => ("different SQL", prisma, xtask),
+                (Ok(Answer::Sql(prisma)), Err(xtask)) => ("refused by xtask only", prisma, xtask),
+                (Ok(Answer::Text(prisma)), Ok(xtask)) => ("accepted by xtask only", prisma, xtask),
             };
-            comparisons.push(Comparison::of(*flavour, kind, &prisma, &ours));
+            comparisons.push(Comparison::of(*flavour, kind, &prisma, &xtask));
         }
         Ok(comparisons)
     }
 }
 
 impl Comparison {
-    pub(crate) fn of(flavour: Flavour, kind: &'static str, prisma: &str, ours: &str) -> Self {
-        if prisma == ours {
+    pub(crate) fn of(flavour: Flavour, kind: &'static str, prisma: &str, xtask: &str) -> Self {
+        if prisma == xtask {
             return Self::Same;
         }
-        let text = difference(("Prisma", prisma), ("ours", ours));
+        let text = difference(("Prisma", prisma), ("xtask", xtask));
         Self::Different(Difference { flavour, kind, text })
     }
 }
@@ -86,7 +86,7 @@ impl Difference {
         format!("Prisma {}, {}", self.flavour, self.kind)
     }
 
-    /// Whether both are of the same kind, so that one may be a smaller form of the other.
+    /// Whether both have the same version and kind, so that one may be a reduced form of the other.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         (self.flavour, self.kind) == (other.flavour, other.kind)
     }

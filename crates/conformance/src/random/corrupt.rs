@@ -1,6 +1,6 @@
 //! Schemas with mistakes.
 
-use super::dice::Dice;
+use super::generator::Generator;
 
 /// What does not belong where it is put.
 const STRAY: &[&str] = &[
@@ -89,19 +89,19 @@ const STRAY_LINES: &[&str] = &[
     "  A @map(\"B\")",
 ];
 
-impl Dice {
+impl Generator {
     /// The text with a few mistakes.
-    pub(super) fn damaged(&mut self, text: &str) -> String {
+    pub(super) fn corrupted(&mut self, text: &str) -> String {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         for _ in 0..=self.few(3) {
-            let (place, other) = (self.0.usize(..lines.len()), self.0.usize(..lines.len()));
-            match self.0.u32(..10) {
-                0 => _ = lines.remove(place),
-                1 => lines.insert(place, lines[other].clone()),
-                2 => lines.swap(place, other),
-                3 => lines.insert(place, self.word(STRAY_LINES).to_owned()),
-                4 | 5 => lines[place] += self.word(STRAY),
-                _ => lines[place] = self.damaged_line(&lines[place], &lines[other]),
+            let (position, other) = (self.rng.usize(..lines.len()), self.rng.usize(..lines.len()));
+            match self.rng.u32(..10) {
+                0 => _ = lines.remove(position),
+                1 => lines.insert(position, lines[other].clone()),
+                2 => lines.swap(position, other),
+                3 => lines.insert(position, self.word(STRAY_LINES).to_owned()),
+                4 | 5 => lines[position] += self.word(STRAY),
+                _ => lines[position] = self.corrupted_line(&lines[position], &lines[other]),
             }
             if lines.is_empty() {
                 break;
@@ -111,18 +111,18 @@ impl Dice {
     }
 
     /// The line with a word too many or too few, or with one of the other line.
-    fn damaged_line(&mut self, line: &str, other: &str) -> String {
+    fn corrupted_line(&mut self, line: &str, other: &str) -> String {
         let mut words: Vec<&str> = line.split_inclusive([' ', '(', '[', ',', ':', ')']).collect();
         let others: Vec<&str> = other.split_inclusive([' ', '(', '[', ',', ':', ')']).collect();
         if words.is_empty() {
             return line.to_owned();
         }
-        let place = self.0.usize(..words.len());
-        match self.0.u32(..4) {
-            0 => _ = words.remove(place),
-            1 => words.insert(place, words[place]),
-            2 => words.insert(place, self.word(STRAY)),
-            _ => words[place] = self.pick_any(&others).copied().unwrap_or_default(),
+        let position = self.rng.usize(..words.len());
+        match self.rng.u32(..4) {
+            0 => _ = words.remove(position),
+            1 => words.insert(position, words[position]),
+            2 => words.insert(position, self.word(STRAY)),
+            _ => words[position] = self.pick_any(&others).copied().unwrap_or_default(),
         }
         words.concat()
     }

@@ -129,8 +129,8 @@ impl Display for Field {
 impl Display for Index {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         write!(f, "@@{}([", if self.is_unique { "unique" } else { "index" })?;
-        for (place, field) in self.fields.iter().enumerate() {
-            let separator = if place == 0 { "" } else { ", " };
+        for (position, field) in self.fields.iter().enumerate() {
+            let separator = if position == 0 { "" } else { ", " };
             write!(f, "{separator}{}", field.name)?;
             if let Some(arguments) = &field.arguments {
                 write!(f, "({arguments})")?;

@@ -1,3 +1,0 @@
-//! Commands that move soon.
-
-pub(crate) mod conformance;
