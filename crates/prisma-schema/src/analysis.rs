@@ -10,18 +10,18 @@ mod composite_types;
 mod configuration;
 mod context;
 mod defaults;
+mod definitions;
 mod draft;
 mod enums;
 mod index_fields;
 mod indexes;
 mod models;
-mod names;
 mod native_types;
 mod operator_classes;
 mod predicates;
 mod relation_fields;
 mod relations;
-mod report;
+mod reporter;
 mod reserved_names;
 mod rules;
 mod scalar_fields;
@@ -34,8 +34,8 @@ use crate::{
 };
 use arguments::{ArgumentReader, string};
 use context::{Context, TypeId};
-pub use operator_classes::names_operator_class;
-use report::Report;
+use relations::RelationFields;
+use reporter::Reporter;
 
 /// Reads and validates a schema of one or more files.
 ///
@@ -57,7 +57,7 @@ fn analyse<'a>(
     blocks: &'a [Block<'a>],
     mut context: Context<'a>,
 ) -> Result<(DataModel, Vec<Diagnostic>), Vec<Diagnostic>> {
-    names::read(blocks, &mut context);
+    definitions::collect(blocks, &mut context);
     let stops = |context: &Context<'_>| context.flavour.stops_at_unknown_names() && context.report.has_errors();
     if !stops(&context) {
         types::resolve(&mut context);
@@ -69,21 +69,24 @@ fn analyse<'a>(
     if context.report.has_errors() {
         return Err(context.report.into_diagnostics());
     }
-    let relation_fields = relations::Index::new(&context);
-    let relations = relations::infer(&relation_fields, &context);
-    rules::check(&relations, &relation_fields, &mut context);
-    if context.report.has_errors() {
-        return Err(context.report.into_diagnostics());
+    let mut report = std::mem::take(&mut context.report);
+    let schema = &context;
+    let relation_fields = RelationFields::new(schema);
+    let relations = relations::infer(&relation_fields, schema);
+    rules::check(&relations, &relation_fields, schema, &mut report);
+    if report.has_errors() {
+        return Err(report.into_diagnostics());
     }
-    let model = build::data_model(&context, &relations);
-    Ok((model, context.report.into_diagnostics()))
+    Ok((build::data_model(schema, &relations), report.into_diagnostics()))
 }
 
 fn read_attributes(context: &mut Context<'_>) {
-    for model in 0..context.models.len() {
-        for field in 0..context.models[model].fields.len() {
-            let is_composite = context.models[model].ast.kind == ModelKind::Type;
-            if !is_composite && context.models[model].fields[field].related_model().is_some() {
+    for model in context.model_ids() {
+        if context.models[model].ast.kind == ModelKind::Type {
+            continue;
+        }
+        for field in context.models[model].field_ids() {
+            if context.models[model].fields[field].related_model().is_some() {
                 relation_fields::read(model, field, context);
             }
         }
@@ -100,13 +103,13 @@ fn read_attributes(context: &mut Context<'_>) {
 }
 
 /// `@map("…")` or `@@map("…")`.
-fn read_map<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Report) -> Option<&'a str> {
+fn read_map<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Reporter) -> Option<&'a str> {
     let argument = arguments.required("name", report)?;
     string(&argument.value, report)
 }
 
 /// `@@schema("…")`, with the place of the name.
-fn read_schema<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Report) -> Option<(&'a str, Span)> {
+fn read_schema<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Reporter) -> Option<(&'a str, Span)> {
     let argument = arguments.required("map", report)?;
     Some((string(&argument.value, report)?, argument.value.span()))
 }

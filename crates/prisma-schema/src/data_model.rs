@@ -1,6 +1,9 @@
 //! What a valid schema says: names resolved, defaults filled in, most places forgotten.
 
-use crate::{FieldArity, NativeType, Span, Value};
+use crate::{
+    FieldArity, NativeType, Span, Value,
+    id::{id, indexes},
+};
 
 /// A validated schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,17 +20,23 @@ pub struct DataModel {
     pub partial_indexes: bool,
 }
 
-/// The place of a model in [`DataModel::models`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ModelId(pub u32);
+id! {
+    /// The position of a model in [`DataModel::models`].
+    pub ModelId
+}
+indexes!(ModelId: <> Model);
 
-/// The place of an enum in [`DataModel::enums`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct EnumId(pub u32);
+id! {
+    /// The position of an enum in [`DataModel::enums`].
+    pub EnumId
+}
+indexes!(EnumId: <> Enum);
 
-/// The place of a field in [`Model::fields`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct FieldId(pub u32);
+id! {
+    /// The position of a field in [`Model::fields`].
+    pub FieldId
+}
+indexes!(FieldId: <> Field);
 
 /// The `datasource` block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -277,22 +286,6 @@ pub struct ManyToMany {
     pub model_a: ModelId,
     /// The model whose key is in column `B`.
     pub model_b: ModelId,
-}
-
-impl DataModel {
-    /// The model at `id`.
-    #[must_use]
-    pub fn model(&self, id: ModelId) -> &Model {
-        &self.models[id.0 as usize]
-    }
-}
-
-impl Model {
-    /// The field at `id`.
-    #[must_use]
-    pub fn field(&self, id: FieldId) -> &Field {
-        &self.fields[id.0 as usize]
-    }
 }
 
 impl ScalarType {

@@ -7,6 +7,7 @@ mod analysis;
 mod data_model;
 mod diagnostic;
 mod flavour;
+mod id;
 mod name_hash;
 pub mod names;
 mod native_type;
@@ -22,7 +23,7 @@ mod syntax;
 mod testing;
 mod value;
 
-pub use analysis::{data_model, names_operator_class};
+pub use analysis::data_model;
 pub use data_model::*;
 pub use diagnostic::{Diagnostic, Related, Severity};
 pub use flavour::Flavour;

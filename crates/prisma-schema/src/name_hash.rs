@@ -34,6 +34,10 @@ impl Hasher for NameHasher {
         self.mix(u64::from(byte));
     }
 
+    fn write_u32(&mut self, number: u32) {
+        self.mix(u64::from(number));
+    }
+
     fn write_usize(&mut self, number: usize) {
         self.mix(number as u64);
     }

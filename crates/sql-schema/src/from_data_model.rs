@@ -163,10 +163,10 @@ fn join_table(
     let name = names::join_table(&relation.name);
     let (mut columns, mut foreign_keys) = (Vec::new(), Vec::new());
     for (position, (side, model)) in (0..).zip(sides) {
-        let &key = data_model.model(model).primary_key.as_ref()?.fields.first()?;
+        let &key = data_model.models[model].primary_key.as_ref()?.fields.first()?;
         columns.push(Column {
             name: side.to_owned(),
-            ty: column_type(&data_model.model(model).field(key).ty),
+            ty: column_type(&data_model.models[model].fields[key].ty),
             arity: Arity::Required,
             default: None,
             autoincrement: false,
@@ -205,7 +205,7 @@ fn join_table(
         indexes.push(index("_AB_unique", true, &[0, 1]));
     }
     indexes.push(index("_B_index", false, &[1]));
-    let namespace = data_model.model(relation.model_a).schema.clone();
+    let namespace = data_model.models[relation.model_a].schema.clone();
     Some(Table { namespace, name, columns, primary_key, indexes, foreign_keys })
 }
 

@@ -1,6 +1,6 @@
 //! The attributes of one thing, and the arguments of one attribute, each to be asked for once.
 
-use super::report::Report;
+use super::reporter::Reporter;
 use crate::{
     Span,
     name_hash::NameMap,
@@ -19,7 +19,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// The attribute of this name, if its arguments can be read. More than one is an error, and then there is none.
-    pub(super) fn single(&mut self, name: &str, report: &mut Report) -> Option<ArgumentReader<'a>> {
+    pub(super) fn single(&mut self, name: &str, report: &mut Reporter) -> Option<ArgumentReader<'a>> {
         let list = self.list;
         let mut indexes = (0..list.len()).filter(|&index| list[index].name.name == name);
         let first = indexes.next()?;
@@ -39,7 +39,7 @@ impl<'a> Attributes<'a> {
     }
 
     /// The last attribute whose name has a dot in it: the native type. More than one is an error.
-    pub(super) fn native_type(&mut self, report: &mut Report) -> Option<(&'a Attribute<'a>, &'a str, &'a str)> {
+    pub(super) fn native_type(&mut self, report: &mut Reporter) -> Option<(&'a Attribute<'a>, &'a str, &'a str)> {
         let mut last = None;
         for attribute in self.take(|attribute| attribute.name.name.contains('.')) {
             let (prefix, name) = attribute.name.name.split_once('.')?;
@@ -50,7 +50,7 @@ impl<'a> Attributes<'a> {
         last
     }
 
-    pub(super) fn finish(self, report: &mut Report) {
+    pub(super) fn finish(self, report: &mut Reporter) {
         for (attribute, seen) in self.list.iter().zip(self.seen) {
             if !seen {
                 report.error(format!("Attribute not known: \"@{}\".", attribute.name.name), attribute.span);
@@ -84,7 +84,7 @@ pub(super) enum Unclear {
 
 impl<'a> ArgumentReader<'a> {
     /// Starts to read, and reports what can be said of any arguments. `None` if nothing more can be said of these.
-    pub(super) fn new(attribute: &'a Attribute<'a>, report: &mut Report) -> Option<Self> {
+    pub(super) fn new(attribute: &'a Attribute<'a>, report: &mut Reporter) -> Option<Self> {
         let mut readable = check_punctuation(attribute, &attribute.arguments, report);
         for argument in &attribute.arguments.list {
             if let Expression::Function(_, arguments, _) = &argument.value {
@@ -110,7 +110,7 @@ impl<'a> ArgumentReader<'a> {
     }
 
     /// Like [`Self::default`], and an error if it is not clear.
-    pub(super) fn required(&mut self, name: &str, report: &mut Report) -> Option<&'a Argument<'a>> {
+    pub(super) fn required(&mut self, name: &str, report: &mut Reporter) -> Option<&'a Argument<'a>> {
         match self.default(name) {
             Ok(argument) => return Some(argument),
             Err(Unclear::Missing) => {
@@ -124,7 +124,7 @@ impl<'a> ArgumentReader<'a> {
     }
 
     /// The text of an argument that may not be empty.
-    pub(super) fn text(&mut self, name: &str, report: &mut Report) -> Option<&'a str> {
+    pub(super) fn text(&mut self, name: &str, report: &mut Reporter) -> Option<&'a str> {
         let text = string(&self.named(name)?.value, report)?;
         if text.is_empty() {
             report.misused(self.attribute, &format!("The `{name}` argument cannot be an empty string."));
@@ -134,11 +134,11 @@ impl<'a> ArgumentReader<'a> {
     }
 
     /// Whether the `clustered` argument is given, which is for SQL Server.
-    pub(super) fn has_clustered(&mut self, report: &mut Report) -> bool {
+    pub(super) fn has_clustered(&mut self, report: &mut Reporter) -> bool {
         self.named("clustered").is_some_and(|argument| boolean(&argument.value, report).is_some())
     }
 
-    pub(super) fn finish(self, report: &mut Report) {
+    pub(super) fn finish(self, report: &mut Reporter) {
         for argument in self.unread {
             report.error("No such argument.", argument.span);
         }
@@ -151,7 +151,7 @@ impl<'a> ArgumentReader<'a> {
 }
 
 /// Reports what is only half written. `false` if an argument has no value.
-fn check_punctuation(attribute: &Attribute<'_>, arguments: &Arguments<'_>, report: &mut Report) -> bool {
+fn check_punctuation(attribute: &Attribute<'_>, arguments: &Arguments<'_>, report: &mut Reporter) -> bool {
     let name = attribute.name.name;
     let mut missing = |sign: &str, arguments: &Arguments<'_>| {
         for empty in &arguments.empty {
@@ -177,7 +177,7 @@ fn check_punctuation(attribute: &Attribute<'_>, arguments: &Arguments<'_>, repor
 }
 
 /// The arguments of an attribute, of several with the same name (or none) only the last.
-fn without_duplicates<'a>(attribute: &'a Attribute<'a>, report: &mut Report) -> Vec<&'a Argument<'a>> {
+fn without_duplicates<'a>(attribute: &'a Attribute<'a>, report: &mut Reporter) -> Vec<&'a Argument<'a>> {
     let list = &attribute.arguments.list;
     if list.len() <= 1 {
         return list.iter().collect();
@@ -208,11 +208,11 @@ fn without_duplicates<'a>(attribute: &'a Attribute<'a>, report: &mut Report) -> 
 }
 
 /// Reports a value of the wrong kind.
-pub(super) fn expected(kind: &str, value: &Expression<'_>, report: &mut Report) {
+pub(super) fn expected(kind: &str, value: &Expression<'_>, report: &mut Reporter) {
     report.error(format!("Expected a {kind} value, but received {} value `{value}`.", value.kind()), value.span());
 }
 
-pub(super) fn string<'a>(value: &'a Expression<'a>, report: &mut Report) -> Option<&'a str> {
+pub(super) fn string<'a>(value: &'a Expression<'a>, report: &mut Reporter) -> Option<&'a str> {
     if let Expression::String(text, _) = value {
         return Some(text);
     }
@@ -220,7 +220,7 @@ pub(super) fn string<'a>(value: &'a Expression<'a>, report: &mut Report) -> Opti
     None
 }
 
-pub(super) fn constant<'a>(value: &'a Expression<'a>, report: &mut Report) -> Option<&'a str> {
+pub(super) fn constant<'a>(value: &'a Expression<'a>, report: &mut Reporter) -> Option<&'a str> {
     if let Expression::Constant(text, _) = value {
         return Some(text);
     }
@@ -228,7 +228,7 @@ pub(super) fn constant<'a>(value: &'a Expression<'a>, report: &mut Report) -> Op
     None
 }
 
-pub(super) fn boolean(value: &Expression<'_>, report: &mut Report) -> Option<bool> {
+pub(super) fn boolean(value: &Expression<'_>, report: &mut Reporter) -> Option<bool> {
     match value {
         Expression::Constant("true", _) => return Some(true),
         Expression::Constant("false", _) => return Some(false),
@@ -237,7 +237,7 @@ pub(super) fn boolean(value: &Expression<'_>, report: &mut Report) -> Option<boo
     None
 }
 
-pub(super) fn integer(value: &Expression<'_>, report: &mut Report) -> Option<i64> {
+pub(super) fn integer(value: &Expression<'_>, report: &mut Reporter) -> Option<i64> {
     if let Expression::Number(text, _) = value
         && let Ok(number) = text.parse()
     {
@@ -250,8 +250,8 @@ pub(super) fn integer(value: &Expression<'_>, report: &mut Report) -> Option<i64
 /// Reads each item of an array, or the value itself where one stands for a list of one. `None` if any cannot be read.
 pub(super) fn list<'a, T>(
     value: &'a Expression<'a>,
-    report: &mut Report,
-    mut read: impl FnMut(&'a Expression<'a>, &mut Report) -> Option<T>,
+    report: &mut Reporter,
+    mut read: impl FnMut(&'a Expression<'a>, &mut Reporter) -> Option<T>,
 ) -> Option<Vec<T>> {
     let items = match value {
         Expression::Array(items, _) => items,

@@ -1,36 +1,36 @@
 //! Drafts to data model: names by convention, and defaults that are not written.
 
 use super::{
-    context::Context,
+    context::{Context, PerModel},
     draft::{
-        DefaultDraftValue, EnumDraft, FieldDraft, FieldKind, IndexDraft, IndexFieldDraft, IndexKind, ModelDraft,
-        OperatorClassDraft,
+        DefaultDraftValue, DraftFieldId, EnumDraft, FieldDraft, FieldKind, IndexDraft, IndexFieldDraft, IndexKind,
+        ModelDraft,
     },
-    relations::{FieldRef, Inline, Relation, field},
+    predicates,
+    relations::{InferredRelation, InlineRelation, RelationField},
 };
 use crate::{
-    DataModel, Datasource, Enum, EnumId, Extension, Field, FieldId, FieldType, Index, IndexField, ManyToMany, Model,
-    ModelId, OperatorClass, PrimaryKey, ReferentialAction,
-    syntax::{FieldArity, ModelKind},
+    DataModel, Datasource, Enum, Extension, Field, FieldId, FieldType, Index, IndexField, ManyToMany, Model,
+    PrimaryKey, Relation, syntax::ModelKind,
 };
 
-pub(super) fn data_model(context: &Context<'_>, relations: &[Relation<'_>]) -> DataModel {
-    let columns: Vec<Columns> = context.models.iter().map(Columns::new).collect();
+pub(super) fn data_model(context: &Context<'_>, relations: &[InferredRelation<'_>]) -> DataModel {
+    let columns = PerModel::new(context, |id| Columns::new(&context.models[id]));
+    let model = |id| build_model(&context.models[id], &columns[id]);
     let mut data_model = DataModel {
         datasource: build_datasource(context),
         enums: context.enums.iter().map(build_enum).collect(),
-        models: context.models.iter().zip(&columns).map(|(draft, columns)| build_model(draft, columns)).collect(),
+        models: context.model_ids().map(model).collect(),
         many_to_many: Vec::new(),
         partial_indexes: context.configuration.has_feature("partialIndexes"),
     };
     for relation in relations {
         match relation {
-            Relation::Inline(inline) => {
-                let built = build_relation(inline, &columns, context);
-                data_model.models[inline.referencing].relations.extend(built);
+            InferredRelation::Inline(inline) => {
+                data_model.models[inline.referencing].relations.extend(build_relation(inline, &columns));
             }
-            Relation::ManyToMany { a, b } => data_model.many_to_many.push(build_many_to_many(*a, *b, context)),
-            Relation::Embedded { .. } => {}
+            InferredRelation::ManyToMany(fields) => data_model.many_to_many.push(build_many_to_many(*fields)),
+            InferredRelation::Embedded(_) => {}
         }
     }
     data_model
@@ -52,7 +52,7 @@ fn build_datasource(context: &Context<'_>) -> Datasource {
     }
 }
 
-/// Where each field of the syntax tree is among the columns.
+/// The ID of each draft field in the data model, which keeps only columns.
 struct Columns(Vec<Option<FieldId>>);
 
 impl Columns {
@@ -67,8 +67,12 @@ impl Columns {
         Self(model.fields.iter().map(id).collect())
     }
 
-    fn ids(&self, fields: impl IntoIterator<Item = usize>) -> Vec<FieldId> {
-        fields.into_iter().filter_map(|field| self.0[field]).collect()
+    fn id(&self, field: DraftFieldId) -> Option<FieldId> {
+        self.0[field.0 as usize]
+    }
+
+    fn ids(&self, fields: impl IntoIterator<Item = DraftFieldId>) -> Vec<FieldId> {
+        fields.into_iter().filter_map(|field| self.id(field)).collect()
     }
 }
 
@@ -84,7 +88,7 @@ fn build_model(draft: &ModelDraft<'_>, columns: &Columns) -> Model {
     let primary_key = draft
         .primary_key
         .as_ref()
-        .map(|key| PrimaryKey { name: key.database_name.to_string(), fields: columns.ids(key.field_indexes()) });
+        .map(|key| PrimaryKey { name: key.database_name.to_string(), fields: columns.ids(key.field_ids()) });
     Model {
         name: draft.name().to_owned(),
         database_name: draft.database_name().to_owned(),
@@ -100,7 +104,7 @@ fn build_model(draft: &ModelDraft<'_>, columns: &Columns) -> Model {
 fn build_field(draft: &FieldDraft<'_>) -> Option<Field> {
     let ty = match draft.kind {
         FieldKind::Scalar(scalar) => FieldType::Scalar(scalar, draft.native_type()),
-        FieldKind::Enum(id) => FieldType::Enum(EnumId(u32::try_from(id).ok()?)),
+        FieldKind::Enum(id) => FieldType::Enum(id),
         FieldKind::Unsupported(text) => FieldType::Unsupported(text.to_owned()),
         FieldKind::Model(_) | FieldKind::Composite(_) | FieldKind::Unknown => return None,
     };
@@ -124,51 +128,31 @@ fn build_index(index: &IndexDraft<'_>, model: &ModelDraft<'_>, columns: &Columns
         unique: index.kind == IndexKind::Unique,
         fields: index.fields.iter().filter_map(|field| build_index_field(field, columns)).collect(),
         algorithm: index.algorithm.unwrap_or_default(),
-        predicate: index.predicate.as_ref().map(|predicate| predicate.to_sql(model)),
+        predicate: index.predicate.as_ref().map(|predicate| predicates::to_sql(predicate, model)),
         span: index.attribute.span,
     }
 }
 
 fn build_index_field(field: &IndexFieldDraft, columns: &Columns) -> Option<IndexField> {
-    let operator_class = field.operator_class.as_ref().map(|class| match class {
-        OperatorClassDraft::Named(class) => {
-            OperatorClass { name: class.sql.to_owned(), is_default: class.is_default, is_raw: false }
-        }
-        OperatorClassDraft::Raw(name) => OperatorClass { name: name.clone(), is_default: false, is_raw: true },
-    });
-    Some(IndexField { field: columns.0[field.field]?, sort: field.sort, operator_class })
+    let operator_class = field.operator_class.as_ref().map(Into::into);
+    Some(IndexField { field: columns.id(field.field)?, sort: field.sort, operator_class })
 }
 
-fn build_relation(inline: &Inline<'_>, columns: &[Columns], context: &Context<'_>) -> Option<crate::Relation> {
+fn build_relation(inline: &InlineRelation<'_>, columns: &PerModel<Columns>) -> Option<Relation> {
     let forward = inline.forward?;
-    let draft = field(forward, context).relation();
-    let (fields, references) = (draft.fields.as_deref()?, draft.references.as_deref()?);
-    let on_delete = draft.on_delete.map_or_else(|| default_on_delete(forward, context), |draft| draft.action);
-    let on_update = draft.on_update.map_or(ReferentialAction::Cascade, |draft| draft.action);
-    Some(crate::Relation {
-        name: inline.database_name.to_string(),
+    let (fields, references) = (forward.relation.fields.as_ref()?, forward.relation.references.as_ref()?);
+    Some(Relation {
+        name: inline.constraint_name.to_string(),
         fields: columns[inline.referencing].ids(fields.iter().copied()),
-        referenced_model: ModelId(u32::try_from(inline.referenced).ok()?),
+        referenced_model: inline.referenced,
         referenced_fields: columns[inline.referenced].ids(references.iter().copied()),
-        on_delete,
-        on_update,
+        on_delete: forward.on_delete(),
+        on_update: forward.on_update(),
     })
 }
 
-/// A row that must refer to another keeps it from being deleted; a row that may is left without one. A relation is required
-/// if its field is, or any of the columns that hold the key.
-pub(super) fn default_on_delete(forward: FieldRef, context: &Context<'_>) -> ReferentialAction {
-    let model = &context.models[forward.model];
-    let field = field(forward, context);
-    let mut columns = field.relation().fields.iter().flatten().map(|&column| &model.fields[column]);
-    let is_required = columns.any(|column| column.arity() == FieldArity::Required) || field.is_required();
-    if is_required { ReferentialAction::Restrict } else { ReferentialAction::SetNull }
-}
-
-fn build_many_to_many(a: FieldRef, b: FieldRef, context: &Context<'_>) -> ManyToMany {
-    let name_of = |at: FieldRef| context.models[at.model].name();
-    let named = field(a, context).relation().name;
-    let name = named.map_or_else(|| format!("{}To{}", name_of(a), name_of(b)), str::to_owned);
-    let id = |at: FieldRef| ModelId(u32::try_from(at.model).unwrap_or(u32::MAX));
-    ManyToMany { name, model_a: id(a), model_b: id(b) }
+fn build_many_to_many([a, b]: [RelationField<'_>; 2]) -> ManyToMany {
+    let default_name = || format!("{}To{}", a.model.name(), b.model.name());
+    let name = a.relation.name.map_or_else(default_name, str::to_owned);
+    ManyToMany { name, model_a: a.id.0, model_b: b.id.0 }
 }

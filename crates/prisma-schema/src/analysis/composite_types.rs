@@ -1,11 +1,12 @@
 //! Attributes of composite types, which PostgreSQL's schemas cannot have in the end.
 
 use super::{arguments::Attributes, context::Context, defaults, draft::FieldKind, read_map};
+use crate::ModelId;
 
-pub(super) fn read(model: usize, context: &mut Context<'_>) {
+pub(super) fn read(model: ModelId, context: &mut Context<'_>) {
     let ast = context.models[model].ast;
-    for (field, syntax) in ast.fields.iter().enumerate() {
-        let mut attributes = Attributes::new(&syntax.attributes);
+    for field in context.models[model].field_ids() {
+        let mut attributes = Attributes::new(&ast.fields[field].attributes);
         if let FieldKind::Scalar(_) = context.models[model].fields[field].kind {
             attributes.native_type(&mut context.report);
         }

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use super::{
     arguments::{expected, string},
     context::Context,
-    report::Report,
+    reporter::Reporter,
 };
 use crate::syntax::{Block, Config, ConfigKind, Expression, Property};
 
@@ -45,7 +45,7 @@ struct Properties<'a> {
 
 impl<'a> Properties<'a> {
     /// The properties, if each has a value.
-    fn new(block: &'a Config<'a>, report: &mut Report) -> Option<Self> {
+    fn new(block: &'a Config<'a>, report: &mut Reporter) -> Option<Self> {
         if let Some(property) = block.properties.iter().find(|property| property.value.is_none()) {
             let word = match block.kind {
                 ConfigKind::Datasource => "datasource",
@@ -81,7 +81,7 @@ enum Text<'a> {
     Variable(&'a str),
 }
 
-fn string_or_env<'a>(value: &'a Expression<'a>, report: &mut Report) -> Option<Text<'a>> {
+fn string_or_env<'a>(value: &'a Expression<'a>, report: &mut Reporter) -> Option<Text<'a>> {
     match value {
         Expression::String(text, _) => Some(Text::Literal(text)),
         Expression::Function("env", arguments, span) => match (arguments.list.as_slice(), arguments.empty.as_slice()) {

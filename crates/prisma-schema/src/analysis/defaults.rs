@@ -6,16 +6,21 @@ use chrono::{DateTime, FixedOffset, format::ParseResult};
 use super::{
     arguments::ArgumentReader,
     context::Context,
-    draft::{DefaultDraft, DefaultDraftValue, EnumDraft, FieldDraft, FieldKind},
-    report::Report,
+    draft::{DefaultDraft, DefaultDraftValue, DraftFieldId, EnumDraft, FieldDraft, FieldKind},
+    reporter::Reporter,
 };
 use crate::{
-    Decimal, DefaultValue, Flavour, ScalarType, Span, Value,
+    Decimal, DefaultValue, EnumId, Flavour, ModelId, ScalarType, Span, Value,
     syntax::{Arguments, Attribute, EnumValue, Expression, FieldArity},
 };
 
 /// Reads the default of a model's field.
-pub(super) fn read<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+pub(super) fn read<'a>(
+    model: ModelId,
+    field: DraftFieldId,
+    mut arguments: ArgumentReader<'a>,
+    context: &mut Context<'a>,
+) {
     if let Some(argument) = arguments.required("value", &mut context.report) {
         let map = arguments.text("map", &mut context.report);
         let Context { models, enums, report, flavour, .. } = context;
@@ -31,8 +36,8 @@ pub(super) fn read<'a>(model: usize, field: usize, mut arguments: ArgumentReader
 
 /// Checks the default of a composite type's field.
 pub(super) fn read_of_composite_type<'a>(
-    model: usize,
-    field: usize,
+    model: ModelId,
+    field: DraftFieldId,
     mut arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) {
@@ -68,8 +73,8 @@ struct Reader<'a, 'c> {
     attribute: &'a Attribute<'a>,
     has_map: bool,
     flavour: Flavour,
-    enums: &'c [EnumDraft<'a>],
-    report: &'c mut Report,
+    enums: &'c Vec<EnumDraft<'a>>,
+    report: &'c mut Reporter,
 }
 
 impl<'a> Reader<'a, '_> {
@@ -242,7 +247,7 @@ impl<'a> Reader<'a, '_> {
         })
     }
 
-    fn enum_value(&mut self, id: usize, value: &'a Expression<'a>) -> Option<Value> {
+    fn enum_value(&mut self, id: EnumId, value: &'a Expression<'a>) -> Option<Value> {
         let Expression::Constant(name, _) = value else {
             return self.not_an_enum_value(value);
         };

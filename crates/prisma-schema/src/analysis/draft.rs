@@ -1,27 +1,37 @@
-//! Models, fields and enums while they are being read: the syntax tree, and what is known about it so far.
+//! Models, fields and enums during analysis: the syntax tree with the facts found so far.
 
 use std::borrow::Cow;
 
-use super::{operator_classes::OperatorClass, predicates::PredicateDraft};
+use super::operator_classes::OperatorClassDraft;
 use crate::{
-    DefaultValue, IndexAlgorithm, NativeType, ReferentialAction, ScalarType, SortOrder, Span,
+    DefaultValue, EnumId, IndexAlgorithm, ModelId, NativeType, ReferentialAction, ScalarType, SortOrder, Span,
+    id::{id, indexes},
     name_hash::NameMap,
     syntax::{Attribute, Enum, Field, FieldArity, Model},
 };
+
+id! {
+    /// The position of a field in [`ModelDraft::fields`] and in the syntax tree. Relation fields count, unlike in a
+    /// [`FieldId`](crate::FieldId).
+    pub(super) DraftFieldId
+}
+indexes!(DraftFieldId: <'a> FieldDraft<'a>, <'a> Field<'a>);
+indexes!(ModelId: <'a> ModelDraft<'a>);
+indexes!(EnumId: <'a> EnumDraft<'a>);
 
 /// A model, view or composite type.
 pub(super) struct ModelDraft<'a> {
     pub(super) ast: &'a Model<'a>,
     /// `@@map`.
     pub(super) map: Option<&'a str>,
-    /// `@@schema`, and where its value stands.
+    /// `@@schema`, with the span of its value.
     pub(super) schema: Option<(&'a str, Span)>,
     pub(super) ignored: bool,
     /// In the order of the syntax tree's fields.
     pub(super) fields: Vec<FieldDraft<'a>>,
-    pub(super) field_names: NameMap<&'a str, usize>,
-    /// The names that `@map` gives to fields.
-    pub(super) mapped_names: NameMap<&'a str, usize>,
+    pub(super) field_names: NameMap<&'a str, DraftFieldId>,
+    /// The fields with `@map`, by their names in the database.
+    pub(super) mapped_names: NameMap<&'a str, DraftFieldId>,
     pub(super) primary_key: Option<KeyDraft<'a>>,
     pub(super) indexes: Vec<IndexDraft<'a>>,
 }
@@ -40,11 +50,11 @@ pub(super) struct FieldDraft<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FieldKind<'a> {
     Scalar(ScalarType),
-    Enum(usize),
-    Model(usize),
-    Composite(usize),
+    Enum(EnumId),
+    Model(ModelId),
+    Composite(ModelId),
     Unsupported(&'a str),
-    /// Not found; that has been reported.
+    /// The type does not exist, which is reported already.
     Unknown,
 }
 
@@ -57,11 +67,11 @@ pub(super) struct DefaultDraft<'a> {
 
 pub(super) enum DefaultDraftValue<'a> {
     Known(DefaultValue),
-    /// A value of the right kind that does not say anything, such as a string that is no JSON: what is wrong, and where.
+    /// A value of the right kind with invalid content, such as malformed JSON: messages and their spans.
     Unreadable(Vec<(String, Span)>),
-    /// `auto()`, which is for MongoDB.
+    /// `auto()`, which only MongoDB supports.
     Auto(Span),
-    /// A function that is not known.
+    /// An unknown function.
     Unknown(&'a str, Span),
 }
 
@@ -71,7 +81,7 @@ pub(super) struct NativeTypeDraft<'a> {
     pub(super) prefix: &'a str,
     pub(super) name: &'a str,
     pub(super) arguments: Vec<Cow<'a, str>>,
-    /// The type, if there is one of this name that these arguments fit.
+    /// The type, if the name exists and accepts these arguments.
     pub(super) ty: Option<NativeType>,
 }
 
@@ -79,10 +89,10 @@ pub(super) struct NativeTypeDraft<'a> {
 pub(super) struct RelationDraft<'a> {
     pub(super) attribute: Option<&'a Attribute<'a>>,
     pub(super) name: Option<&'a str>,
-    /// Indexes into the model's fields.
-    pub(super) fields: Option<Vec<usize>>,
-    /// Indexes into the other model's fields.
-    pub(super) references: Option<Vec<usize>>,
+    /// Fields of this model.
+    pub(super) fields: Option<Vec<DraftFieldId>>,
+    /// Fields of the related model.
+    pub(super) references: Option<Vec<DraftFieldId>>,
     pub(super) on_delete: Option<ActionDraft>,
     pub(super) on_update: Option<ActionDraft>,
     pub(super) map: Option<&'a str>,
@@ -99,11 +109,11 @@ pub(super) struct ActionDraft {
 /// `@id` or `@@id`.
 pub(super) struct KeyDraft<'a> {
     pub(super) attribute: &'a Attribute<'a>,
-    /// The field that `@id` stands on.
-    pub(super) source_field: Option<usize>,
+    /// The field with `@id`; `None` for `@@id`.
+    pub(super) source_field: Option<DraftFieldId>,
     pub(super) fields: Vec<IndexFieldDraft>,
     pub(super) name: Option<&'a str>,
-    /// The name in the database: from `map`, or by convention once the names of the table is known.
+    /// The name in the database: from `map`, or by convention once the table's name is known.
     pub(super) database_name: Cow<'a, str>,
     pub(super) has_map: bool,
     pub(super) has_clustered: bool,
@@ -113,8 +123,8 @@ pub(super) struct KeyDraft<'a> {
 pub(super) struct IndexDraft<'a> {
     pub(super) attribute: &'a Attribute<'a>,
     pub(super) kind: IndexKind,
-    /// The field that `@unique` stands on.
-    pub(super) source_field: Option<usize>,
+    /// The field with `@unique`; `None` for attributes of the model.
+    pub(super) source_field: Option<DraftFieldId>,
     pub(super) fields: Vec<IndexFieldDraft>,
     pub(super) name: Option<&'a str>,
     /// The name in the database: from `map`, or by convention once the names of table and columns are known.
@@ -134,18 +144,31 @@ pub(super) enum IndexKind {
 
 #[derive(Clone, Debug)]
 pub(super) struct IndexFieldDraft {
-    pub(super) field: usize,
+    pub(super) field: DraftFieldId,
     pub(super) sort: Option<SortOrder>,
     pub(super) has_length: bool,
     pub(super) operator_class: Option<OperatorClassDraft>,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum OperatorClassDraft {
-    /// By its name in the schema language.
-    Named(&'static OperatorClass),
-    /// By its name in PostgreSQL.
-    Raw(String),
+/// `where: …`: the condition of a partial index.
+pub(super) struct PredicateDraft<'a> {
+    pub(super) condition: Condition<'a>,
+    /// The span of the argument.
+    pub(super) span: Span,
+}
+
+pub(super) enum Condition<'a> {
+    /// SQL.
+    Raw(&'a str),
+    /// Comparisons, all of which must hold.
+    Fields(Vec<FieldCondition<'a>>),
+}
+
+pub(super) struct FieldCondition<'a> {
+    pub(super) field: DraftFieldId,
+    pub(super) negated: bool,
+    /// As SQL; `None` is `null`.
+    pub(super) value: Option<Cow<'a, str>>,
 }
 
 pub(super) struct EnumDraft<'a> {
@@ -155,11 +178,15 @@ pub(super) struct EnumDraft<'a> {
     pub(super) schema: Option<(&'a str, Span)>,
     /// The values' names in the database, in order.
     pub(super) values: Vec<&'a str>,
-    /// Where each value is, by its name in the schema.
+    /// The positions of the values, by their names in the schema.
     pub(super) value_names: NameMap<&'a str, usize>,
 }
 
 impl<'a> ModelDraft<'a> {
+    pub(super) fn field_ids(&self) -> impl Iterator<Item = DraftFieldId> + use<> {
+        (0..).map(DraftFieldId).take(self.fields.len())
+    }
+
     pub(super) fn name(&self) -> &'a str {
         self.ast.name.name
     }
@@ -168,22 +195,22 @@ impl<'a> ModelDraft<'a> {
         self.map.unwrap_or(self.ast.name.name)
     }
 
-    pub(super) fn find_field(&self, name: &str) -> Option<usize> {
+    pub(super) fn find_field(&self, name: &str) -> Option<DraftFieldId> {
         self.field_names.get(name).copied()
     }
 
-    /// The columns' names in the database.
-    pub(super) fn columns(&self, fields: impl IntoIterator<Item = usize>) -> Vec<&'a str> {
+    /// The names of these columns in the database.
+    pub(super) fn columns(&self, fields: impl IntoIterator<Item = DraftFieldId>) -> Vec<&'a str> {
         fields.into_iter().map(|field| self.fields[field].database_name()).collect()
     }
 
-    /// The fields' names in the schema, with commas between them.
-    pub(super) fn names(&self, fields: impl IntoIterator<Item = usize>) -> String {
+    /// The names of these fields in the schema, separated by commas.
+    pub(super) fn names(&self, fields: impl IntoIterator<Item = DraftFieldId>) -> String {
         let names: Vec<&str> = fields.into_iter().map(|field| self.fields[field].name()).collect();
         names.join(", ")
     }
 
-    /// The fields of each unique criterion: of the primary key, then of the unique indexes.
+    /// The fields of the primary key, then those of each unique index.
     pub(super) fn unique_criteria(&self) -> impl Iterator<Item = &[IndexFieldDraft]> {
         let key = self.primary_key.iter().map(|key| key.fields.as_slice());
         let is_unique = |index: &&IndexDraft<'_>| index.kind == IndexKind::Unique;
@@ -236,19 +263,19 @@ impl<'a> FieldDraft<'a> {
     }
 
     /// The model that a relation field refers to.
-    pub(super) fn related_model(&self) -> Option<usize> {
+    pub(super) fn related_model(&self) -> Option<ModelId> {
         match self.kind {
             FieldKind::Model(model) => Some(model),
             _ => None,
         }
     }
 
-    /// What `@relation` says; nothing where there is none.
+    /// The arguments of `@relation`; without the attribute, none are set.
     pub(super) fn relation(&self) -> &RelationDraft<'a> {
         self.relation.as_deref().unwrap_or(&RelationDraft::NONE)
     }
 
-    /// What `@db.…` names, if that is a type.
+    /// The type that `@db.…` names, if it exists.
     pub(super) fn native_type(&self) -> Option<NativeType> {
         self.native_type.as_ref().and_then(|native_type| native_type.ty)
     }
@@ -273,28 +300,33 @@ impl<'a> RelationDraft<'a> {
         self.references.as_ref().is_some_and(|references| !references.is_empty())
     }
 
+    /// `onDelete` and `onUpdate`, if they are set.
+    pub(super) fn actions(&self) -> impl Iterator<Item = &ActionDraft> {
+        self.on_delete.iter().chain(&self.on_update)
+    }
+
     pub(super) fn has_actions(&self) -> bool {
-        self.on_delete.is_some() || self.on_update.is_some()
+        self.actions().next().is_some()
     }
 }
 
 impl KeyDraft<'_> {
-    pub(super) fn field_indexes(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn field_ids(&self) -> impl Iterator<Item = DraftFieldId> {
         self.fields.iter().map(|field| field.field)
     }
 
-    /// The attribute as messages call it.
+    /// The attribute, as messages spell it.
     pub(super) fn attribute_name(&self) -> &'static str {
         if self.source_field.is_some() { "@id" } else { "@@id" }
     }
 }
 
 impl IndexDraft<'_> {
-    pub(super) fn field_indexes(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn field_ids(&self) -> impl Iterator<Item = DraftFieldId> {
         self.fields.iter().map(|field| field.field)
     }
 
-    /// The attribute as messages call it.
+    /// The attribute, as messages spell it.
     pub(super) fn attribute_name(&self) -> &'static str {
         match (self.kind, self.source_field) {
             (IndexKind::Unique, Some(_)) => "@unique",

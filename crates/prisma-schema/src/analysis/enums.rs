@@ -1,8 +1,9 @@
 //! Attributes of enums.
 
 use super::{arguments::Attributes, context::Context, read_map, read_schema};
+use crate::EnumId;
 
-pub(super) fn read(id: usize, context: &mut Context<'_>) {
+pub(super) fn read(id: EnumId, context: &mut Context<'_>) {
     let (draft, report) = (&mut context.enums[id], &mut context.report);
     for (value, name) in draft.ast.values.iter().zip(&mut draft.values) {
         let mut attributes = Attributes::new(&value.attributes);

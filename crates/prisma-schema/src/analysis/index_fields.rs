@@ -5,12 +5,12 @@ use std::borrow::Cow;
 use super::{
     arguments::{constant, expected, integer, list},
     context::Context,
-    draft::{FieldKind, IndexFieldDraft, ModelDraft, OperatorClassDraft},
-    operator_classes,
-    report::Report,
+    draft::{DraftFieldId, FieldKind, IndexFieldDraft, ModelDraft},
+    operator_classes::{self, OperatorClassDraft},
+    reporter::Reporter,
 };
 use crate::{
-    SortOrder,
+    ModelId, SortOrder,
     name_hash::NameSet,
     syntax::{Argument, Arguments, Attribute, Expression},
 };
@@ -19,13 +19,13 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Unresolved<'a> {
     pub(super) unknown: Vec<Cow<'a, str>>,
-    pub(super) relations: Vec<usize>,
+    pub(super) relations: Vec<DraftFieldId>,
 }
 
 /// The fields that an index names, with what is said of each. A path into a composite type counts as the field that it
 /// starts at.
 pub(super) fn read<'a>(
-    model: usize,
+    model: ModelId,
     names: &'a Expression<'a>,
     attribute: &'a Attribute<'a>,
     follow_paths: bool,
@@ -60,7 +60,7 @@ pub(super) fn read<'a>(
 /// The part of a path into composite types that leads nowhere.
 fn unknown_in_path<'a>(
     model: &ModelDraft<'a>,
-    field: usize,
+    field: DraftFieldId,
     whole: &'a str,
     path: &'a str,
     context: &Context<'a>,
@@ -84,7 +84,7 @@ struct Named<'a> {
     operator_class: Option<OperatorClassDraft>,
 }
 
-fn named_field<'a>(item: &'a Expression<'a>, report: &mut Report) -> Option<Named<'a>> {
+fn named_field<'a>(item: &'a Expression<'a>, report: &mut Reporter) -> Option<Named<'a>> {
     match item {
         Expression::Constant(name, _) => Some(Named { name, sort: None, has_length: false, operator_class: None }),
         Expression::Function(name, arguments, _) => Some(Named {
@@ -105,7 +105,7 @@ fn find<'a>(arguments: &'a Arguments<'a>, name: &str) -> Option<&'a Argument<'a>
     arguments.list.iter().find(|argument| argument.name.is_some_and(|found| found.name == name))
 }
 
-fn sort_order(argument: &Argument<'_>, report: &mut Report) -> Option<SortOrder> {
+fn sort_order(argument: &Argument<'_>, report: &mut Reporter) -> Option<SortOrder> {
     match constant(&argument.value, report)? {
         "Asc" => Some(SortOrder::Asc),
         "Desc" => Some(SortOrder::Desc),
@@ -116,7 +116,7 @@ fn sort_order(argument: &Argument<'_>, report: &mut Report) -> Option<SortOrder>
     }
 }
 
-fn length(argument: &Argument<'_>, report: &mut Report) -> bool {
+fn length(argument: &Argument<'_>, report: &mut Reporter) -> bool {
     integer(&argument.value, report).is_some_and(|length| length >= 0)
 }
 

@@ -5,19 +5,19 @@ use std::borrow::Cow;
 use super::{
     arguments::{ArgumentReader, constant, integer},
     context::Context,
-    draft::{IndexDraft, IndexFieldDraft, IndexKind, KeyDraft},
+    draft::{DraftFieldId, IndexDraft, IndexFieldDraft, IndexKind, KeyDraft},
     index_fields::{self, Unresolved},
     predicates,
-    report::Report,
+    reporter::Reporter,
 };
 use crate::{
-    Flavour, IndexAlgorithm, SortOrder, Span,
+    Flavour, IndexAlgorithm, ModelId, SortOrder, Span,
     syntax::{Attribute, FieldArity, Model},
 };
 
 pub(super) fn read_field_id<'a>(
-    model: usize,
-    field: usize,
+    model: ModelId,
+    field: DraftFieldId,
     mut arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) {
@@ -42,8 +42,8 @@ pub(super) fn read_field_id<'a>(
 }
 
 pub(super) fn read_field_unique<'a>(
-    model: usize,
-    field: usize,
+    model: ModelId,
+    field: DraftFieldId,
     mut arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) {
@@ -69,7 +69,11 @@ pub(super) fn read_field_unique<'a>(
 }
 
 /// `length` and `sort`, as arguments of the attribute itself.
-fn read_field_options(field: usize, arguments: &mut ArgumentReader<'_>, report: &mut Report) -> IndexFieldDraft {
+fn read_field_options(
+    field: DraftFieldId,
+    arguments: &mut ArgumentReader<'_>,
+    report: &mut Reporter,
+) -> IndexFieldDraft {
     let length = arguments.named("length").and_then(|argument| integer(&argument.value, report));
     let sort = arguments.named("sort").and_then(|argument| match constant(&argument.value, report)? {
         "Asc" => Some(SortOrder::Asc),
@@ -83,14 +87,14 @@ fn read_field_options(field: usize, arguments: &mut ArgumentReader<'_>, report: 
     IndexFieldDraft { field, sort, has_length: length.is_some(), operator_class: None }
 }
 
-pub(super) fn read_model_id<'a>(model: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+pub(super) fn read_model_id<'a>(model: ModelId, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
     if let Some(key) = model_id(model, &mut arguments, context) {
         context.models[model].primary_key = Some(key);
     }
     arguments.finish(&mut context.report);
 }
 
-fn model_id<'a>(model: usize, arguments: &mut ArgumentReader<'a>, context: &mut Context<'a>) -> Option<KeyDraft<'a>> {
+fn model_id<'a>(model: ModelId, arguments: &mut ArgumentReader<'a>, context: &mut Context<'a>) -> Option<KeyDraft<'a>> {
     let attribute = arguments.attribute;
     let list = arguments.required("fields", &mut context.report)?;
     let fields = index_fields::read(model, &list.value, attribute, false, context);
@@ -102,7 +106,7 @@ fn model_id<'a>(model: usize, arguments: &mut ArgumentReader<'a>, context: &mut 
             return None;
         }
     };
-    let is_optional = |field: &usize| draft.fields[*field].arity() != FieldArity::Required;
+    let is_optional = |field: &DraftFieldId| draft.fields[*field].arity() != FieldArity::Required;
     let optional: Vec<&str> =
         fields.iter().map(|field| field.field).filter(is_optional).map(|field| draft.fields[field].name()).collect();
     let may_be_optional = draft.ignored && flavour.ignored_keys_may_be_optional();
@@ -137,7 +141,7 @@ fn report_id_fields(
     attribute: &Attribute<'_>,
     model: &Model<'_>,
     flavour: Flavour,
-    report: &mut Report,
+    report: &mut Reporter,
 ) {
     let Unresolved { unknown, relations } = unresolved;
     if !unknown.is_empty() {
@@ -155,7 +159,7 @@ fn report_id_fields(
 }
 
 pub(super) fn read_model_index<'a>(
-    model: usize,
+    model: ModelId,
     kind: IndexKind,
     mut arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
@@ -208,7 +212,7 @@ fn report_index_fields(
     unresolved: &Unresolved<'_>,
     kind: IndexKind,
     attribute: &Attribute<'_>,
-    model: usize,
+    model: ModelId,
     context: &mut Context<'_>,
 ) {
     let (draft, report) = (&context.models[model], &mut context.report);
@@ -235,7 +239,7 @@ fn report_index_fields(
     }
 }
 
-fn read_algorithm(arguments: &mut ArgumentReader<'_>, report: &mut Report) -> Option<IndexAlgorithm> {
+fn read_algorithm(arguments: &mut ArgumentReader<'_>, report: &mut Reporter) -> Option<IndexAlgorithm> {
     let name = constant(&arguments.named("type")?.value, report)?;
     let found = IndexAlgorithm::ALL.into_iter().find(|algorithm| algorithm.name() == name);
     if found.is_none() {
@@ -250,7 +254,7 @@ fn check_client_name(
     what: &str,
     attribute: &Attribute<'_>,
     model: &Model<'_>,
-    report: &mut Report,
+    report: &mut Reporter,
 ) {
     let bad = |name: &str| !name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
     if name.is_some_and(bad) {

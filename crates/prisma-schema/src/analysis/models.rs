@@ -6,12 +6,12 @@ use super::{
     draft::IndexKind,
     indexes, read_map, read_schema, scalar_fields,
 };
-use crate::{names, syntax::FieldArity};
+use crate::{ModelId, names, syntax::FieldArity};
 
 /// Reads the attributes of a model's columns, then its own.
-pub(super) fn read(model: usize, context: &mut Context<'_>) {
+pub(super) fn read(model: ModelId, context: &mut Context<'_>) {
     let ast = context.models[model].ast;
-    for field in 0..ast.fields.len() {
+    for field in context.models[model].field_ids() {
         if context.models[model].fields[field].is_column() {
             scalar_fields::read(model, field, context);
         }
@@ -46,7 +46,7 @@ pub(super) fn read(model: usize, context: &mut Context<'_>) {
     name_constraints(model, context);
 }
 
-fn reject_ignored_fields(model: usize, context: &mut Context<'_>) {
+fn reject_ignored_fields(model: ModelId, context: &mut Context<'_>) {
     for field in &context.models[model].fields {
         if field.ignored && field.is_column() {
             let message = "Fields on an already ignored Model do not need an `@ignore` annotation.";
@@ -55,7 +55,7 @@ fn reject_ignored_fields(model: usize, context: &mut Context<'_>) {
     }
 }
 
-fn check_id_arity(model: usize, context: &mut Context<'_>) {
+fn check_id_arity(model: ModelId, context: &mut Context<'_>) {
     let draft = &context.models[model];
     if let Some(key) = &draft.primary_key
         && let Some(field) = key.source_field
@@ -67,7 +67,7 @@ fn check_id_arity(model: usize, context: &mut Context<'_>) {
 }
 
 /// Gives keys and indexes that have no `map` the names that follow from those of table and columns.
-fn name_constraints(model: usize, context: &mut Context<'_>) {
+fn name_constraints(model: ModelId, context: &mut Context<'_>) {
     let draft = &mut context.models[model];
     let table = draft.database_name();
     if let Some(key) = &mut draft.primary_key
@@ -78,7 +78,7 @@ fn name_constraints(model: usize, context: &mut Context<'_>) {
     let mut indexes = std::mem::take(&mut draft.indexes);
     for index in &mut indexes {
         if !index.has_map {
-            let columns = draft.columns(index.field_indexes());
+            let columns = draft.columns(index.field_ids());
             let name = if index.kind == IndexKind::Unique { names::unique_index } else { names::index };
             index.database_name = name(table, &columns).into();
         }

@@ -1,32 +1,41 @@
 //! Operator classes of index fields: `ops: JsonbPathOps`, `ops: raw("…")`.
 
-use super::{draft::OperatorClassDraft, report::Report};
+use super::reporter::Reporter;
 use crate::{
-    IndexAlgorithm, ScalarType,
+    IndexAlgorithm, OperatorClass, ScalarType,
     syntax::{Argument, Expression},
 };
 
-/// An operator class that the schema language has a name for.
+/// `ops: …`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum OperatorClassDraft {
+    /// By its name in the schema language.
+    Named(&'static NamedOperatorClass),
+    /// By its name in PostgreSQL.
+    Raw(String),
+}
+
+/// An operator class with a name in the schema language.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct OperatorClass {
+pub(super) struct NamedOperatorClass {
     /// The name in the schema language.
     pub(super) name: &'static str,
     /// The name in PostgreSQL.
     pub(super) sql: &'static str,
-    /// Whether PostgreSQL takes it when none is named.
+    /// Whether it is PostgreSQL's default for its type.
     pub(super) is_default: bool,
-    /// The access methods that have it.
+    /// The access methods that support it.
     pub(super) algorithms: &'static [IndexAlgorithm],
-    /// The type of the field that it is for; `None` for lists of any type.
+    /// The type of its fields; `None` for lists of any type.
     pub(super) scalar: Option<ScalarType>,
-    /// The native types that it is for.
+    /// The native types of its fields.
     pub(super) native_types: &'static [&'static str],
-    /// Whether the native type that the field has without `@db.…` is one of them.
+    /// Whether it also accepts fields without `@db.…`.
     pub(super) fits_default_type: bool,
 }
 
 /// Reads `ops: …`.
-pub(super) fn read(argument: &Argument<'_>, report: &mut Report) -> Option<OperatorClassDraft> {
+pub(super) fn read(argument: &Argument<'_>, report: &mut Reporter) -> Option<OperatorClassDraft> {
     let (message, span) = match &argument.value {
         Expression::Constant(name, span) => match CLASSES.iter().find(|class| class.name == *name) {
             Some(class) => return Some(OperatorClassDraft::Named(class)),
@@ -45,9 +54,24 @@ pub(super) fn read(argument: &Argument<'_>, report: &mut Report) -> Option<Opera
     None
 }
 
-/// Whether the schema language has a name for the operator class that PostgreSQL calls `sql`.
-pub fn names_operator_class(sql: &str) -> bool {
-    CLASSES.iter().any(|class| class.sql == sql)
+impl OperatorClass {
+    /// The class that a live database calls `name`.
+    #[must_use]
+    pub fn from_database(name: String, is_default: bool) -> Self {
+        let is_raw = !CLASSES.iter().any(|class| class.sql == name);
+        Self { name, is_default, is_raw }
+    }
+}
+
+impl From<&OperatorClassDraft> for OperatorClass {
+    fn from(draft: &OperatorClassDraft) -> Self {
+        match draft {
+            OperatorClassDraft::Named(class) => {
+                Self { name: class.sql.to_owned(), is_default: class.is_default, is_raw: false }
+            }
+            OperatorClassDraft::Raw(name) => Self { name: name.clone(), is_default: false, is_raw: true },
+        }
+    }
 }
 
 /// Whether an access method has an operator class for a native type.
@@ -63,12 +87,12 @@ const fn class(
     scalar: Option<ScalarType>,
     native_types: &'static [&'static str],
     fits_default_type: bool,
-) -> OperatorClass {
-    OperatorClass { name, sql, is_default, algorithms, scalar, native_types, fits_default_type }
+) -> NamedOperatorClass {
+    NamedOperatorClass { name, sql, is_default, algorithms, scalar, native_types, fits_default_type }
 }
 
 #[rustfmt::skip]
-static CLASSES: &[OperatorClass] = &[
+static CLASSES: &[NamedOperatorClass] = &[
     class("InetOps", "inet_ops", true, &[IndexAlgorithm::Gist, IndexAlgorithm::SpGist], Some(ScalarType::String), &["Inet"], false),
     class("JsonbOps", "jsonb_ops", true, &[IndexAlgorithm::Gin], Some(ScalarType::Json), &["JsonB"], true),
     class("JsonbPathOps", "jsonb_path_ops", false, &[IndexAlgorithm::Gin], Some(ScalarType::Json), &["JsonB"], true),

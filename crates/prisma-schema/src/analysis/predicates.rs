@@ -6,34 +6,16 @@ use std::borrow::Cow;
 use super::{
     arguments::{ArgumentReader, expected, string},
     context::Context,
-    draft::{FieldDraft, FieldKind, ModelDraft},
+    draft::{Condition, FieldCondition, FieldDraft, FieldKind, ModelDraft, PredicateDraft},
 };
 use crate::{
-    ScalarType, Span,
+    ModelId, ScalarType,
     syntax::{Expression, Identifier},
 };
 
-pub(super) struct PredicateDraft<'a> {
-    condition: Condition<'a>,
-    /// The place of the argument.
-    pub(super) span: Span,
-}
-
-enum Condition<'a> {
-    Raw(&'a str),
-    Fields(Vec<FieldCondition<'a>>),
-}
-
-struct FieldCondition<'a> {
-    field: usize,
-    negated: bool,
-    /// As SQL; `None` is `null`.
-    value: Option<Cow<'a, str>>,
-}
-
 /// Reads the argument, in a version that has it.
 pub(super) fn read<'a>(
-    model: usize,
+    model: ModelId,
     arguments: &mut ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) -> Option<PredicateDraft<'a>> {
@@ -159,28 +141,24 @@ fn check_type(field: &FieldDraft<'_>, value: &Constant<'_>) -> Result<(), String
     }
 }
 
-impl PredicateDraft<'_> {
-    /// The condition as SQL.
-    pub(super) fn to_sql(&self, model: &ModelDraft<'_>) -> String {
-        match &self.condition {
-            Condition::Raw(text) => (*text).to_owned(),
-            Condition::Fields(fields) => {
-                let conditions: Vec<String> = fields.iter().map(|field| field.to_sql(model)).collect();
-                conditions.join(" AND ")
-            }
+/// The condition as SQL.
+pub(super) fn to_sql(predicate: &PredicateDraft<'_>, model: &ModelDraft<'_>) -> String {
+    match &predicate.condition {
+        Condition::Raw(text) => (*text).to_owned(),
+        Condition::Fields(fields) => {
+            let conditions: Vec<String> = fields.iter().map(|field| field_to_sql(field, model)).collect();
+            conditions.join(" AND ")
         }
     }
 }
 
-impl FieldCondition<'_> {
-    fn to_sql(&self, model: &ModelDraft<'_>) -> String {
-        let column = model.fields[self.field].database_name().replace('"', "\"\"");
-        match (&self.value, self.negated) {
-            (None, false) => format!("\"{column}\" IS NULL"),
-            (None, true) => format!("\"{column}\" IS NOT NULL"),
-            (Some(value), false) => format!("\"{column}\" = {value}"),
-            (Some(value), true) => format!("\"{column}\" != {value}"),
-        }
+fn field_to_sql(condition: &FieldCondition<'_>, model: &ModelDraft<'_>) -> String {
+    let column = model.fields[condition.field].database_name().replace('"', "\"\"");
+    match (&condition.value, condition.negated) {
+        (None, false) => format!("\"{column}\" IS NULL"),
+        (None, true) => format!("\"{column}\" IS NOT NULL"),
+        (Some(value), false) => format!("\"{column}\" = {value}"),
+        (Some(value), true) => format!("\"{column}\" != {value}"),
     }
 }
 

@@ -3,16 +3,16 @@
 use super::{
     arguments::{ArgumentReader, Attributes, constant, list, string},
     context::Context,
-    draft::{ActionDraft, RelationDraft},
-    report::Report,
+    draft::{ActionDraft, DraftFieldId, RelationDraft},
+    reporter::Reporter,
 };
 use crate::{
-    ReferentialAction,
+    ModelId, ReferentialAction,
     name_hash::NameSet,
     syntax::{Argument, Attribute, Expression},
 };
 
-pub(super) fn read(model: usize, field: usize, context: &mut Context<'_>) {
+pub(super) fn read(model: ModelId, field: DraftFieldId, context: &mut Context<'_>) {
     let syntax = &context.models[model].ast.fields[field];
     let name = syntax.name.name;
     let mut attributes = Attributes::new(&syntax.attributes);
@@ -42,7 +42,12 @@ pub(super) fn read(model: usize, field: usize, context: &mut Context<'_>) {
     attributes.finish(&mut context.report);
 }
 
-fn read_relation<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+fn read_relation<'a>(
+    model: ModelId,
+    field: DraftFieldId,
+    mut arguments: ArgumentReader<'a>,
+    context: &mut Context<'a>,
+) {
     let attribute = arguments.attribute;
     let mut draft = RelationDraft { attribute: Some(attribute), ..RelationDraft::NONE };
     if let Some(argument) = arguments.named("fields") {
@@ -71,11 +76,11 @@ fn read_relation<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'
 
 /// `fields: […]`: fields of this model.
 fn own_fields<'a>(
-    model: usize,
+    model: ModelId,
     argument: &'a Argument<'a>,
     attribute: &'a Attribute<'a>,
     context: &mut Context<'a>,
-) -> Vec<usize> {
+) -> Vec<DraftFieldId> {
     let Some(found) = resolve(model, &argument.value, attribute, context) else { return Vec::new() };
     let span = argument.value.span();
     if !found.unknown.is_empty() {
@@ -97,11 +102,11 @@ fn own_fields<'a>(
 
 /// `references: […]`: fields of the other model.
 fn other_fields<'a>(
-    related: usize,
+    related: ModelId,
     argument: &'a Argument<'a>,
     attribute: &'a Attribute<'a>,
     context: &mut Context<'a>,
-) -> Vec<usize> {
+) -> Vec<DraftFieldId> {
     let Some(found) = resolve(related, &argument.value, attribute, context) else { return Vec::new() };
     let name = context.models[related].name();
     if !found.unknown.is_empty() {
@@ -125,20 +130,20 @@ fn other_fields<'a>(
 
 #[derive(Default)]
 struct Resolved<'a> {
-    scalars: Vec<usize>,
+    scalars: Vec<DraftFieldId>,
     relations: Vec<&'a str>,
     unknown: Vec<&'a str>,
 }
 
 impl Resolved<'_> {
     /// The fields, if all could be found.
-    fn scalars_alone(self) -> Vec<usize> {
+    fn scalars_alone(self) -> Vec<DraftFieldId> {
         if self.relations.is_empty() && self.unknown.is_empty() { self.scalars } else { Vec::new() }
     }
 }
 
 fn resolve<'a>(
-    model: usize,
+    model: ModelId,
     names: &'a Expression<'a>,
     attribute: &'a Attribute<'a>,
     context: &mut Context<'a>,
@@ -162,7 +167,7 @@ fn resolve<'a>(
     Some(found)
 }
 
-fn action<'a>(argument: Option<&'a Argument<'a>>, report: &mut Report) -> Option<ActionDraft> {
+fn action<'a>(argument: Option<&'a Argument<'a>>, report: &mut Reporter) -> Option<ActionDraft> {
     let argument = argument?;
     let name = constant(&argument.value, report)?;
     let Some(action) = ReferentialAction::from_name(name) else {
@@ -173,7 +178,7 @@ fn action<'a>(argument: Option<&'a Argument<'a>>, report: &mut Report) -> Option
     Some(ActionDraft { action, argument: argument.span, value: argument.value.span() })
 }
 
-fn report_unique(model: usize, field: usize, attribute: &Attribute<'_>, context: &mut Context<'_>) {
+fn report_unique(model: ModelId, field: DraftFieldId, attribute: &Attribute<'_>, context: &mut Context<'_>) {
     let draft = &context.models[model];
     let fields = draft.fields[field].relation().fields.as_deref().unwrap_or_default();
     let suggestion = match fields {

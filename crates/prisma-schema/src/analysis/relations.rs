@@ -1,157 +1,201 @@
-//! Which relation fields belong together.
+//! Relations: which relation fields belong together, and which side holds the foreign key.
 
 use std::borrow::Cow;
 
 use super::{
     context::Context,
-    draft::{FieldDraft, IndexKind, RelationDraft},
+    draft::{DraftFieldId, FieldDraft, IndexKind, ModelDraft, RelationDraft},
+    reporter::Reporter,
 };
-use crate::{name_hash::NameMap, names, syntax::FieldArity};
+use crate::{ModelId, ReferentialAction, Span, name_hash::NameMap, names, syntax::FieldArity};
 
-/// A relation field, by its model and its place in it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) struct FieldRef {
-    pub(super) model: usize,
-    pub(super) field: usize,
+/// A relation field, with its model and the model that it refers to.
+#[derive(Clone, Copy)]
+pub(super) struct RelationField<'s> {
+    pub(super) id: (ModelId, DraftFieldId),
+    pub(super) model: &'s ModelDraft<'s>,
+    pub(super) field: &'s FieldDraft<'s>,
+    /// The arguments of `@relation`.
+    pub(super) relation: &'s RelationDraft<'s>,
+    pub(super) related_id: ModelId,
+    pub(super) related: &'s ModelDraft<'s>,
 }
 
-#[derive(Debug)]
-pub(super) enum Relation<'a> {
+impl<'s> RelationField<'s> {
+    /// `None` if the field is no relation field.
+    fn new((model, field): (ModelId, DraftFieldId), schema: &'s Context<'s>) -> Option<Self> {
+        let draft = &schema.models[model].fields[field];
+        let related = draft.related_model()?;
+        Some(Self {
+            id: (model, field),
+            model: &schema.models[model],
+            field: draft,
+            relation: draft.relation(),
+            related_id: related,
+            related: &schema.models[related],
+        })
+    }
+
+    pub(super) fn name(&self) -> &'s str {
+        self.field.name()
+    }
+
+    pub(super) fn span(&self) -> Span {
+        self.field.ast.span
+    }
+
+    pub(super) fn is_required(&self) -> bool {
+        self.field.is_required()
+    }
+
+    /// The columns that `fields` names.
+    pub(super) fn columns(&self) -> impl Iterator<Item = &'s FieldDraft<'s>> {
+        self.relation.fields.iter().flatten().map(|&column| &self.model.fields[column])
+    }
+
+    /// The field, as messages spell it.
+    pub(super) fn label(&self) -> String {
+        format!("`{}` on Model `{}`", self.name(), self.model.name())
+    }
+
+    /// Reports an error about `@relation` at the field.
+    pub(super) fn error(&self, message: &str, report: &mut Reporter) {
+        report.attribute_error("@relation", message, self.span());
+    }
+
+    /// `onDelete`, or its default.
+    pub(super) fn on_delete(&self) -> ReferentialAction {
+        self.relation.on_delete.map_or_else(|| self.default_on_delete(), |draft| draft.action)
+    }
+
+    /// `onUpdate`, or its default.
+    pub(super) fn on_update(&self) -> ReferentialAction {
+        self.relation.on_update.map_or(ReferentialAction::Cascade, |draft| draft.action)
+    }
+
+    /// `Restrict` for a required relation, else `SetNull`. A relation is required if its field is, or any of the columns
+    /// that hold the key.
+    pub(super) fn default_on_delete(&self) -> ReferentialAction {
+        let is_required = self.is_required() || self.columns().any(FieldDraft::is_required);
+        if is_required { ReferentialAction::Restrict } else { ReferentialAction::SetNull }
+    }
+
+    fn full_name(&self) -> (&'s str, &'s str) {
+        (self.model.name(), self.name())
+    }
+}
+
+pub(super) enum InferredRelation<'s> {
     /// One-to-one or one-to-many.
-    Inline(Inline<'a>),
-    /// Many-to-many; `a` comes first by the name of the model, or of the field.
-    ManyToMany { a: FieldRef, b: FieldRef },
-    /// Many-to-many with `fields` on either side, which PostgreSQL cannot have.
-    Embedded { a: FieldRef, b: FieldRef },
+    Inline(InlineRelation<'s>),
+    /// Many-to-many. The fields are sorted by the names of their models, then by their own.
+    ManyToMany([RelationField<'s>; 2]),
+    /// Many-to-many with `fields` on one of the sides, which PostgreSQL does not support.
+    Embedded([RelationField<'s>; 2]),
 }
 
-#[derive(Debug)]
-pub(super) struct Inline<'a> {
-    /// The field on the side that holds the foreign key; missing only if the opposite is a list.
-    pub(super) forward: Option<FieldRef>,
+pub(super) struct InlineRelation<'s> {
+    /// The field on the side that holds the foreign key. `None` only if the opposite is a list.
+    pub(super) forward: Option<RelationField<'s>>,
     /// The field on the other side.
-    pub(super) back: Option<FieldRef>,
+    pub(super) back: Option<RelationField<'s>>,
     pub(super) one_to_one: bool,
     /// The model that holds the foreign key.
-    pub(super) referencing: usize,
+    pub(super) referencing: ModelId,
     /// The model that it refers to.
-    pub(super) referenced: usize,
+    pub(super) referenced: ModelId,
     /// The name of the foreign key.
-    pub(super) database_name: Cow<'a, str>,
+    pub(super) constraint_name: Cow<'s, str>,
 }
 
-/// Finds each relation once, in the order of the fields that it is found at.
-pub(super) fn infer<'a>(index: &Index<'a>, context: &Context<'a>) -> Vec<Relation<'a>> {
-    let mut relations = Vec::new();
-    for (model, draft) in context.models.iter().enumerate() {
-        for field in 0..draft.fields.len() {
-            if let Some(related) = draft.fields[field].related_model() {
-                let here = FieldRef { model, field };
-                relations.extend(relation_at(here, related, index.opposite(here, related, context), context));
-            }
-        }
-    }
-    relations
+/// The relation fields of a model.
+pub(super) fn fields_of<'s>(model: ModelId, schema: &'s Context<'s>) -> impl Iterator<Item = RelationField<'s>> {
+    schema.models[model].field_ids().filter_map(move |field| RelationField::new((model, field), schema))
 }
 
-/// The relation of a field, unless it is found at the opposite field.
-fn relation_at<'a>(
-    here: FieldRef,
-    related: usize,
-    opposite: Option<FieldRef>,
-    context: &Context<'a>,
-) -> Option<Relation<'a>> {
+/// Finds all relations, in the order of their first fields.
+pub(super) fn infer<'s>(fields: &RelationFields<'s>, schema: &'s Context<'s>) -> Vec<InferredRelation<'s>> {
+    let fields_of_all = schema.model_ids().flat_map(|model| fields_of(model, schema));
+    fields_of_all.filter_map(|field| relation_of(field, fields.opposite(field, schema))).collect()
+}
+
+/// The relation of a field; `None` if the opposite field yields it.
+fn relation_of<'s>(this: RelationField<'s>, opposite: Option<RelationField<'s>>) -> Option<InferredRelation<'s>> {
     use FieldArity::{List, Optional, Required};
 
-    let this = field(here, context);
-    let one_to_one = match (this.arity(), opposite.map(|there| (there, field(there, context)))) {
+    let one_to_one = match (this.field.arity(), opposite.map(|other| (other.field.arity(), other))) {
         (List, None) => {
-            return Some(Relation::Inline(Inline {
+            return Some(InferredRelation::Inline(InlineRelation {
                 forward: None,
-                back: Some(here),
+                back: Some(this),
                 one_to_one: false,
-                referencing: related,
-                referenced: here.model,
-                database_name: foreign_key_name(related, None, context),
+                referencing: this.related_id,
+                referenced: this.id.0,
+                constraint_name: names::foreign_key(this.related.database_name(), &[]).into(),
             }));
         }
-        (List, Some((there, other))) if other.arity() == List => {
-            if name(here, context) > name(there, context) {
-                return None;
-            }
-            let is_embedded = this.relation().fields.is_some() || other.relation().fields.is_some();
-            let (a, b) = (here, there);
-            return Some(if is_embedded { Relation::Embedded { a, b } } else { Relation::ManyToMany { a, b } });
+        (List, Some((List, other))) => {
+            let is_embedded = this.relation.fields.is_some() || other.relation.fields.is_some();
+            let relation = if is_embedded { InferredRelation::Embedded } else { InferredRelation::ManyToMany };
+            return (this.full_name() <= other.full_name()).then(|| relation([this, other]));
         }
         (List, Some(_)) => return None,
-        (_, None) => {
-            this.relation().fields.as_deref().is_some_and(|fields| has_unique_index(here.model, fields, context))
-        }
-        (_, Some((_, other))) if other.arity() == List => false,
-        (Required, Some((_, other))) if other.arity() == Optional => true,
-        (Optional, Some((_, other))) if other.arity() == Required => return None,
-        (Optional, Some(_)) if this.relation().fields.is_some() => true,
-        (Optional, Some((_, other))) if other.relation().fields.is_some() => return None,
-        // Nothing tells which side holds the key: take them by name.
-        (_, Some((there, _))) if name(here, context) > name(there, context) => return None,
+        (_, None) => this.relation.fields.as_deref().is_some_and(|fields| has_unique_index(this.model, fields)),
+        (_, Some((List, _))) => false,
+        (Required, Some((Optional, _))) => true,
+        (Optional, Some((Required, _))) => return None,
+        (Optional, Some(_)) if this.relation.fields.is_some() => true,
+        (Optional, Some((_, other))) if other.relation.fields.is_some() => return None,
+        // Neither field shows which side holds the key: the names decide.
+        (_, Some((_, other))) if this.full_name() > other.full_name() => return None,
         _ => true,
     };
-    Some(Relation::Inline(Inline {
-        forward: Some(here),
+    Some(InferredRelation::Inline(InlineRelation {
+        forward: Some(this),
         back: opposite,
         one_to_one,
-        referencing: here.model,
-        referenced: related,
-        database_name: foreign_key_name(here.model, Some(this.relation()), context),
+        referencing: this.id.0,
+        referenced: this.related_id,
+        constraint_name: constraint_name(this),
     }))
 }
 
-fn name<'a>(at: FieldRef, context: &Context<'a>) -> (&'a str, &'a str) {
-    (context.models[at.model].name(), field(at, context).name())
+fn has_unique_index(model: &ModelDraft<'_>, fields: &[DraftFieldId]) -> bool {
+    let mut unique = model.indexes.iter().filter(|index| index.kind == IndexKind::Unique);
+    unique.any(|index| index.field_ids().eq(fields.iter().copied()))
 }
 
-fn has_unique_index(model: usize, fields: &[usize], context: &Context<'_>) -> bool {
-    let indexes = &context.models[model].indexes;
-    indexes.iter().any(|index| index.kind == IndexKind::Unique && index.field_indexes().eq(fields.iter().copied()))
-}
-
-fn foreign_key_name<'a>(model: usize, relation: Option<&RelationDraft<'a>>, context: &Context<'a>) -> Cow<'a, str> {
-    if let Some(map) = relation.and_then(|relation| relation.map) {
-        return map.into();
+fn constraint_name(forward: RelationField<'_>) -> Cow<'_, str> {
+    match forward.relation.map {
+        Some(map) => map.into(),
+        None => {
+            let columns: Vec<&str> = forward.columns().map(FieldDraft::database_name).collect();
+            names::foreign_key(forward.model.database_name(), &columns).into()
+        }
     }
-    let model = &context.models[model];
-    let fields = relation.and_then(|relation| relation.fields.as_deref()).unwrap_or_default();
-    names::foreign_key(model.database_name(), &model.columns(fields.iter().copied())).into()
 }
 
-pub(super) fn field<'c, 'a>(at: FieldRef, context: &'c Context<'a>) -> &'c FieldDraft<'a> {
-    &context.models[at.model].fields[at.field]
-}
+/// Relation fields by their model, the model that they refer to, and the relation's name.
+pub(super) struct RelationFields<'s>(NameMap<(ModelId, ModelId, Option<&'s str>), Vec<DraftFieldId>>);
 
-/// Relation fields by the model they are in, the model they refer to, and the relation's name.
-pub(super) struct Index<'a>(NameMap<(usize, usize, Option<&'a str>), Vec<usize>>);
-
-impl<'a> Index<'a> {
-    pub(super) fn new(context: &Context<'a>) -> Self {
-        let mut index: NameMap<_, Vec<usize>> = NameMap::default();
-        for (model, draft) in context.models.iter().enumerate() {
-            for (field, draft) in draft.fields.iter().enumerate() {
-                if let Some(related) = draft.related_model() {
-                    index.entry((model, related, draft.relation().name)).or_default().push(field);
-                }
-            }
+impl<'s> RelationFields<'s> {
+    pub(super) fn new(schema: &'s Context<'s>) -> Self {
+        let mut index: NameMap<_, Vec<_>> = NameMap::default();
+        for field in schema.model_ids().flat_map(|model| fields_of(model, schema)) {
+            index.entry((field.id.0, field.related_id, field.relation.name)).or_default().push(field.id.1);
         }
         Self(index)
     }
 
-    /// The first field of the other model that refers back under the same name.
-    fn opposite(&self, here: FieldRef, related: usize, context: &Context<'a>) -> Option<FieldRef> {
-        let candidates = self.0.get(&(related, here.model, field(here, context).relation().name))?;
-        candidates.iter().map(|&field| FieldRef { model: related, field }).find(|&there| there != here)
+    /// The first other field of the related model that refers back under the same name.
+    fn opposite(&self, field: RelationField<'s>, schema: &'s Context<'s>) -> Option<RelationField<'s>> {
+        let candidates = self.get(field.related_id, field.id.0, field.relation.name);
+        let mut ids = candidates.iter().map(|&candidate| (field.related_id, candidate));
+        RelationField::new(ids.find(|&id| id != field.id)?, schema)
     }
 
-    /// All fields of `model` that refer to `related` under `name`.
-    pub(super) fn fields(&self, model: usize, related: usize, name: Option<&'a str>) -> &[usize] {
+    /// The fields of `model` that refer to `related` under `name`.
+    pub(super) fn get(&self, model: ModelId, related: ModelId, name: Option<&'s str>) -> &[DraftFieldId] {
         self.0.get(&(model, related, name)).map_or(&[], Vec::as_slice)
     }
 }

@@ -1,20 +1,20 @@
 //! Names that models and enums cannot have.
 
-use super::report::Report;
+use super::reporter::Reporter;
 use crate::{
     Flavour, ScalarType,
     syntax::{Enum, Identifier, Model},
 };
 
 /// Names of the built-in types, which no block of any kind may take.
-pub(super) fn check_scalar_type(name: &Identifier<'_>, report: &mut Report) {
+pub(super) fn check_scalar_type(name: &Identifier<'_>, report: &mut Reporter) {
     if ScalarType::from_name(name.name).is_some() {
         report.error(format!("\"{}\" is a reserved scalar type name and cannot be used.", name.name), name.span);
     }
 }
 
 /// Names that a generated client could not use.
-pub(super) fn check_model(model: &Model<'_>, flavour: Flavour, report: &mut Report) {
+pub(super) fn check_model(model: &Model<'_>, flavour: Flavour, report: &mut Reporter) {
     let (name, word) = (model.name.name, model.kind.word());
     if is_reserved(name, flavour) {
         let message = format!(
@@ -25,7 +25,7 @@ pub(super) fn check_model(model: &Model<'_>, flavour: Flavour, report: &mut Repo
 }
 
 /// Names that a generated client could not use.
-pub(super) fn check_enum(enum_: &Enum<'_>, flavour: Flavour, report: &mut Report) {
+pub(super) fn check_enum(enum_: &Enum<'_>, flavour: Flavour, report: &mut Reporter) {
     let name = enum_.name.name;
     if is_reserved(name, flavour) {
         let message = format!(

@@ -1,4 +1,4 @@
-//! Rules of the whole schema, one file for each kind, in the order of Prisma's validation.
+//! Rules for the whole schema, in the order of Prisma's validation. Each file holds the rules for one subject.
 
 mod ambiguous_relations;
 mod client_names;
@@ -26,20 +26,19 @@ mod views;
 
 use super::{
     context::Context,
-    relations::{Index, Relation},
-    report::Report,
+    relations::{self, InferredRelation, RelationFields},
+    reporter::Reporter,
 };
 use client_names::ClientNames;
 use constraint_names::ConstraintNames;
 
 /// Checks a schema whose names and types are known.
-pub(super) fn check(relations: &[Relation<'_>], relation_fields: &Index<'_>, context: &mut Context<'_>) {
-    let mut report = std::mem::take(&mut context.report);
-    check_all(relations, relation_fields, context, &mut report);
-    context.report = report;
-}
-
-fn check_all(relations: &[Relation<'_>], relation_fields: &Index<'_>, schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check(
+    relations: &[InferredRelation<'_>],
+    relation_fields: &RelationFields<'_>,
+    schema: &Context<'_>,
+    report: &mut Reporter,
+) {
     let names = ConstraintNames::new(relations, schema);
     composite_types::check(schema, report);
     default_values::check_functions(schema, report);
@@ -59,23 +58,21 @@ fn check_all(relations: &[Relation<'_>], relation_fields: &Index<'_>, schema: &C
             index_types::check(model, report);
             primary_keys::check_clustering(model, report);
         }
-        let (relation_fields_here, columns): (Vec<_>, Vec<_>) =
-            (0..model.fields.len()).partition(|&field| model.fields[field].related_model().is_some());
-        for field in columns {
+        for field in model.fields.iter().filter(|field| field.related_model().is_none()) {
             client_names.check_field(model, field, report);
-            native_types::check(&model.fields[field], schema, report);
+            native_types::check(field, schema, report);
             default_values::check(model, field, report);
-            unsupported_types::check(&model.fields[field], schema, report);
+            unsupported_types::check(field, schema, report);
         }
-        for field in relation_fields_here {
-            if !ambiguous_relations::check(id, field, relation_fields, schema, report) {
+        for field in relations::fields_of(id, schema) {
+            if !ambiguous_relations::check(field, relation_fields, report) {
                 return;
             }
-            client_names.check_field(model, field, report);
-            ignored_models::check(model, field, schema, report);
-            referential_actions::check_supported(&model.fields[field], schema, report);
-            constraint_names::check_relation_length(model, field, report);
-            relation_indexes::check(model, field, schema, report);
+            client_names.check_field(model, field.field, report);
+            ignored_models::check(field, report);
+            referential_actions::check_supported(field, schema, report);
+            constraint_names::check_relation_length(field, report);
+            relation_indexes::check(field, schema, report);
         }
         if !may_have_keys {
             views::check_indexes(model, report);
@@ -92,19 +89,23 @@ fn check_all(relations: &[Relation<'_>], relation_fields: &Index<'_>, schema: &C
     let cycles = reference_cycles::ReferenceCycles::new(relations, schema);
     for relation in relations {
         match relation {
-            Relation::Inline(inline) => {
-                cycles.check(inline, schema, report);
-                references::check(inline, schema, report);
+            InferredRelation::Inline(inline) => {
+                cycles.check(inline, report);
+                if let Some(forward) = inline.forward {
+                    references::check(forward, report);
+                }
                 names.check_relation(inline, schema, report);
-                referential_actions::check_set_null(inline, schema, report);
+                if let Some(forward) = inline.forward {
+                    referential_actions::check_set_null(forward, schema, report);
+                }
                 if inline.one_to_one {
                     one_to_one::check(inline, schema, report);
                 } else {
-                    one_to_many::check(inline, schema, report);
+                    one_to_many::check(inline, report);
                 }
             }
-            Relation::ManyToMany { a, b } => many_to_many::check_implicit([*a, *b], schema, report),
-            Relation::Embedded { a, b } => many_to_many::refuse_embedded([*a, *b], schema, report),
+            InferredRelation::ManyToMany(sides) => many_to_many::check_implicit(sides, schema, report),
+            InferredRelation::Embedded(sides) => many_to_many::reject_embedded(sides, report),
         }
     }
 }

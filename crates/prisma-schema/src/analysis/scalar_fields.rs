@@ -4,12 +4,12 @@ use super::{
     arguments::{ArgumentReader, Attributes},
     context::Context,
     defaults,
-    draft::FieldKind,
+    draft::{DraftFieldId, FieldKind},
     indexes, native_types,
 };
-use crate::{ScalarType, syntax::FieldArity};
+use crate::{ModelId, ScalarType, syntax::FieldArity};
 
-pub(super) fn read(model: usize, field: usize, context: &mut Context<'_>) {
+pub(super) fn read(model: ModelId, field: DraftFieldId, context: &mut Context<'_>) {
     let syntax = &context.models[model].ast.fields[field];
     if syntax.attributes.is_empty() {
         return;
@@ -46,7 +46,7 @@ pub(super) fn read(model: usize, field: usize, context: &mut Context<'_>) {
     attributes.finish(&mut context.report);
 }
 
-fn read_map<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+fn read_map<'a>(model: ModelId, field: DraftFieldId, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
     if let Some(map) = super::read_map(&mut arguments, &mut context.report) {
         let draft = &mut context.models[model];
         draft.fields[field].map = Some(map);
@@ -66,7 +66,7 @@ fn read_map<'a>(model: usize, field: usize, mut arguments: ArgumentReader<'a>, c
     arguments.finish(&mut context.report);
 }
 
-fn read_ignore<'a>(model: usize, field: usize, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+fn read_ignore<'a>(model: ModelId, field: DraftFieldId, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
     let draft = &mut context.models[model].fields[field];
     if let FieldKind::Unsupported(_) = draft.kind {
         let message = "Fields of type `Unsupported` cannot take an `@ignore` attribute. They are already treated as \
@@ -78,7 +78,7 @@ fn read_ignore<'a>(model: usize, field: usize, arguments: ArgumentReader<'a>, co
     arguments.finish(&mut context.report);
 }
 
-fn read_updated_at<'a>(model: usize, field: usize, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+fn read_updated_at<'a>(model: ModelId, field: DraftFieldId, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
     let draft = &context.models[model].fields[field];
     let (attribute, report) = (arguments.attribute, &mut context.report);
     if draft.kind != FieldKind::Scalar(ScalarType::DateTime) {

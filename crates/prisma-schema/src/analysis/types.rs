@@ -5,7 +5,7 @@ use super::{
     draft::FieldKind,
 };
 use crate::{
-    ScalarType, suggest,
+    ModelId, ScalarType, suggest,
     syntax::{FieldType, Identifier, ModelKind},
 };
 
@@ -27,10 +27,11 @@ pub(super) fn resolve(context: &mut Context<'_>) {
     }
 }
 
-fn resolve_model(model: usize, context: &mut Context<'_>) {
+fn resolve_model(model: ModelId, context: &mut Context<'_>) {
     let ast = context.models[model].ast;
-    for (field, syntax) in ast.fields.iter().enumerate() {
-        let kind = match &syntax.ty {
+    for field in context.models[model].field_ids() {
+        let ty = &ast.fields[field].ty;
+        let kind = match ty {
             FieldType::Unsupported(text, _) => Some(FieldKind::Unsupported(text)),
             FieldType::Named(name) => resolve_name(name, context),
         };
@@ -43,7 +44,7 @@ fn resolve_model(model: usize, context: &mut Context<'_>) {
                 ast.name.name,
                 context.models[other].name()
             );
-            context.report.error(message, syntax.ty.span());
+            context.report.error(message, ty.span());
         }
         context.models[model].fields[field].kind = kind;
     }

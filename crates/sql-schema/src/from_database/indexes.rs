@@ -56,14 +56,11 @@ fn index_columns(
     const DESCENDING: i16 = 1;
     let sort = |option| if option & DESCENDING == 0 { SortOrder::Asc } else { SortOrder::Desc };
     let mut sorts = options.into_iter().map(sort);
-    let mut classes =
-        (class_names.into_iter().flatten()).zip(class_defaults.into_iter().flatten()).map(|(name, is_default)| {
-            OperatorClass { is_raw: !prisma_schema::names_operator_class(&name), name, is_default }
-        });
+    let mut classes = class_names.into_iter().flatten().zip(class_defaults.into_iter().flatten());
     let column = |column: &ColumnId| IndexColumn {
         column: *column,
         sort: Some(sorts.next().unwrap_or_default()),
-        operator_class: classes.next(),
+        operator_class: classes.next().map(|(name, is_default)| OperatorClass::from_database(name, is_default)),
     };
     columns.iter().map(column).collect()
 }

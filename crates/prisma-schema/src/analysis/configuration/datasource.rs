@@ -6,7 +6,7 @@ use crate::{
     analysis::{
         arguments::{list, string},
         context::{Context, Schemas},
-        report::Report,
+        reporter::Reporter,
     },
     syntax::{Config, Expression},
 };
@@ -66,7 +66,7 @@ pub(super) fn read<'a>(block: &'a Config<'a>, context: &mut Context<'a>) -> Opti
 }
 
 /// `None` if the provider is not PostgreSQL.
-fn read_provider<'a>(properties: &mut Properties<'a>, block: &'a Config<'a>, report: &mut Report) -> Option<()> {
+fn read_provider<'a>(properties: &mut Properties<'a>, block: &'a Config<'a>, report: &mut Reporter) -> Option<()> {
     let name = block.name.name;
     let Some(provider) = properties.take_value("provider") else {
         report.error(format!("Argument \"provider\" is missing in data source block \"{name}\"."), block.span);
@@ -101,7 +101,7 @@ fn read_provider<'a>(properties: &mut Properties<'a>, block: &'a Config<'a>, rep
 fn read_relation_mode<'a>(
     properties: &mut Properties<'a>,
     block: &'a Config<'a>,
-    report: &mut Report,
+    report: &mut Reporter,
 ) -> Option<RelationMode> {
     let old = properties.take("referentialIntegrity");
     let new = properties.take_value("relationMode");
@@ -127,7 +127,7 @@ fn read_relation_mode<'a>(
     }
 }
 
-fn read_schemas<'a>(properties: &mut Properties<'a>, report: &mut Report) -> Option<Schemas<'a>> {
+fn read_schemas<'a>(properties: &mut Properties<'a>, report: &mut Reporter) -> Option<Schemas<'a>> {
     let value = properties.take_value("schemas")?;
     let mut schemas = list(value, report, |item, report| string(item, report).map(|name| (name, item.span())))?;
     if schemas.is_empty() {

@@ -8,19 +8,19 @@ use crate::{
     analysis::{
         arguments::{expected, list, string},
         context::Extensions,
-        report::Report,
+        reporter::Reporter,
     },
     syntax::{Argument, Expression, Identifier},
 };
 
-pub(super) fn read<'a>(properties: &mut Properties<'a>, report: &mut Report) -> Option<Extensions<'a>> {
+pub(super) fn read<'a>(properties: &mut Properties<'a>, report: &mut Reporter) -> Option<Extensions<'a>> {
     let (property, value) = properties.take("extensions")?;
     let mut list = list(value, report, read_one)?;
     list.sort_by_key(|(name, _)| name.name);
     Some(Extensions { list, span: property.span })
 }
 
-fn read_one<'a>(item: &'a Expression<'a>, report: &mut Report) -> Option<(Identifier<'a>, Extension)> {
+fn read_one<'a>(item: &'a Expression<'a>, report: &mut Reporter) -> Option<(Identifier<'a>, Extension)> {
     let (name, arguments, span) = match item {
         Expression::Constant(name, span) => (*name, [].as_slice(), *span),
         Expression::Function(name, arguments, span) => (*name, arguments.list.as_slice(), *span),
@@ -48,7 +48,10 @@ fn read_one<'a>(item: &'a Expression<'a>, report: &mut Report) -> Option<(Identi
     Some((Identifier { name, span }, extension))
 }
 
-fn named_strings<'a>(arguments: &'a [Argument<'a>], report: &mut Report) -> HashMap<&'a str, (Span, Option<&'a str>)> {
+fn named_strings<'a>(
+    arguments: &'a [Argument<'a>],
+    report: &mut Reporter,
+) -> HashMap<&'a str, (Span, Option<&'a str>)> {
     let mut found = HashMap::new();
     let mut seen = HashSet::new();
     for argument in arguments {

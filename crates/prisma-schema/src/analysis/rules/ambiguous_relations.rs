@@ -1,52 +1,54 @@
-//! Relation fields must tell which of them belong together.
+//! Several relations between two models need different names.
 
-use crate::analysis::{context::Context, draft::ModelDraft, relations::Index, report::Report};
+use crate::analysis::{
+    draft::{DraftFieldId, ModelDraft},
+    relations::{RelationField, RelationFields},
+    reporter::Reporter,
+};
 
-/// `false` if the field is ambiguous: then nothing further can be said about any relation.
-pub(super) fn check(model: usize, field: usize, index: &Index<'_>, schema: &Context<'_>, report: &mut Report) -> bool {
-    let draft = &schema.models[model];
-    let Some(related) = draft.fields[field].related_model() else { return true };
-    let name = draft.fields[field].relation().name;
-    let (own, other) = (draft.name(), schema.models[related].name());
-    let generated = if own < other { format!("{own}To{other}") } else { format!("{other}To{own}") };
-    // A name that is written may be the one that is made where there is none.
-    let named = index.fields(model, related, Some(name.unwrap_or(&generated)));
+/// Returns `false` if the field is ambiguous. No other rule can check any relation then.
+pub(super) fn check<'s>(field: RelationField<'s>, index: &RelationFields<'s>, report: &mut Reporter) -> bool {
+    let RelationField { id: (id, _), model, related_id, .. } = field;
+    let name = field.relation.name;
+    let (own, other) = (model.name(), field.related.name());
+    let default_name = if own < other { format!("{own}To{other}") } else { format!("{other}To{own}") };
+    // An explicit name may equal the default name.
+    let named = index.get(id, related_id, Some(name.unwrap_or(&default_name)));
     let unnamed = match name {
-        Some(name) if name != generated => &[],
-        _ => index.fields(model, related, None),
+        Some(name) if name != default_name => &[],
+        _ => index.get(id, related_id, None),
     };
     let mut fields = [named, unnamed].concat();
     fields.sort_unstable();
-    let is_self_relation = model == related;
-    let message = match (fields.len(), name.is_some(), is_self_relation) {
+    let message = match (fields.len(), name.is_some(), id == related_id) {
         (0 | 1, _, _) | (2, true, true) => return true,
         (2, false, true) => format!(
             "Ambiguous self relation detected. The fields {} in model `{own}` both refer to `{other}`. If they are part of the same relation add the same relation name for them with `@relation(<name>)`.",
-            enumerate(draft, &fields)
+            enumerate(model, &fields)
         ),
         (_, false, true) => format!(
             "Unnamed self relation detected. The fields {} in model `{own}` have no relation name. Please provide a relation name for one of them by adding `@relation(<name>).",
-            enumerate(draft, &fields)
+            enumerate(model, &fields)
         ),
         (_, true, true) => format!(
             "Wrongly named self relation detected. The fields {} in model `{own}` have the same relation name. At most two relation fields can belong to the same relation and therefore have the same name. Please assign a different relation name to one of them.",
-            enumerate(draft, &fields)
+            enumerate(model, &fields)
         ),
         (_, false, false) => format!(
             "Ambiguous relation detected. The fields {} in model `{own}` both refer to `{other}`. Please provide different relation names for them by adding `@relation(<name>).",
-            enumerate(draft, &fields)
+            enumerate(model, &fields)
         ),
         (_, true, false) => format!(
             "Wrongly named relation detected. The fields {} in model `{own}` both use the same relation name. Please provide different relation names for them through `@relation(<name>).",
-            enumerate(draft, &fields)
+            enumerate(model, &fields)
         ),
     };
-    report.model_error(draft.ast, &message, draft.fields[field].ast.span);
+    report.model_error(model.ast, &message, field.span());
     false
 }
 
 /// "`a`", "`a` and `b`", "`a`, `b` and `c`"
-fn enumerate(model: &ModelDraft<'_>, fields: &[usize]) -> String {
+fn enumerate(model: &ModelDraft<'_>, fields: &[DraftFieldId]) -> String {
     let names: Vec<String> = fields.iter().map(|&field| format!("`{}`", model.fields[field].name())).collect();
     match names.as_slice() {
         [first @ .., last] if !first.is_empty() => format!("{} and {last}", first.join(", ")),

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::{
     analysis::{
-        draft::{IndexDraft, IndexFieldDraft, ModelDraft},
-        report::Report,
+        draft::{FieldDraft, IndexDraft, IndexFieldDraft, ModelDraft},
+        reporter::Reporter,
     },
     syntax::Attribute,
 };
@@ -27,11 +27,11 @@ impl<'a> ClientNames<'a> {
     }
 
     /// A field may not have the name of a key or index.
-    pub(super) fn check_field(&self, model: &ModelDraft<'_>, field: usize, report: &mut Report) {
+    pub(super) fn check_field(&self, model: &ModelDraft<'_>, field: &FieldDraft<'_>, report: &mut Reporter) {
         if self.counts.is_empty() {
             return;
         }
-        let name = model.fields[field].name();
+        let name = field.name();
         let is_key = self.key == Some(name);
         let is_index = self.counts.get(name).is_some_and(|&count| count > usize::from(is_key));
         for attribute in is_index.then_some("@@unique").into_iter().chain(is_key.then_some("@@id")) {
@@ -48,7 +48,7 @@ impl<'a> ClientNames<'a> {
         name: Option<&str>,
         attribute: &Attribute<'_>,
         attribute_name: &str,
-        report: &mut Report,
+        report: &mut Reporter,
     ) {
         let Some(name) = name.filter(|&name| self.counts[name] > 1) else { return };
         let message = format!(
@@ -71,7 +71,7 @@ pub(super) fn joined_name<'a>(model: &ModelDraft<'a>, fields: &[IndexFieldDraft]
 }
 
 /// A unique index on several fields must not go by the name of another.
-pub(super) fn check_unique_index(model: &ModelDraft<'_>, index: &IndexDraft<'_>, report: &mut Report) {
+pub(super) fn check_unique_index(model: &ModelDraft<'_>, index: &IndexDraft<'_>, report: &mut Reporter) {
     if let Some(name) = joined_name(model, &index.fields) {
         let attribute = index.attribute_name();
         let message = format!(

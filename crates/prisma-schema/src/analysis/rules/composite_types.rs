@@ -1,11 +1,11 @@
 //! PostgreSQL's schemas have no composite types.
 
 use crate::{
-    analysis::{context::Context, report::Report},
+    analysis::{context::Context, reporter::Reporter},
     syntax::ModelKind,
 };
 
-pub(super) fn check(schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check(schema: &Context<'_>, report: &mut Reporter) {
     for model in &schema.models {
         if model.ast.kind == ModelKind::Type {
             report.invalid("Composite types are not supported on Postgres.", model.ast.span);

@@ -1,12 +1,12 @@
 //! Names of keys, indexes and foreign keys in the database: each may be there once, and has a greatest length.
 
 use crate::{
-    Span,
+    ModelId, Span,
     analysis::{
         context::Context,
         draft::{IndexDraft, ModelDraft},
-        relations::{Inline, Relation, field},
-        report::Report,
+        relations::{InferredRelation, InlineRelation, RelationField},
+        reporter::Reporter,
     },
     name_hash::NameMap,
     names::MAX_IDENTIFIER,
@@ -18,11 +18,11 @@ pub(super) struct ConstraintNames<'s> {
     /// Primary keys and indexes of all models of a namespace.
     global: NameMap<(Option<&'s str>, &'s str), usize>,
     /// Primary keys, indexes and foreign keys of a model.
-    local: NameMap<(usize, &'s str), usize>,
+    local: NameMap<(ModelId, &'s str), usize>,
 }
 
 impl<'s> ConstraintNames<'s> {
-    pub(super) fn new(relations: &'s [Relation<'_>], schema: &'s Context<'_>) -> Self {
+    pub(super) fn new(relations: &'s [InferredRelation<'_>], schema: &'s Context<'_>) -> Self {
         let mut names = Self { global: NameMap::default(), local: NameMap::default() };
         for (id, model) in schema.models_then_views() {
             let key = model.primary_key.iter().map(|key| &*key.database_name);
@@ -32,10 +32,10 @@ impl<'s> ConstraintNames<'s> {
             }
         }
         for relation in relations {
-            if let Relation::Inline(inline) = relation {
+            if let InferredRelation::Inline(inline) = relation {
                 // Without a field that holds the key, the relation counts where it was found.
                 let model = if inline.forward.is_some() { inline.referencing } else { inline.referenced };
-                *names.local.entry((model, &*inline.database_name)).or_default() += 1;
+                *names.local.entry((model, &*inline.constraint_name)).or_default() += 1;
             }
         }
         names
@@ -45,11 +45,11 @@ impl<'s> ConstraintNames<'s> {
         self.global.get(&(namespace(model), name)).is_some_and(|&count| count > 1)
     }
 
-    fn is_taken_locally(&self, model: usize, name: &str) -> bool {
+    fn is_taken_locally(&self, model: ModelId, name: &str) -> bool {
         self.local.get(&(model, name)).is_some_and(|&count| count > 1)
     }
 
-    pub(super) fn check_primary_key(&self, id: usize, model: &ModelDraft<'_>, report: &mut Report) {
+    pub(super) fn check_primary_key(&self, id: ModelId, model: &ModelDraft<'_>, report: &mut Reporter) {
         let Some(key) = &model.primary_key else { return };
         let name = &*key.database_name;
         check_length(name, key.attribute, key.attribute_name(), model.ast, report);
@@ -62,27 +62,26 @@ impl<'s> ConstraintNames<'s> {
         }
     }
 
-    pub(super) fn check_index(&self, index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Report) {
+    pub(super) fn check_index(&self, index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Reporter) {
         if self.is_taken_globally(model, &index.database_name) {
             let span = span(index.attribute, &["map", "name"]);
             report_taken(&index.database_name, GLOBAL, index.attribute_name(), span, report);
         }
     }
 
-    pub(super) fn check_relation(&self, inline: &Inline<'_>, schema: &Context<'_>, report: &mut Report) {
-        if !self.is_taken_locally(inline.referencing, &inline.database_name) {
+    pub(super) fn check_relation(&self, inline: &InlineRelation<'_>, schema: &Context<'_>, report: &mut Reporter) {
+        if !self.is_taken_locally(inline.referencing, &inline.constraint_name) {
             return;
         }
         let span = match inline.forward {
             Some(forward) => {
-                let field = field(forward, schema);
-                let map = field.relation().attribute.and_then(|attribute| attribute.argument("map"));
-                map.map_or(field.ast.span, |argument| argument.span)
+                let map = forward.relation.attribute.and_then(|attribute| attribute.argument("map"));
+                map.map_or(forward.span(), |argument| argument.span)
             }
             None => schema.models[inline.referenced].ast.span,
         };
         let namespace = local(&schema.models[inline.referencing]);
-        report_taken(&inline.database_name, &namespace, "@relation", span, report);
+        report_taken(&inline.constraint_name, &namespace, "@relation", span, report);
     }
 }
 
@@ -102,7 +101,7 @@ fn span(attribute: &Attribute<'_>, arguments: &[&str]) -> Span {
     argument.map_or(attribute.span, |argument| argument.span)
 }
 
-fn report_taken(name: &str, namespace: &str, attribute: &str, span: Span, report: &mut Report) {
+fn report_taken(name: &str, namespace: &str, attribute: &str, span: Span, report: &mut Reporter) {
     let message = format!(
         "The given constraint name `{name}` has to be unique in the following namespace: {namespace}. Please provide a different name using the `map` argument."
     );
@@ -110,7 +109,7 @@ fn report_taken(name: &str, namespace: &str, attribute: &str, span: Span, report
 }
 
 /// The length of a name that `map` gives to an index.
-pub(super) fn check_index_length(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Report) {
+pub(super) fn check_index_length(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Reporter) {
     if index.has_map {
         let at = if index.source_field.is_some() { "@" } else { "@@" };
         let name = format!("{at}{}", index.attribute.name.name);
@@ -119,10 +118,9 @@ pub(super) fn check_index_length(index: &IndexDraft<'_>, model: &ModelDraft<'_>,
 }
 
 /// The length of a name that `map` gives to a foreign key.
-pub(super) fn check_relation_length(model: &ModelDraft<'_>, field: usize, report: &mut Report) {
-    let relation = model.fields[field].relation();
-    if let (Some(map), Some(attribute)) = (relation.map, relation.attribute) {
-        check_length(map, attribute, "@relation", model.ast, report);
+pub(super) fn check_relation_length(field: RelationField<'_>, report: &mut Reporter) {
+    if let (Some(map), Some(attribute)) = (field.relation.map, field.relation.attribute) {
+        check_length(map, attribute, "@relation", field.model.ast, report);
     }
 }
 
@@ -132,7 +130,7 @@ pub(super) fn check_length(
     attribute: &Attribute<'_>,
     attribute_name: &str,
     model: &Model<'_>,
-    report: &mut Report,
+    report: &mut Reporter,
 ) {
     if name.len() > MAX_IDENTIFIER {
         let message = format!(

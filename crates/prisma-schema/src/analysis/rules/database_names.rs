@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use crate::{
     Span,
-    analysis::{context::Context, draft::ModelDraft, report::Report},
+    analysis::{context::Context, draft::ModelDraft, reporter::Reporter},
 };
 
-pub(super) fn check_models(schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check_models(schema: &Context<'_>, report: &mut Reporter) {
     let mut taken: HashMap<_, &ModelDraft<'_>> = HashMap::with_capacity(schema.models.len());
     for (_, model) in schema.models_then_views() {
         let namespace = model.schema.map(|(name, _)| name);
@@ -28,7 +28,7 @@ fn map_span(model: &ModelDraft<'_>) -> Span {
     map.map_or(model.ast.span, |attribute| attribute.span)
 }
 
-pub(super) fn check_enums(schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check_enums(schema: &Context<'_>, report: &mut Reporter) {
     let mut taken = HashSet::with_capacity(schema.enums.len());
     for enum_ in &schema.enums {
         let namespace = enum_.schema.map(|(name, _)| name);

@@ -4,14 +4,14 @@ use super::constraint_names::check_length;
 use crate::{
     analysis::{
         context::Context,
-        draft::{DefaultDraftValue, ModelDraft},
-        report::Report,
+        draft::{DefaultDraftValue, FieldDraft, ModelDraft},
+        reporter::Reporter,
     },
     syntax::ModelKind,
 };
 
 /// Functions that nobody knows, of all models.
-pub(super) fn check_functions(schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check_functions(schema: &Context<'_>, report: &mut Reporter) {
     for model in schema.models.iter().filter(|model| model.ast.kind != ModelKind::Type) {
         for default in model.fields.iter().filter_map(|field| field.default.as_ref()) {
             if let DefaultDraftValue::Unknown(name, span) = default.value {
@@ -24,8 +24,8 @@ pub(super) fn check_functions(schema: &Context<'_>, report: &mut Report) {
     }
 }
 
-pub(super) fn check(model: &ModelDraft<'_>, field: usize, report: &mut Report) {
-    let Some(default) = &model.fields[field].default else { return };
+pub(super) fn check(model: &ModelDraft<'_>, field: &FieldDraft<'_>, report: &mut Reporter) {
+    let Some(default) = &field.default else { return };
     if let Some(map) = default.map {
         let message = "You defined a database name for the default value of a field on the model. This is not supported by the provider.";
         report.attribute_error("@default", message, default.attribute.span);

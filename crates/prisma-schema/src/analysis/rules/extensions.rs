@@ -1,8 +1,8 @@
 //! `extensions` in the datasource.
 
-use crate::analysis::{context::Context, report::Report};
+use crate::analysis::{context::Context, reporter::Reporter};
 
-pub(super) fn check(schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check(schema: &Context<'_>, report: &mut Reporter) {
     let Some(extensions) = &schema.configuration.extensions else { return };
     if !schema.configuration.has_feature("postgresqlExtensions") {
         let message = "The `extensions` property is only available with the `postgresqlExtensions` preview feature.";

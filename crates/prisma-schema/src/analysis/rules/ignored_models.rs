@@ -1,18 +1,15 @@
-//! A relation to a model that the client does not know must be unknown to it as well.
+//! A relation to an ignored model must be ignored as well.
 
-use crate::analysis::{context::Context, draft::ModelDraft, report::Report};
+use crate::analysis::{relations::RelationField, reporter::Reporter};
 
-pub(super) fn check(model: &ModelDraft<'_>, field: usize, schema: &Context<'_>, report: &mut Report) {
-    let field = &model.fields[field];
-    let Some(related) = field.related_model().map(|related| &schema.models[related]) else { return };
-    if related.ignored && !field.ignored && !model.ignored {
+pub(super) fn check(field: RelationField<'_>, report: &mut Reporter) {
+    if field.related.ignored && !field.field.ignored && !field.model.ignored {
         let message = format!(
-            "The relation field `{}` on Model `{}` must specify the `@ignore` attribute, because the model {} it is pointing to is marked ignored.",
-            field.name(),
-            model.name(),
-            related.name()
+            "The relation field {} must specify the `@ignore` attribute, because the model {} it is pointing to is marked ignored.",
+            field.label(),
+            field.related.name()
         );
-        report.attribute_error("@ignore", &message, field.ast.span);
+        report.attribute_error("@ignore", &message, field.span());
     }
 }
 

@@ -3,13 +3,13 @@
 use crate::{
     FieldArity, IndexAlgorithm, NativeType, ScalarType,
     analysis::{
-        draft::{FieldDraft, FieldKind, IndexDraft, IndexFieldDraft, IndexKind, ModelDraft, OperatorClassDraft},
-        operator_classes::{OperatorClass, has_class_for},
-        report::Report,
+        draft::{FieldDraft, FieldKind, IndexDraft, IndexFieldDraft, IndexKind, ModelDraft},
+        operator_classes::{NamedOperatorClass, OperatorClassDraft, has_class_for},
+        reporter::Reporter,
     },
 };
 
-pub(super) fn check(model: &ModelDraft<'_>, report: &mut Report) {
+pub(super) fn check(model: &ModelDraft<'_>, report: &mut Reporter) {
     for index in &model.indexes {
         check_comparable(index, model, report);
         let algorithm = index.algorithm.unwrap_or_default();
@@ -26,7 +26,7 @@ pub(super) fn check(model: &ModelDraft<'_>, report: &mut Report) {
 }
 
 /// XML has no order and no equality.
-fn check_comparable(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Report) {
+fn check_comparable(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Reporter) {
     let mut fields = index.fields.iter().map(|field| &model.fields[field.field]);
     if let Some(field) = fields.find(|field| field.native_type() == Some(NativeType::Xml)) {
         let message = if index.kind == IndexKind::Unique {
@@ -47,8 +47,8 @@ fn mismatch(index_field: &IndexFieldDraft, field: &FieldDraft<'_>, algorithm: In
     }
 }
 
-fn class_mismatch(class: &OperatorClass, field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> Option<String> {
-    let OperatorClass { name: class_name, .. } = class;
+fn class_mismatch(class: &NamedOperatorClass, field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> Option<String> {
+    let class_name = class.name;
     let name = field.name();
     if !class.algorithms.contains(&algorithm) {
         let algorithm = algorithm.name();

@@ -9,7 +9,7 @@ use crate::{
     analysis::{
         context::Context,
         draft::{IndexDraft, IndexKind, ModelDraft},
-        report::Report,
+        reporter::Reporter,
     },
 };
 
@@ -19,10 +19,10 @@ pub(super) fn check(
     names: &ConstraintNames<'_>,
     client_names: &ClientNames<'_>,
     schema: &Context<'_>,
-    report: &mut Report,
+    report: &mut Reporter,
 ) {
     let attribute = index.attribute_name();
-    let wrong = |message: &str, report: &mut Report| {
+    let wrong = |message: &str, report: &mut Reporter| {
         report.attribute_error(attribute, message, index.attribute.span);
     };
     if index.fields.is_empty() {

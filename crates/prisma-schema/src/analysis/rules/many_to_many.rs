@@ -1,73 +1,59 @@
-//! Many-to-many relations: the table that joins them is Prisma's own.
+//! Many-to-many relations, whose join table Prisma defines.
 
 use super::views;
-use crate::analysis::{
-    context::Context,
-    relations::{FieldRef, field},
-    report::Report,
-};
+use crate::analysis::{context::Context, relations::RelationField, reporter::Reporter};
 
-pub(super) fn check_implicit(sides: [FieldRef; 2], schema: &Context<'_>, report: &mut Report) {
-    let is_view = |side: &FieldRef| !views::may_have_keys(&schema.models[side.model], schema);
-    if sides.iter().any(is_view) {
+pub(super) fn check_implicit(sides: &[RelationField<'_>; 2], schema: &Context<'_>, report: &mut Reporter) {
+    if !sides.iter().all(|side| views::may_have_keys(side.model, schema)) {
         for side in sides {
-            let message = "Implicit many-to-many relations are not supported for views.";
-            report.invalid(message, field(side, schema).ast.span);
+            report.invalid("Implicit many-to-many relations are not supported for views.", side.span());
         }
     }
     for side in sides {
-        check_id(side, schema, report);
+        check_id(side, report);
     }
-    for side in sides {
-        let relation = field(side, schema).relation();
-        for action in relation.on_delete.iter().chain(&relation.on_update) {
-            let message = "Referential actions on implicit many-to-many relations are not supported";
-            report.invalid(message, action.value);
-        }
+    for action in sides.iter().flat_map(|side| side.relation.actions()) {
+        let message = "Referential actions on implicit many-to-many relations are not supported";
+        report.invalid(message, action.value);
     }
-    for side in sides {
-        let field = field(side, schema);
-        if field.relation().references.is_some() {
-            let message = "Implicit many-to-many relation should not have references argument defined. Either remove it, or change the relation to one-to-many.";
-            report.attribute_error("@relation", message, field.ast.span);
-        }
+    for side in sides.iter().filter(|side| side.relation.references.is_some()) {
+        let message = "Implicit many-to-many relation should not have references argument defined. Either remove it, or change the relation to one-to-many.";
+        side.error(message, report);
     }
 }
 
 /// The join table refers to keys of one column.
-fn check_id(side: FieldRef, schema: &Context<'_>, report: &mut Report) {
-    let (model, field) = (&schema.models[side.model], field(side, schema));
-    let Some(related) = field.related_model().map(|related| &schema.models[related]) else { return };
-    let id = match related.primary_key.as_ref().map(|key| key.fields.as_slice()) {
+fn check_id(side: &RelationField<'_>, report: &mut Reporter) {
+    let id = match side.related.primary_key.as_ref().map(|key| key.fields.as_slice()) {
         Some([single]) => single.field,
         _ => {
-            let word = related.ast.kind.word();
+            let word = side.related.ast.kind.word();
             let message = format!(
                 "Error validating field `{0}` in {word} `{1}`: The relation field `{0}` on {word} `{1}` references `{2}` which does not have an `@id` field. Models without `@id` cannot be part of a many to many relation. Use an explicit intermediate Model to represent this relationship.",
-                field.name(),
-                model.name(),
-                related.name()
+                side.name(),
+                side.model.name(),
+                side.related.name()
             );
-            report.error(message, field.ast.span);
+            report.error(message, side.span());
             return;
         }
     };
-    if let Some(references) = &field.relation().references
+    if let Some(references) = &side.relation.references
         && *references != [id]
     {
         let message = format!(
             "Implicit many-to-many relations must always reference the id field of the related model. Change the argument `references` to use the id field of the related model `{}`. But it is referencing the following fields that are not the id: {}",
-            related.name(),
-            related.names(references.iter().copied())
+            side.related.name(),
+            side.related.names(references.iter().copied())
         );
-        report.invalid(&message, field.ast.span);
+        report.invalid(&message, side.span());
     }
 }
 
-pub(super) fn refuse_embedded(sides: [FieldRef; 2], schema: &Context<'_>, report: &mut Report) {
+pub(super) fn reject_embedded(sides: &[RelationField<'_>; 2], report: &mut Reporter) {
     for side in sides {
         let message = "Embedded many-to-many relations are not supported on Postgres. Please use the syntax defined in https://pris.ly/d/relational-database-many-to-many";
-        report.invalid(message, field(side, schema).ast.span);
+        report.invalid(message, side.span());
     }
 }
 

@@ -5,11 +5,11 @@ use crate::{
     analysis::{
         context::Context,
         draft::{EnumDraft, ModelDraft},
-        report::Report,
+        reporter::Reporter,
     },
 };
 
-pub(super) fn check_datasource(schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check_datasource(schema: &Context<'_>, report: &mut Reporter) {
     if let Some(schemas) = &schema.configuration.schemas
         && !schema.has_multi_schema()
     {
@@ -18,21 +18,21 @@ pub(super) fn check_datasource(schema: &Context<'_>, report: &mut Report) {
     }
 }
 
-pub(super) fn check_model(model: &ModelDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check_model(model: &ModelDraft<'_>, schema: &Context<'_>, report: &mut Reporter) {
     if check_namespace(model.schema, schema, report) {
         let message = format!("This {} is missing an `@@schema` attribute.", model.ast.kind.word());
         report.model_error(model.ast, &message, model.ast.span);
     }
 }
 
-pub(super) fn check_enum(enum_: &EnumDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check_enum(enum_: &EnumDraft<'_>, schema: &Context<'_>, report: &mut Reporter) {
     if check_namespace(enum_.schema, schema, report) {
         report.error("This enum is missing an `@@schema` attribute.", enum_.ast.span);
     }
 }
 
 /// Checks what `@@schema` says; `true` if it should say something.
-fn check_namespace(namespace: Option<(&str, Span)>, schema: &Context<'_>, report: &mut Report) -> bool {
+fn check_namespace(namespace: Option<(&str, Span)>, schema: &Context<'_>, report: &mut Reporter) -> bool {
     let known = schema.configuration.schemas.as_ref();
     match namespace {
         Some((_, span)) if !schema.has_multi_schema() => {

@@ -6,11 +6,11 @@ use crate::{
         context::Context,
         draft::{FieldDraft, FieldKind, NativeTypeDraft},
         native_types::{Parameters, find},
-        report::Report,
+        reporter::Reporter,
     },
 };
 
-pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut Reporter) {
     let (Some(draft), FieldKind::Scalar(scalar)) = (&field.native_type, field.kind) else { return };
     let NativeTypeDraft { attribute, prefix, name, ref arguments, ty } = **draft;
     if let Some(datasource) = schema.configuration.datasource

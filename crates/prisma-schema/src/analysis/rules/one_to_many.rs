@@ -1,49 +1,40 @@
-//! One-to-many relations: the side that is no list holds the key, and says so.
+//! One-to-many relations: only the side that is not a list defines the key.
 
 use super::one_to_one::report_missing_opposite;
-use crate::analysis::{
-    context::Context,
-    relations::{Inline, field},
-    report::Report,
-};
+use crate::analysis::{relations::InlineRelation, reporter::Reporter};
 
-pub(super) fn check(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Report) {
-    let (forward, back) = match (inline.forward, inline.back) {
+pub(super) fn check(relation: &InlineRelation<'_>, report: &mut Reporter) {
+    let (forward, back) = match (relation.forward, relation.back) {
         (Some(forward), Some(back)) => (forward, back),
         (forward, back) => {
-            if let Some(alone) = forward.or(back) {
-                report_missing_opposite(alone, schema, report);
-            }
-            return;
+            return forward.or(back).into_iter().for_each(|field| report_missing_opposite(field, report));
         }
     };
-    let (forward, back) = (field(forward, schema), field(back, schema));
-    let (forward_model, back_model) =
-        (schema.models[inline.referencing].name(), schema.models[inline.referenced].name());
-    let (forward_name, back_name) = (forward.name(), back.name());
-    if !forward.relation().has_fields() {
+    let (forward_label, back_label) = (forward.label(), back.label());
+    let opposite = format!("the opposite field `{}` on model `{}`", forward.name(), forward.model.name());
+    if !forward.relation.has_fields() {
         let message = format!(
-            "The relation field `{forward_name}` on Model `{forward_model}` must specify the `fields` argument in the @relation attribute. You can run `prisma format` to fix this automatically."
+            "The relation field {forward_label} must specify the `fields` argument in the @relation attribute. You can run `prisma format` to fix this automatically."
         );
-        report.attribute_error("@relation", &message, forward.ast.span);
+        forward.error(&message, report);
     }
-    if !forward.relation().has_references() {
+    if !forward.relation.has_references() {
         let message = format!(
-            "The relation field `{forward_name}` on Model `{forward_model}` must specify the `references` argument in the @relation attribute."
+            "The relation field {forward_label} must specify the `references` argument in the @relation attribute."
         );
-        report.attribute_error("@relation", &message, forward.ast.span);
+        forward.error(&message, report);
     }
-    if back.relation().has_fields() || back.relation().has_references() {
+    if back.relation.has_fields() || back.relation.has_references() {
         let message = format!(
-            "The relation field `{back_name}` on Model `{back_model}` must not specify the `fields` or `references` argument in the @relation attribute. You must only specify it on the opposite field `{forward_name}` on model `{forward_model}`."
+            "The relation field {back_label} must not specify the `fields` or `references` argument in the @relation attribute. You must only specify it on {opposite}."
         );
-        report.attribute_error("@relation", &message, back.ast.span);
+        back.error(&message, report);
     }
-    if back.relation().has_actions() {
+    if back.relation.has_actions() {
         let message = format!(
-            "The relation field `{back_name}` on Model `{back_model}` must not specify the `onDelete` or `onUpdate` argument in the @relation attribute. You must only specify it on the opposite field `{forward_name}` on model `{forward_model}`, or in case of a many to many relation, in an explicit join table."
+            "The relation field {back_label} must not specify the `onDelete` or `onUpdate` argument in the @relation attribute. You must only specify it on {opposite}, or in case of a many to many relation, in an explicit join table."
         );
-        report.attribute_error("@relation", &message, back.ast.span);
+        back.error(&message, report);
     }
 }
 

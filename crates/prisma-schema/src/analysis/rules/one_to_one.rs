@@ -2,150 +2,128 @@
 
 use crate::analysis::{
     context::Context,
-    draft::{FieldDraft, IndexFieldDraft},
-    relations::{FieldRef, Inline, field},
-    report::Report,
+    draft::{IndexFieldDraft, RelationDraft},
+    relations::{InlineRelation, RelationField},
+    reporter::Reporter,
 };
 
-pub(super) fn check(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Report) {
-    let Some(forward) = inline.forward.map(|at| Side::new(at, schema)) else { return };
-    let Some(back) = inline.back.map(|at| Side::new(at, schema)) else {
-        report_missing_opposite(forward.at, schema, report);
-        check_unique(&forward, schema, report);
+/// The two sides of a relation.
+#[derive(Clone, Copy)]
+struct Sides<'s> {
+    forward: RelationField<'s>,
+    back: RelationField<'s>,
+}
+
+/// Whether a side has a certain argument.
+type HasArgument = fn(&RelationDraft<'_>) -> bool;
+
+pub(super) fn check(relation: &InlineRelation<'_>, schema: &Context<'_>, report: &mut Reporter) {
+    let Some(forward) = relation.forward else { return };
+    let Some(back) = relation.back else {
+        report_missing_opposite(forward, report);
+        check_unique(forward, report);
         return;
     };
-    check_missing(&forward, &back, "fields", |side| side.field.relation().has_fields(), report);
-    check_missing(&forward, &back, "references", |side| side.field.relation().has_references(), report);
-    check_doubled(&forward, &back, "references", |side| side.field.relation().has_references(), report);
-    check_doubled(&forward, &back, "fields", |side| side.field.relation().has_fields(), report);
-    check_actions(&forward, &back, report);
-    check_unique(&forward, schema, report);
-    // The rest would only repeat what is wrong already.
-    if !report.has_errors() {
-        check_same_side(&forward, &back, report);
+    let sides = Sides { forward, back };
+    let arguments: [(&str, HasArgument); 2] =
+        [("fields", |side| side.has_fields()), ("references", |side| side.has_references())];
+    for (argument, has) in arguments {
+        check_missing(sides, argument, has, report);
     }
-    if !report.has_errors() && back.field.is_required() {
-        let (why, other) = (schema.flavour.not_valid(), forward.model);
+    for (argument, has) in arguments.into_iter().rev() {
+        check_duplicate(sides, argument, has, report);
+    }
+    check_actions(sides, report);
+    check_unique(forward, report);
+    // The remaining rules would repeat the errors above.
+    if !report.has_errors() {
+        check_same_side(sides, report);
+    }
+    if !report.has_errors() && back.is_required() {
+        let (why, other) = (schema.flavour.not_valid(), forward.model.name());
         let message = format!(
             "The relation field {} is required. This is {why} because it's not possible to enforce this constraint on the database level. Please change the field type from `{other}` to `{other}?` to fix this.",
-            back.name()
+            back.label()
         );
-        back.report(&message, report);
+        back.error(&message, report);
     }
     if !report.has_errors() {
-        check_required_side(&forward, &back, report);
+        check_required_side(sides, report);
     }
 }
 
-/// A relation field without its opposite.
-pub(super) fn report_missing_opposite(at: FieldRef, schema: &Context<'_>, report: &mut Report) {
-    let model = &schema.models[at.model];
-    let field = field(at, schema);
-    let related = field.related_model().map_or("", |related| schema.models[related].name());
+/// Reports a relation field without its opposite.
+pub(super) fn report_missing_opposite(field: RelationField<'_>, report: &mut Reporter) {
     let message = format!(
-        "The relation field `{}` on {} `{}` is missing an opposite relation field on the model `{related}`. Either run `prisma format` or add it manually.",
+        "The relation field `{}` on {} `{}` is missing an opposite relation field on the model `{}`. Either run `prisma format` or add it manually.",
         field.name(),
-        model.ast.kind.word(),
-        model.name()
+        field.model.ast.kind.word(),
+        field.model.name(),
+        field.related.name()
     );
-    report.field_error(model.ast, at.field, &message);
+    report.field_error(field.model.ast, field.field.ast, &message);
 }
 
-/// One of the two fields of a relation.
-struct Side<'s, 'a> {
-    at: FieldRef,
-    field: &'s FieldDraft<'a>,
-    model: &'a str,
-}
-
-impl<'s, 'a> Side<'s, 'a> {
-    fn new(at: FieldRef, schema: &'s Context<'a>) -> Self {
-        Self { at, field: field(at, schema), model: schema.models[at.model].name() }
-    }
-
-    /// The field as messages call it.
-    fn name(&self) -> String {
-        format!("`{}` on Model `{}`", self.field.name(), self.model)
-    }
-
-    fn report(&self, message: &str, report: &mut Report) {
-        report.attribute_error("@relation", message, self.field.ast.span);
-    }
-}
-
-/// An argument that one of the sides must have.
-fn check_missing(
-    forward: &Side<'_, '_>,
-    back: &Side<'_, '_>,
-    argument: &str,
-    has: impl Fn(&Side<'_, '_>) -> bool,
-    report: &mut Report,
-) {
-    if has(forward) || has(back) {
+/// One of the sides must have the argument.
+fn check_missing(Sides { forward, back }: Sides<'_>, argument: &str, has: HasArgument, report: &mut Reporter) {
+    if has(forward.relation) || has(back.relation) {
         return;
     }
     for (one, other) in [(forward, back), (back, forward)] {
         let message = format!(
             "The relation fields {} and {} do not provide the `{argument}` argument in the @relation attribute. You have to provide it on one of the two fields.",
-            one.name(),
-            other.name()
+            one.label(),
+            other.label()
         );
-        one.report(&message, report);
+        one.error(&message, report);
     }
 }
 
-/// An argument that only one of the sides may have.
-fn check_doubled(
-    forward: &Side<'_, '_>,
-    back: &Side<'_, '_>,
-    argument: &str,
-    has: impl Fn(&Side<'_, '_>) -> bool,
-    report: &mut Report,
-) {
-    if has(forward) && has(back) {
+/// Only one of the sides may have the argument.
+fn check_duplicate(Sides { forward, back }: Sides<'_>, argument: &str, has: HasArgument, report: &mut Reporter) {
+    if has(forward.relation) && has(back.relation) {
         let message = format!(
             "The relation fields {} and {} both provide the `{argument}` argument in the @relation attribute. You have to provide it only on one of the two fields.",
-            forward.name(),
-            back.name()
+            forward.label(),
+            back.label()
         );
-        forward.report(&message, report);
-        back.report(&message, report);
+        forward.error(&message, report);
+        back.error(&message, report);
     }
 }
 
-fn check_actions(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Report) {
-    if !back.field.relation().has_actions() {
+fn check_actions(Sides { forward, back }: Sides<'_>, report: &mut Reporter) {
+    if !back.relation.has_actions() {
         return;
     }
-    if !forward.field.relation().has_actions() {
+    if !forward.relation.has_actions() {
         let message = format!(
             "The relation field {} must not specify the `onDelete` or `onUpdate` argument in the @relation attribute. You must only specify it on the opposite field `{}` on model `{}`.",
-            back.name(),
-            forward.field.name(),
-            forward.model
+            back.label(),
+            forward.name(),
+            forward.model.name()
         );
-        back.report(&message, report);
+        back.error(&message, report);
         return;
     }
     for (one, other) in [(back, forward), (forward, back)] {
         let message = format!(
             "The relation fields {} and {} both provide the `onDelete` or `onUpdate` argument in the @relation attribute. You have to provide it only on one of the two fields.",
-            one.name(),
-            other.name()
+            one.label(),
+            other.label()
         );
-        one.report(&message, report);
+        one.error(&message, report);
     }
 }
 
-/// Columns that were not unique would allow many rows to refer to the same one.
-fn check_unique(forward: &Side<'_, '_>, schema: &Context<'_>, report: &mut Report) {
-    let Some(fields) = &forward.field.relation().fields else { return };
-    let model = &schema.models[forward.at.model];
-    let covers = |key: &[_]| key.iter().map(|key: &IndexFieldDraft| key.field).eq(fields.iter().copied());
-    if model.unique_criteria().any(covers) {
+/// The columns must be unique, or many rows could refer to the same one.
+fn check_unique(forward: RelationField<'_>, report: &mut Reporter) {
+    let Some(fields) = &forward.relation.fields else { return };
+    let covers = |key: &[IndexFieldDraft]| key.iter().map(|key| key.field).eq(fields.iter().copied());
+    if forward.model.unique_criteria().any(covers) {
         return;
     }
-    let names = model.names(fields.iter().copied());
+    let names = forward.model.names(fields.iter().copied());
     let remedy = if fields.len() == 1 {
         format!("`@unique` attribute to the field `{names}`")
     } else {
@@ -154,42 +132,38 @@ fn check_unique(forward: &Side<'_, '_>, schema: &Context<'_>, report: &mut Repor
     let message = format!(
         "A one-to-one relation must use unique fields on the defining side. Either add an {remedy}, or change the relation to one-to-many."
     );
-    forward.report(&message, report);
+    forward.error(&message, report);
 }
 
-/// `fields` and `references` go together.
-fn check_same_side(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Report) {
-    if forward.field.relation().has_fields() && back.field.relation().has_references() {
-        let message = format!(
-            "The relation field {} provides the `fields` argument in the @relation attribute. And the related field {} provides the `references` argument. You must provide both arguments on the same side.",
-            forward.name(),
-            back.name()
-        );
-        forward.report(&message, report);
-        back.report(&message, report);
+/// `fields` and `references` must be on the same side.
+fn check_same_side(Sides { forward, back }: Sides<'_>, report: &mut Reporter) {
+    let message = |forward_argument: &str, back_argument: &str| {
+        format!(
+            "The relation field {} provides the `{forward_argument}` argument in the @relation attribute. And the related field {} provides the `{back_argument}` argument. You must provide both arguments on the same side.",
+            forward.label(),
+            back.label()
+        )
+    };
+    if forward.relation.has_fields() && back.relation.has_references() {
+        let message = message("fields", "references");
+        forward.error(&message, report);
+        back.error(&message, report);
     }
-    if forward.field.relation().has_references() && back.field.relation().has_fields() {
-        let message = format!(
-            "The relation field {} provides the `references` argument in the @relation attribute. And the related field {} provides the `fields` argument. You must provide both arguments on the same side.",
-            forward.name(),
-            back.name()
-        );
-        forward.report(&message, report);
+    if forward.relation.has_references() && back.relation.has_fields() {
+        forward.error(&message("references", "fields"), report);
     }
 }
 
-/// A key that is required can only be on the side that is.
-fn check_required_side(forward: &Side<'_, '_>, back: &Side<'_, '_>, report: &mut Report) {
-    let back_relation = back.field.relation();
-    if forward.field.is_required() && (back_relation.fields.is_some() || back_relation.references.is_some()) {
+/// If only one side is required, it must hold the key.
+fn check_required_side(Sides { forward, back }: Sides<'_>, report: &mut Reporter) {
+    if forward.is_required() && (back.relation.fields.is_some() || back.relation.references.is_some()) {
+        let (back_model, forward_model) = (back.model.name(), forward.model.name());
         let message = format!(
-            "The relation field `{}.{}` defines the `fields` and/or `references` argument. You must set them on the required side of the relation (`{}.{}`) in order for the constraints to be enforced. Alternatively, you can change this field to be required and the opposite optional, or make both sides of the relation optional.",
-            back.model,
-            back.field.name(),
-            forward.model,
-            forward.field.name()
+            "The relation field `{back_model}.{}` defines the `fields` and/or `references` argument. You must set them on the required side of the relation (`{forward_model}.{}`) in order for the constraints to be enforced. Alternatively, you can change this field to be required and the opposite optional, or make both sides of the relation optional.",
+            back.name(),
+            forward.name()
         );
-        back.report(&message, report);
+        back.error(&message, report);
     }
 }
 

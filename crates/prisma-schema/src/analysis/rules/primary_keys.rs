@@ -4,14 +4,17 @@ use super::{
     client_names::{self, ClientNames},
     constraint_names::ConstraintNames,
 };
-use crate::analysis::{draft::ModelDraft, report::Report};
+use crate::{
+    ModelId,
+    analysis::{draft::ModelDraft, reporter::Reporter},
+};
 
 pub(super) fn check(
-    id: usize,
+    id: ModelId,
     model: &ModelDraft<'_>,
     names: &ConstraintNames<'_>,
     client_names: &ClientNames<'_>,
-    report: &mut Report,
+    report: &mut Reporter,
 ) {
     let Some(key) = &model.primary_key else { return };
     let attribute = key.attribute_name();
@@ -39,7 +42,7 @@ pub(super) fn check(
     }
 }
 
-pub(super) fn check_clustering(model: &ModelDraft<'_>, report: &mut Report) {
+pub(super) fn check_clustering(model: &ModelDraft<'_>, report: &mut Reporter) {
     if let Some(key) = &model.primary_key
         && key.has_clustered
     {

@@ -1,96 +1,92 @@
-//! Without foreign keys, Prisma's client follows references itself, and would not come to an end in a circle.
+//! Without foreign keys, Prisma's client follows references itself, and would never finish in a cycle.
 
 use std::collections::HashSet;
 
 use crate::{
-    ReferentialAction, RelationMode,
+    ModelId, ReferentialAction,
     analysis::{
-        build::default_on_delete,
-        context::Context,
-        relations::{FieldRef, Inline, Relation, field},
-        report::Report,
+        context::{Context, PerModel},
+        relations::{InferredRelation, InlineRelation, RelationField},
+        reporter::Reporter,
     },
 };
 
-/// The references that the client follows, by the model that holds the key. None if the database does it.
-pub(super) struct ReferenceCycles {
-    from: Vec<Vec<Reference>>,
-    /// Models from which a circle can be reached: only there it is worth to look for one.
-    reach_circle: Vec<bool>,
+/// The references that the client follows. Empty if the database follows them.
+pub(super) struct ReferenceCycles<'s> {
+    /// By the model that holds the key.
+    from: PerModel<Vec<Reference<'s>>>,
+    /// Models from which a cycle can be reached. The search starts only there.
+    reaches_cycle: PerModel<bool>,
 }
 
 #[derive(Clone, Copy)]
-struct Reference {
+struct Reference<'s> {
     /// The field on the side that holds the key.
-    field: FieldRef,
-    to: usize,
-    /// Whether a change of the other row changes this one.
+    field: RelationField<'s>,
+    /// Whether a change of the referenced row changes the referencing one.
     modifies: bool,
 }
 
-impl ReferenceCycles {
-    pub(super) fn new(relations: &[Relation<'_>], schema: &Context<'_>) -> Self {
-        let mut from: Vec<Vec<Reference>> = vec![Vec::new(); schema.models.len()];
-        if schema.configuration.relation_mode == RelationMode::Prisma {
+impl<'s> ReferenceCycles<'s> {
+    pub(super) fn new(relations: &[InferredRelation<'s>], schema: &Context<'_>) -> Self {
+        let mut from = PerModel::new(schema, |_| Vec::new());
+        if schema.configuration.emulates_foreign_keys() {
             for relation in relations {
-                if let Relation::Inline(inline) = relation
-                    && let Some(reference) = Reference::new(inline, schema)
-                {
-                    from[inline.referencing].push(reference);
+                if let InferredRelation::Inline(inline) = relation {
+                    from[inline.referencing].extend(Reference::new(inline));
                 }
             }
-            for references in &mut from {
-                references.sort_by_key(|reference| reference.to);
+            for model in schema.model_ids() {
+                from[model].sort_by_key(|reference: &Reference<'_>| reference.field.related_id);
             }
         }
-        let reach_circle = reach_circle(&from);
-        Self { from, reach_circle }
+        let reaches_cycle = reaches_cycle(&from, schema);
+        Self { from, reaches_cycle }
     }
 
-    pub(super) fn check(&self, inline: &Inline<'_>, schema: &Context<'_>, report: &mut Report) {
-        if !self.reach_circle[inline.referencing] {
+    pub(super) fn check(&self, relation: &InlineRelation<'s>, report: &mut Reporter) {
+        if !self.reaches_cycle[relation.referencing] {
             return;
         }
-        let Some(root) = Reference::new(inline, schema) else { return };
-        let problem = match self.circle(root) {
+        let Some(root) = Reference::new(relation) else { return };
+        let problem = match self.cycle(root) {
             None => return,
-            Some(Circle::OfOne) => "A self-relation must have `onDelete` and `onUpdate` referential actions set to `NoAction` in one of the @relation attributes.".to_owned(),
-            Some(Circle::Path(path)) => {
-                let name = |at: &FieldRef| format!("{}.{}", schema.models[at.model].name(), field(*at, schema).name());
-                let path: Vec<String> = path.iter().map(name).collect();
+            Some(Cycle::SelfRelation) => "A self-relation must have `onDelete` and `onUpdate` referential actions set to `NoAction` in one of the @relation attributes.".to_owned(),
+            Some(Cycle::Path(path)) => {
+                let name = |field: &RelationField<'_>| format!("{}.{}", field.model.name(), field.name());
                 format!(
                     "Reference causes a cycle. One of the @relation attributes in this cycle must have `onDelete` and `onUpdate` referential actions set to `NoAction`. Cycle path: {}.",
-                    path.join(" → ")
+                    path.iter().map(name).collect::<Vec<_>>().join(" → ")
                 )
             }
         };
-        let defaults = default_actions(root.field, schema);
+        let defaults = default_actions(root.field);
         let message = format!("{problem}{defaults} Read more at https://pris.ly/d/cyclic-referential-actions");
-        report.invalid(&message, field(root.field, schema).ast.span);
+        report.invalid(&message, root.field.span());
     }
 
-    /// Follows references from one on: to a model that refers to itself, or back to where it began.
-    fn circle(&self, root: Reference) -> Option<Circle> {
-        // Each step with the index of the one before it.
+    /// Follows references from `root` to a model that refers to itself, or back to the model of `root`.
+    fn cycle(&self, root: Reference<'s>) -> Option<Cycle<'s>> {
+        // Each step with the position of its predecessor.
         let mut steps = vec![(root, None)];
         let mut open = vec![0];
         let mut visited = HashSet::new();
         while let Some(step) = open.pop() {
-            let (here, _) = steps[step];
-            visited.insert(here.field);
-            if !here.modifies {
+            let (Reference { field, modifies }, _) = steps[step];
+            visited.insert(field.id);
+            if !modifies {
                 continue;
             }
-            if here.field.model == here.to {
-                return Some(Circle::OfOne);
+            if field.id.0 == field.related_id {
+                return Some(Cycle::SelfRelation);
             }
-            if here.to == root.field.model {
-                let mut path: Vec<FieldRef> =
-                    std::iter::successors(Some(step), |&step| steps[step].1).map(|step| steps[step].0.field).collect();
+            if field.related_id == root.field.id.0 {
+                let backwards = std::iter::successors(Some(step), |&step| steps[step].1);
+                let mut path: Vec<_> = backwards.map(|step| steps[step].0.field).collect();
                 path.reverse();
-                return Some(Circle::Path(path));
+                return Some(Cycle::Path(path));
             }
-            for &next in self.from[here.to].iter().filter(|next| !visited.contains(&next.field)) {
+            for &next in self.from[field.related_id].iter().filter(|next| !visited.contains(&next.field.id)) {
                 open.push(steps.len());
                 steps.push((next, Some(step)));
             }
@@ -99,20 +95,16 @@ impl ReferenceCycles {
     }
 }
 
-enum Circle {
-    OfOne,
-    Path(Vec<FieldRef>),
+enum Cycle<'s> {
+    SelfRelation,
+    Path(Vec<RelationField<'s>>),
 }
 
-impl Reference {
-    /// The reference of a relation that both sides define.
-    fn new(inline: &Inline<'_>, schema: &Context<'_>) -> Option<Self> {
-        let at = inline.forward.filter(|_| inline.back.is_some())?;
-        let relation = field(at, schema).relation();
-        let on_delete = relation.on_delete.map_or_else(|| default_on_delete(at, schema), |draft| draft.action);
-        let on_update = relation.on_update.map_or(ReferentialAction::Cascade, |draft| draft.action);
-        let modifies = modifies(on_delete) || modifies(on_update);
-        Some(Self { field: at, to: inline.referenced, modifies })
+impl<'s> Reference<'s> {
+    /// The reference of a relation with fields on both sides.
+    fn new(relation: &InlineRelation<'s>) -> Option<Self> {
+        let field = relation.forward.filter(|_| relation.back.is_some())?;
+        Some(Self { field, modifies: modifies(field.on_delete()) || modifies(field.on_update()) })
     }
 }
 
@@ -120,30 +112,29 @@ fn modifies(action: ReferentialAction) -> bool {
     !matches!(action, ReferentialAction::NoAction | ReferentialAction::Restrict)
 }
 
-/// The actions that matter and are not written.
-fn default_actions(at: FieldRef, schema: &Context<'_>) -> String {
-    let relation = field(at, schema).relation();
-    let on_delete = default_on_delete(at, schema);
+/// Names the modifying actions that apply by default.
+fn default_actions(field: RelationField<'_>) -> String {
+    let on_delete = field.default_on_delete();
     let mut defaults = Vec::new();
-    if relation.on_delete.is_none() && modifies(on_delete) {
+    if field.relation.on_delete.is_none() && modifies(on_delete) {
         defaults.push(format!("`onDelete`: `{}`", on_delete.name()));
     }
-    if relation.on_update.is_none() {
+    if field.relation.on_update.is_none() {
         defaults.push("`onUpdate`: `Cascade`".to_owned());
     }
     if defaults.is_empty() { String::new() } else { format!(" (Implicit default {})", defaults.join(", and ")) }
 }
 
-/// Which models remain when those that refer to nothing are taken away again and again.
-fn reach_circle(from: &[Vec<Reference>]) -> Vec<bool> {
-    let mut outgoing: Vec<usize> = from.iter().map(Vec::len).collect();
-    let mut to: Vec<Vec<usize>> = vec![Vec::new(); from.len()];
-    for (model, references) in from.iter().enumerate() {
-        for reference in references {
-            to[reference.to].push(model);
+/// Repeatedly removes the models without references. The remaining ones reach a cycle.
+fn reaches_cycle(from: &PerModel<Vec<Reference<'_>>>, schema: &Context<'_>) -> PerModel<bool> {
+    let mut outgoing = PerModel::new(schema, |model| from[model].len());
+    let mut to: PerModel<Vec<ModelId>> = PerModel::new(schema, |_| Vec::new());
+    for model in schema.model_ids() {
+        for reference in &from[model] {
+            to[reference.field.related_id].push(model);
         }
     }
-    let mut ends: Vec<usize> = (0..from.len()).filter(|&model| outgoing[model] == 0).collect();
+    let mut ends: Vec<ModelId> = schema.model_ids().filter(|&model| outgoing[model] == 0).collect();
     while let Some(end) = ends.pop() {
         for &model in &to[end] {
             outgoing[model] -= 1;
@@ -152,7 +143,7 @@ fn reach_circle(from: &[Vec<Reference>]) -> Vec<bool> {
             }
         }
     }
-    outgoing.into_iter().map(|outgoing| outgoing > 0).collect()
+    PerModel::new(schema, |model| outgoing[model] > 0)
 }
 
 #[cfg(test)]

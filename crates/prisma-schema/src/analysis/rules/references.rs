@@ -1,43 +1,38 @@
-//! What a relation refers to must fit what it refers with.
+//! `fields` and `references` of a relation must match.
 
 use crate::{
     FieldArity,
     analysis::{
-        context::Context,
-        draft::{FieldDraft, IndexFieldDraft, ModelDraft},
-        relations::{FieldRef, Inline, field},
-        report::Report,
+        draft::{DraftFieldId, IndexFieldDraft},
+        relations::RelationField,
+        reporter::Reporter,
     },
 };
 
-pub(super) fn check(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Report) {
-    let Some(at) = inline.forward else { return };
-    let (model, referenced) = (&schema.models[inline.referencing], &schema.models[inline.referenced]);
-    let field = field(at, schema);
-    check_unique(field, referenced, report);
-    check_length(field, report);
-    check_arity(at, schema, report);
-    check_types(field, model, referenced, report);
+pub(super) fn check(forward: RelationField<'_>, report: &mut Reporter) {
+    check_unique(forward, report);
+    check_length(forward, report);
+    check_arity(forward, report);
+    check_types(forward, report);
 }
 
-/// Only what is unique can be referred to.
-fn check_unique(field: &FieldDraft<'_>, referenced: &ModelDraft<'_>, report: &mut Report) {
-    let Some(references) = field.relation().references.as_ref().filter(|references| !references.is_empty()) else {
+/// The referenced fields must be unique.
+fn check_unique(forward: RelationField<'_>, report: &mut Reporter) {
+    let Some(references) = forward.relation.references.as_ref().filter(|references| !references.is_empty()) else {
         return;
     };
-    let mut sorted = references.clone();
-    sorted.sort_unstable();
-    let is_referred_to = |criterion: &[IndexFieldDraft]| {
-        criterion.len() == sorted.len() && {
-            let mut fields: Vec<usize> = criterion.iter().map(|field| field.field).collect();
-            fields.sort_unstable();
-            fields == sorted
-        }
+    let sorted = |mut fields: Vec<DraftFieldId>| {
+        fields.sort_unstable();
+        fields
     };
-    if referenced.unique_criteria().any(is_referred_to) {
+    let referenced = sorted(references.clone());
+    let is_referenced = |criterion: &[IndexFieldDraft]| {
+        criterion.len() == referenced.len() && sorted(criterion.iter().map(|field| field.field).collect()) == referenced
+    };
+    if forward.related.unique_criteria().any(is_referenced) {
         return;
     }
-    let (names, model) = (referenced.names(references.iter().copied()), referenced.name());
+    let (names, model) = (forward.related.names(references.iter().copied()), forward.related.name());
     let remedy = if references.len() == 1 {
         format!("`@unique` attribute to the field `{names}` in the model `{model}`")
     } else {
@@ -46,11 +41,11 @@ fn check_unique(field: &FieldDraft<'_>, referenced: &ModelDraft<'_>, report: &mu
     let message = format!(
         "The argument `references` must refer to a unique criterion in the related model. Consider adding an {remedy}."
     );
-    report.attribute_error("@relation", &message, field.ast.span);
+    forward.error(&message, report);
 }
 
-fn check_length(field: &FieldDraft<'_>, report: &mut Report) {
-    let relation = field.relation();
+fn check_length(forward: RelationField<'_>, report: &mut Reporter) {
+    let relation = forward.relation;
     if let (Some(fields), Some(references), Some(attribute)) =
         (&relation.fields, &relation.references, relation.attribute)
         && fields.len() != references.len()
@@ -59,38 +54,36 @@ fn check_length(field: &FieldDraft<'_>, report: &mut Report) {
     }
 }
 
-/// A row cannot be required to refer if the columns that it refers with may be empty.
-fn check_arity(at: FieldRef, schema: &Context<'_>, report: &mut Report) {
-    let (model, field) = (&schema.models[at.model], field(at, schema));
-    let Some(fields) = &field.relation().fields else { return };
-    let is_optional = |column: &usize| model.fields[*column].arity() == FieldArity::Optional;
-    if field.is_required() && fields.iter().any(is_optional) {
+/// A required relation needs required columns.
+fn check_arity(forward: RelationField<'_>, report: &mut Reporter) {
+    let Some(fields) = &forward.relation.fields else { return };
+    if forward.is_required() && forward.columns().any(|column| column.arity() == FieldArity::Optional) {
         let message = format!(
             "The relation field `{}` uses the scalar fields {}. At least one of those fields is optional. Hence the relation field must be optional as well.",
-            field.name(),
-            model.names(fields.iter().copied())
+            forward.name(),
+            forward.model.names(fields.iter().copied())
         );
-        report.invalid(&message, field.ast.span);
+        report.invalid(&message, forward.span());
     }
 }
 
-fn check_types(field: &FieldDraft<'_>, model: &ModelDraft<'_>, referenced: &ModelDraft<'_>, report: &mut Report) {
-    let Some(fields) = &field.relation().fields else { return };
-    let references = match &field.relation().references {
+fn check_types(forward: RelationField<'_>, report: &mut Reporter) {
+    let (model, related) = (forward.model, forward.related);
+    let references = match &forward.relation.references {
         Some(references) => references.clone(),
-        None => referenced.strict_unique_criterion().into_iter().flatten().map(|field| field.field).collect(),
+        None => related.strict_unique_criterion().into_iter().flatten().map(|field| field.field).collect(),
     };
-    for (&own, other) in fields.iter().zip(references) {
-        let (own, other) = (&model.fields[own], &referenced.fields[other]);
+    for (own, other) in forward.columns().zip(references) {
+        let other = &related.fields[other];
         if own.kind != other.kind {
             let message = format!(
                 "The type of the field `{}` in the model `{}` is not matching the type of the referenced field `{}` in model `{}`.",
                 own.name(),
                 model.name(),
                 other.name(),
-                referenced.name()
+                related.name()
             );
-            report.attribute_error("@relation", &message, field.ast.span);
+            forward.error(&message, report);
         }
     }
 }

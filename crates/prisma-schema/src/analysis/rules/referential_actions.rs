@@ -1,21 +1,16 @@
 //! `onDelete` and `onUpdate`.
 
 use crate::{
-    FieldArity, ReferentialAction, RelationMode,
-    analysis::{
-        context::Context,
-        draft::FieldDraft,
-        relations::{Inline, field},
-        report::Report,
-    },
+    ReferentialAction,
+    analysis::{context::Context, draft::FieldDraft, relations::RelationField, reporter::Reporter},
 };
 
-/// Without foreign keys, Prisma's client does some of the actions in place of the database.
-pub(super) fn check_supported(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut Report) {
-    if schema.configuration.relation_mode == RelationMode::ForeignKeys {
+/// Without foreign keys, Prisma's client performs the actions, and does not support all of them.
+pub(super) fn check_supported(field: RelationField<'_>, schema: &Context<'_>, report: &mut Reporter) {
+    if !schema.configuration.emulates_foreign_keys() {
         return;
     }
-    for draft in field.relation().on_delete.iter().chain(&field.relation().on_update) {
+    for draft in field.relation.actions() {
         let hint = match draft.action {
             ReferentialAction::NoAction => {
                 ". `NoAction` is not implemented for Postgres when using `relationMode = \"prisma\"`, you could try using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode"
@@ -31,32 +26,28 @@ pub(super) fn check_supported(field: &FieldDraft<'_>, schema: &Context<'_>, repo
     }
 }
 
-/// A column that must have a value cannot be set to none. PostgreSQL takes such a foreign key all the same, and fails later;
-/// without a datasource, nothing says that it is PostgreSQL.
-pub(super) fn check_set_null(inline: &Inline<'_>, schema: &Context<'_>, report: &mut Report) {
-    let Some(forward) = inline.forward.map(|at| field(at, schema)) else { return };
-    let model = &schema.models[inline.referencing];
-    let is_required = |column: &usize| model.fields[*column].arity() == FieldArity::Required;
-    if forward.relation().fields.as_ref().is_some_and(|fields| !fields.iter().any(is_required)) {
+/// Required columns cannot be set to NULL. PostgreSQL accepts such a foreign key and fails later, so this is a warning;
+/// without a datasource the database is unknown, so it is an error.
+pub(super) fn check_set_null(forward: RelationField<'_>, schema: &Context<'_>, report: &mut Reporter) {
+    if forward.relation.fields.is_some() && !forward.columns().any(FieldDraft::is_required) {
         return;
     }
     let configuration = &schema.configuration;
-    let is_taken = configuration.datasource.is_some() && configuration.relation_mode == RelationMode::ForeignKeys;
-    let relation = forward.relation();
-    for (argument, draft) in [("onDelete", relation.on_delete), ("onUpdate", relation.on_update)] {
+    let is_accepted = configuration.datasource.is_some() && !configuration.emulates_foreign_keys();
+    for (argument, draft) in [("onDelete", forward.relation.on_delete), ("onUpdate", forward.relation.on_update)] {
         if !draft.is_some_and(|draft| draft.action == ReferentialAction::SetNull) {
             continue;
         }
-        if is_taken {
+        if is_accepted {
             let message = format!(
                 "The `{argument}` referential action of a relation should not be set to `SetNull` when a referenced field is required. We recommend either to choose another referential action, or to make the referenced fields optional. Read more at https://pris.ly/d/postgres-set-null "
             );
-            report.warning(message, forward.ast.span);
+            report.warning(message, forward.span());
         } else {
             let message = format!(
                 "The `{argument}` referential action of a relation must not be set to `SetNull` when a referenced field is required.\nEither choose another referential action, or make the referenced fields optional.\n"
             );
-            report.attribute_error("@relation", &message, forward.ast.span);
+            forward.error(&message, report);
         }
     }
 }

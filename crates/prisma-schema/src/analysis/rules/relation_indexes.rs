@@ -1,23 +1,19 @@
-//! Without foreign keys, nothing makes the index that a relation is looked up by.
+//! Without foreign keys, a relation needs an index on its columns.
 
-use crate::{
-    RelationMode,
-    analysis::{context::Context, draft::ModelDraft, report::Report},
-};
+use crate::analysis::{context::Context, draft::IndexFieldDraft, relations::RelationField, reporter::Reporter};
 
-pub(super) fn check(model: &ModelDraft<'_>, field: usize, schema: &Context<'_>, report: &mut Report) {
-    if schema.configuration.relation_mode == RelationMode::ForeignKeys {
+pub(super) fn check(field: RelationField<'_>, schema: &Context<'_>, report: &mut Reporter) {
+    let Some(fields) = field.relation.fields.as_ref().filter(|_| schema.configuration.emulates_foreign_keys()) else {
+        return;
+    };
+    let starts_with_fields = |index: &[IndexFieldDraft]| {
+        index.len() >= fields.len() && index.iter().zip(fields).all(|(index, field)| index.field == *field)
+    };
+    let key = field.model.primary_key.iter().map(|key| &key.fields);
+    if key.chain(field.model.indexes.iter().map(|index| &index.fields)).any(|index| starts_with_fields(index)) {
         return;
     }
-    let field = &model.fields[field];
-    let Some(fields) = &field.relation().fields else { return };
-    let starts_with_fields = |index: Vec<usize>| index.len() >= fields.len() && index[..fields.len()] == fields[..];
-    let mut indexes = model.indexes.iter().map(|index| index.field_indexes().collect());
-    let key = model.primary_key.as_ref().map(|key| key.field_indexes().collect());
-    if indexes.any(starts_with_fields) || key.is_some_and(starts_with_fields) {
-        return;
-    }
-    let span = field.relation().attribute.map_or(field.ast.span, |attribute| attribute.span);
+    let span = field.relation.attribute.map_or(field.span(), |attribute| attribute.span);
     let message = "With `relationMode = \"prisma\"`, no foreign keys are used, so relation fields will not benefit from the index usually created by the relational database under the hood. This can lead to poor performance when querying these fields. We recommend adding an index manually. Learn more at https://pris.ly/d/relation-mode-prisma-indexes\" ";
     report.warning(message, span);
 }

@@ -1,8 +1,8 @@
 //! Every row must be told from every other.
 
-use crate::analysis::{draft::ModelDraft, report::Report};
+use crate::analysis::{draft::ModelDraft, reporter::Reporter};
 
-pub(super) fn check(model: &ModelDraft<'_>, report: &mut Report) {
+pub(super) fn check(model: &ModelDraft<'_>, report: &mut Reporter) {
     if model.ignored || model.strict_unique_criterion().is_some() {
         return;
     }

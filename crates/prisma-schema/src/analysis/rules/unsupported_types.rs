@@ -4,10 +4,10 @@ use crate::analysis::{
     context::Context,
     draft::{FieldDraft, FieldKind},
     native_types::find,
-    report::Report,
+    reporter::Reporter,
 };
 
-pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut Reporter) {
     let FieldKind::Unsupported(text) = field.kind else { return };
     let Some((name, arguments)) = split(text) else { return };
     let Some(constructor) = find(name) else { return };

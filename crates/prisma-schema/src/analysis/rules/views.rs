@@ -4,7 +4,7 @@ use crate::{
     analysis::{
         context::Context,
         draft::{IndexKind, ModelDraft},
-        report::Report,
+        reporter::Reporter,
     },
     syntax::ModelKind,
 };
@@ -14,7 +14,7 @@ pub(super) fn may_have_keys(model: &ModelDraft<'_>, schema: &Context<'_>) -> boo
     model.ast.kind != ModelKind::View || schema.flavour.views_have_keys()
 }
 
-pub(super) fn check(model: &ModelDraft<'_>, schema: &Context<'_>, report: &mut Report) {
+pub(super) fn check(model: &ModelDraft<'_>, schema: &Context<'_>, report: &mut Reporter) {
     if model.ast.kind == ModelKind::View && !schema.configuration.has_feature("views") {
         report.invalid("View definitions are only available with the `views` preview feature.", model.ast.span);
     }
@@ -27,7 +27,7 @@ pub(super) fn check(model: &ModelDraft<'_>, schema: &Context<'_>, report: &mut R
 }
 
 /// The database knows nothing of what a view says is unique.
-pub(super) fn check_indexes(model: &ModelDraft<'_>, report: &mut Report) {
+pub(super) fn check_indexes(model: &ModelDraft<'_>, report: &mut Reporter) {
     for index in &model.indexes {
         let span = index.attribute.span;
         if index.kind != IndexKind::Unique {

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use super::{
-    context::{Context, TypeId},
-    draft::{EnumDraft, FieldDraft, ModelDraft},
-    report::Report,
+    context::Context,
+    draft::{DraftFieldId, EnumDraft, FieldDraft, ModelDraft},
+    reporter::Reporter,
     reserved_names,
 };
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Collects the models and enums of all files.
-pub(super) fn read<'a>(blocks: &'a [Block<'a>], context: &mut Context<'a>) {
+pub(super) fn collect<'a>(blocks: &'a [Block<'a>], context: &mut Context<'a>) {
     let (mut types, mut datasources, mut generators) = Default::default();
     for block in blocks {
         match block {
@@ -42,7 +42,7 @@ pub(super) fn read<'a>(blocks: &'a [Block<'a>], context: &mut Context<'a>) {
 /// Names that are defined, with the kind of block and the place.
 type Taken<'a> = HashMap<&'a str, (&'static str, Span)>;
 
-fn define<'a>(name: &Identifier<'a>, word: &'static str, taken: &mut Taken<'a>, report: &mut Report) {
+fn define<'a>(name: &Identifier<'a>, word: &'static str, taken: &mut Taken<'a>, report: &mut Reporter) {
     if let Some((other, first)) = taken.insert(name.name, (word, name.span)) {
         let message =
             format!("The {word} \"{}\" cannot be defined because a {other} with that name already exists.", name.name);
@@ -64,20 +64,19 @@ fn read_model<'a>(model: &'a Model<'a>, context: &mut Context<'a>) {
     }
     check_attributes(&model.attributes, model.kind, report);
     let mut field_names = NameMap::with_capacity_and_hasher(model.fields.len(), Default::default());
-    for (index, field) in model.fields.iter().enumerate() {
+    for (id, field) in (0..).map(DraftFieldId).zip(&model.fields) {
         if model.kind != ModelKind::Type {
             check(&field.name, field_noun, report);
         }
         check_attributes(&field.attributes, model.kind, report);
-        if let Some(first) = field_names.insert(field.name.name, index) {
+        if let Some(first) = field_names.insert(field.name.name, id) {
             let word = model.kind.word();
             let message =
                 format!("Field \"{}\" is already defined on {word} \"{}\".", field.name.name, model.name.name);
             report.error(message, field.name.span).with_related("first defined here", model.fields[first].name.span);
         }
     }
-    context.define(&model.name, TypeId::Model(context.models.len()));
-    context.models.push(ModelDraft {
+    context.define_model(ModelDraft {
         ast: model,
         map: None,
         schema: None,
@@ -107,11 +106,10 @@ fn read_enum<'a>(enum_: &'a Enum<'a>, context: &mut Context<'a>) {
         }
     }
     let values = enum_.values.iter().map(|value| value.name.name).collect();
-    context.define(&enum_.name, TypeId::Enum(context.enums.len()));
-    context.enums.push(EnumDraft { ast: enum_, map: None, schema: None, values, value_names });
+    context.define_enum(EnumDraft { ast: enum_, map: None, schema: None, values, value_names });
 }
 
-fn read_properties(config: &Config<'_>, report: &mut Report) {
+fn read_properties(config: &Config<'_>, report: &mut Reporter) {
     reserved_names::check_scalar_type(&config.name, report);
     let mut keys = HashMap::new();
     for property in &config.properties {
@@ -123,7 +121,7 @@ fn read_properties(config: &Config<'_>, report: &mut Report) {
     }
 }
 
-fn check_attributes(attributes: &[Attribute<'_>], kind: ModelKind, report: &mut Report) {
+fn check_attributes(attributes: &[Attribute<'_>], kind: ModelKind, report: &mut Reporter) {
     if kind != ModelKind::Type {
         for attribute in attributes {
             check(&attribute.name, "Attribute", report);
@@ -132,7 +130,7 @@ fn check_attributes(attributes: &[Attribute<'_>], kind: ModelKind, report: &mut 
 }
 
 /// Names start with a letter and have no `-`.
-fn check(name: &Identifier<'_>, noun: &str, report: &mut Report) {
+fn check(name: &Identifier<'_>, noun: &str, report: &mut Reporter) {
     if name.name.starts_with(|first: char| first.is_ascii_digit()) {
         report.invalid(&format!("The name of a {noun} must not start with a number."), name.span);
     } else if name.name.contains('-') {

@@ -3,16 +3,16 @@
 use crate::{
     Diagnostic, Severity, Span,
     diagnostic::Related,
-    syntax::{Attribute, Model},
+    syntax::{Attribute, Field, Model},
 };
 
 #[derive(Default)]
-pub(super) struct Report {
+pub(super) struct Reporter {
     diagnostics: Vec<Diagnostic>,
     errors: usize,
 }
 
-impl Report {
+impl Reporter {
     pub(super) fn new(diagnostics: Vec<Diagnostic>) -> Self {
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         Self { diagnostics, errors }
@@ -68,8 +68,7 @@ impl Report {
     }
 
     /// An error about a field, at the field.
-    pub(super) fn field_error(&mut self, model: &Model<'_>, field: usize, message: &str) -> &mut Diagnostic {
-        let field = &model.fields[field];
+    pub(super) fn field_error(&mut self, model: &Model<'_>, field: &Field<'_>, message: &str) -> &mut Diagnostic {
         let (name, word) = (field.name.name, model.kind.word());
         self.error(format!("Error validating field `{name}` in {word} `{}`: {message}", model.name.name), field.span)
     }
