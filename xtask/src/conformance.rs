@@ -8,11 +8,7 @@ use std::{os::unix::process::CommandExt as _, path::Path, process::Command};
 use anyhow::{Context as _, anyhow, ensure};
 use helper_program::Program;
 
-use crate::{
-    checkout::Checkout,
-    cli,
-    terminal::{exit::Exit, output::Output},
-};
+use crate::{cli, session::Session, terminal::exit::Exit};
 
 const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../crates/conformance");
 
@@ -23,10 +19,10 @@ const PROGRAM: Program = Program {
 };
 
 /// Replaces this process with the program, and so returns only errors.
-pub(crate) fn run(args: &cli::Conformance, root: Option<&Path>, output: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &cli::Conformance, session: &Session) -> anyhow::Result<Exit> {
     require_folder(Path::new(FOLDER))?;
-    let settings = Checkout::settings(root)?;
-    let program = PROGRAM.built(|text| output.note(text), output.is_loud()).map_err(|why| anyhow!(why))?;
+    let (settings, output) = (session.settings()?, &session.output);
+    let program = PROGRAM.built(|text| output.note(text), output.shows_notes()).map_err(|why| anyhow!(why))?;
     let mut command = Command::new(&program);
     command.args(["corpus", "--postgres", &args.postgres.postgres, "--show", &args.show.to_string()]);
     if let Some(version) = args.postgres.postgres_version.or(settings.postgres_version) {
@@ -36,11 +32,11 @@ pub(crate) fn run(args: &cli::Conformance, root: Option<&Path>, output: &Output)
         command.args(["--prisma", &flavour.to_string()]);
     }
     // Few corpora need a checkout. The program says so if one is missing.
-    if let Ok(checkout) = Checkout::open(root) {
+    if let Ok(checkout) = session.checkout() {
         command.arg("--schema").arg(checkout.root.join(&checkout.settings.schema));
         command.arg("--migrations").arg(checkout.migrations());
     }
-    if !output.is_loud() {
+    if !output.shows_notes() {
         command.arg("--quiet");
     }
     Err(command.arg("--").args(&args.files).exec()).with_context(|| format!("{} cannot be run.", program.display()))

@@ -1,4 +1,4 @@
-//! `doctor`: what is found on this machine, and what is left over from a crash.
+//! `doctor`: show the PostgreSQL backends of this machine, and files and containers left behind by a crash.
 
 use std::fmt;
 
@@ -6,13 +6,14 @@ use scratch_postgres::{Backend, Url, doctor};
 use xshell::{Shell, cmd};
 
 use crate::{
-    checkout::settings::Settings,
+    cli::Doctor,
     postgres::{self, URL_VARIABLE},
-    terminal::{exit::Exit, output::Output},
+    session::Session,
+    terminal::exit::Exit,
 };
 
-pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> {
-    let options = postgres::defaults(settings)?;
+pub(crate) fn run(_args: &Doctor, session: &Session) -> anyhow::Result<Exit> {
+    let options = postgres::defaults(&session.settings()?)?;
     let found = doctor::report(&options)?;
     let url = options.preferred.as_ref().map(server);
     let (auto, exit) = match (&found.auto, &url) {
@@ -30,17 +31,17 @@ pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> 
     report += &line("local", &or_why(found.local));
     report += &line("container", &or_why(found.container));
     report += &line("fetch", &or_why(found.fetch));
-    report += &line("embedded", "PostgreSQL 18, which cargo builds; nothing need be installed");
+    report += &line("embedded", "PostgreSQL 18, built by cargo on first use");
     report.extend(found.installations.iter().map(|installation| line("installed", &installation.to_string())));
-    report += &line("data", &format!("goes to {}", found.data.display()));
+    report += &line("data", &format!("in {}", found.data.display()));
     report += &line(
         "cache",
         &match found.cache {
-            Ok((place, usage)) => {
+            Ok((folder, usage)) => {
                 let megabytes = usage.bytes as f64 / 1e6;
-                format!("{} data folders, {megabytes:.1} MB, in {}", usage.entries, place.display())
+                format!("{} data folders, {megabytes:.1} MB, in {}", usage.entries, folder.display())
             }
-            Err(error) => format!("nothing can be cached: {error}"),
+            Err(error) => format!("unusable: {error}"),
         },
     );
     let folders = found.left_over.iter().map(|path| path.display().to_string());
@@ -48,7 +49,7 @@ pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> 
     report.extend(
         left_over
             .iter()
-            .map(|it| line("left over", &format!("{it}, which the next command that starts such a server removes"))),
+            .map(|it| line("left over", &format!("{it} (the next command that starts such a server removes it)"))),
     );
     if left_over.is_empty() {
         report += &line("left over", "nothing");
@@ -57,11 +58,11 @@ pub(crate) fn run(settings: &Settings, output: &Output) -> anyhow::Result<Exit> 
     for (name, command) in [("git", cmd!(shell, "git --version")), ("psql", cmd!(shell, "psql --version"))] {
         report += &line(name, &command.quiet().read().unwrap_or_else(|_| "not found".to_owned()));
     }
-    output.result(&report)?;
+    session.output.result(&report)?;
     Ok(exit)
 }
 
-/// The server at a URL, if it can be reached.
+/// The version of the server at a URL.
 fn server(url: &Url) -> anyhow::Result<String> {
     let version: String = url.connect()?.query_one("SHOW server_version", &[])?.get(0);
     Ok(format!("PostgreSQL {version} at {url}"))

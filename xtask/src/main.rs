@@ -11,6 +11,7 @@ mod postgres;
 mod replay;
 mod restamp;
 mod schema_sync;
+mod session;
 mod target;
 mod terminal;
 
@@ -19,41 +20,40 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::{
-    checkout::Checkout,
     cli::{Cli, Command},
-    terminal::{
-        exit::{Exit, Refusal},
-        output::Output,
-    },
+    session::Session,
+    terminal::exit::{Exit, Refusal},
 };
 
 fn main() -> ExitCode {
     scratch_postgres::guardian::main_if_reentered();
-    let cli = Cli::parse();
-    let output = Output::new(cli.color, cli.quiet);
-    run(&cli, &output)
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Printing fails only if standard output or standard error is closed.
+            _ = error.print();
+            return if error.use_stderr() { Exit::WrongUsage } else { Exit::Done }.into();
+        }
+    };
+    let session = Session::new(&cli);
+    run(&cli.command, &session)
         .unwrap_or_else(|error| {
-            output.error(&error);
+            session.output.error(&error);
             error.downcast_ref().map_or(Exit::Failed, |refusal: &Refusal| refusal.exit)
         })
         .into()
 }
 
-fn run(cli: &Cli, output: &Output) -> anyhow::Result<Exit> {
-    let workspace = || Checkout::open(cli.root.as_deref());
-    let settings = || Checkout::settings(cli.root.as_deref());
-    match &cli.command {
-        Command::SchemaSync(args) => schema_sync::run(args, &workspace()?, output),
-        Command::Migrate(args) => migrate::run(args, &workspace()?, output),
-        Command::Check(args) => match &args.explain {
-            Some(name) => check::command::explain(name.as_deref(), output),
-            None => check::command::run(args, &workspace()?, output),
-        },
-        Command::Restamp(args) => restamp::run(args.base.as_deref(), &workspace()?, output),
-        Command::Diff(args) => diff::run(args, &settings()?, output),
-        Command::Replay(args) => replay::run(args, &workspace()?, output),
-        Command::Conformance(args) => conformance::run(args, cli.root.as_deref(), output),
-        Command::Postgres(args) => postgres::run(args, &settings()?, output),
-        Command::Doctor => doctor::run(&settings()?, output),
+fn run(command: &Command, session: &Session) -> anyhow::Result<Exit> {
+    match command {
+        Command::SchemaSync(args) => schema_sync::run(args, session),
+        Command::Migrate(args) => migrate::run(args, session),
+        Command::Check(args) => check::command::main(args, session),
+        Command::Restamp(args) => restamp::run(args, session),
+        Command::Diff(args) => diff::run(args, session),
+        Command::Replay(args) => replay::run(args, session),
+        Command::Conformance(args) => conformance::run(args, session),
+        Command::Postgres(args) => postgres::run(args, session),
+        Command::Doctor(args) => doctor::run(args, session),
     }
 }

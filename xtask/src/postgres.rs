@@ -8,27 +8,26 @@ use scratch_postgres::{Options, fetch};
 use crate::{
     checkout::settings::Settings,
     cli::{self, Fetch, PostgresCommand},
-    terminal::{exit::Exit, output::Output, progress::Progress},
+    session::Session,
+    terminal::{exit::Exit, progress::Progress},
 };
 
-/// Names the server that `auto` prefers. Never `DATABASE_URL`: that is somebody's data.
+/// Names the server that `auto` prefers. `DATABASE_URL` is never used: it may name a production database.
 pub(crate) const URL_VARIABLE: &str = "XTASK_POSTGRES_URL";
 
-/// Names the image of a container, where another registry than Docker's own has it.
+/// Names the container image, for a registry other than Docker Hub.
 const IMAGE_VARIABLE: &str = "XTASK_POSTGRES_IMAGE";
 
-/// What the command line asks for.
+/// The options of the command line, the environment and the settings.
 pub(crate) fn options(args: &cli::Postgres, settings: &Settings) -> anyhow::Result<Options> {
     let defaults = defaults(settings)?;
     Ok(Options { choice: args.postgres.parse()?, version: args.postgres_version.or(defaults.version), ..defaults })
 }
 
-/// What the environment and the settings ask for.
+/// The options of the environment and the settings.
 pub(crate) fn defaults(settings: &Settings) -> anyhow::Result<Options> {
     let preferred = match env::var(URL_VARIABLE) {
-        Ok(url) if !url.is_empty() => {
-            Some(url.parse().with_context(|| format!("{URL_VARIABLE} is set but cannot be used."))?)
-        }
+        Ok(url) if !url.is_empty() => Some(url.parse().with_context(|| format!("{URL_VARIABLE} is set but invalid."))?),
         _ => None,
     };
     let image = env::var(IMAGE_VARIABLE).ok().filter(|image| !image.is_empty());
@@ -36,7 +35,8 @@ pub(crate) fn defaults(settings: &Settings) -> anyhow::Result<Options> {
 }
 
 /// The command `postgres`.
-pub(crate) fn run(command: &PostgresCommand, settings: &Settings, output: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(command: &PostgresCommand, session: &Session) -> anyhow::Result<Exit> {
+    let (settings, output) = (session.settings()?, &session.output);
     match command {
         PostgresCommand::Fetch(Fetch { postgres_version }) => {
             let wanted = postgres_version.or(settings.postgres_version);

@@ -1,23 +1,25 @@
-//! `restamp`: new stamps for migrations that are not merged yet and come before some that are.
+//! `restamp`: give unmerged migrations new timestamps.
 
 use anyhow::Context;
 
 use crate::{
     check::{Subject, restamped},
-    checkout::Checkout,
-    terminal::{exit::Exit, output::Output},
+    cli::Restamp,
+    session::Session,
+    terminal::exit::Exit,
 };
 
-pub(crate) fn run(base: Option<&str>, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
-    let subject = Subject::read(workspace, base)?;
+pub(crate) fn run(args: &Restamp, session: &Session) -> anyhow::Result<Exit> {
+    let (checkout, output) = (session.checkout()?, &session.output);
+    let subject = Subject::read(&checkout, args.base.as_deref())?;
     let renames = restamped(&subject)?;
     if renames.is_empty() {
-        output.note("The migrations that are not merged yet come after all others. Nothing was changed.");
+        output.note("The unmerged migrations already come after all others. No file was changed.");
         return Ok(Exit::Done);
     }
-    subject.folder.rename(&renames).context("A migration could not be renamed. Nothing was changed.")?;
+    subject.folder.rename(&renames).context("A migration could not be renamed. No file was changed.")?;
     let report: String = renames.iter().map(|(old, new)| format!("{old} -> {new}\n")).collect();
     output.result(&report)?;
-    output.note("Only migrations that are not merged were renamed. Add both names to the commit: git add --all");
+    output.note("Add the old and the new names to the commit: git add --all");
     Ok(Exit::Done)
 }

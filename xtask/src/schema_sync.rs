@@ -1,4 +1,4 @@
-//! `schema-sync`: the root's schema is the source of truth, and its copies follow.
+//! `schema-sync`: make the copies equal to the root schema.
 
 use std::{fmt::Write, path::Path};
 
@@ -15,64 +15,66 @@ use crate::{
         schema_copies::{self, CopyState, RootSchema, SchemaCopy},
     },
     cli::SchemaSync,
+    session::Session,
     terminal::{
         exit::Exit,
-        output::{BAD, FAINT, GOOD, Output},
+        output::{BAD, FAINT, GOOD},
         unified_diff::unified_diff,
     },
 };
 
-pub(crate) fn run(args: &SchemaSync, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
-    let mut root = schema_copies::read_root(workspace)?;
+pub(crate) fn run(args: &SchemaSync, session: &Session) -> anyhow::Result<Exit> {
+    let (checkout, output) = (&session.checkout()?, &session.output);
+    let mut root = schema_copies::read_root(checkout)?;
     if let Some(copy) = &args.adopt {
-        root.text = adopted(copy, &root, args.force, workspace)?;
+        root.text = adopted(copy, &root, args.force, checkout)?;
     }
     let name = args.adopt.as_ref().unwrap_or(&root.path).display().to_string();
-    schema::data_model(&[Source::new(name, &root.text)], workspace.settings.prisma, output)?;
+    schema::data_model(&[Source::new(name, &root.text)], checkout.settings.prisma, output)?;
     if root.text.contains("\r\n") {
         output.note(&windows_line_endings(&root));
     }
-    let copies = schema_copies::read_copies(workspace, &root.text)?;
+    let copies = schema_copies::read_copies(checkout, &root.text)?;
 
     if args.check {
         output.result(&report(&root, &copies))?;
         output.result(&copies.iter().map(|copy| difference(&root, copy)).collect::<String>())?;
-        refuse_edits(&root, &copies, args, &workspace.root)?;
-        refuse_differences(&root, &copies, &workspace.root)?;
+        refuse_edits(&root, &copies, args, &checkout.root)?;
+        refuse_differences(&root, &copies, &checkout.root)?;
         return Ok(Exit::Done);
     }
 
     if !args.force {
         let edited = copies.iter().filter(|copy| copy.state.is_edited());
         output.result(&edited.map(|copy| difference(&root, copy)).collect::<String>())?;
-        refuse_edits(&root, &copies, args, &workspace.root)?;
+        refuse_edits(&root, &copies, args, &checkout.root)?;
     }
     let different = copies.iter().filter(|copy| copy.state != CopyState::Identical).map(|copy| copy.path.clone());
     let adopting = args.adopt.iter().map(|_| root.path.clone());
-    schema_copies::write(workspace, &root.text, adopting.chain(different).collect())?;
+    schema_copies::write(checkout, &root.text, adopting.chain(different).collect())?;
     output.result(&written(&root, &copies))?;
     Ok(Exit::Done)
 }
 
-/// The text of the copy that shall become the root's.
-fn adopted(copy: &Path, root: &RootSchema, force: bool, workspace: &Checkout) -> anyhow::Result<String> {
+/// The text of the copy that replaces the root schema.
+fn adopted(copy: &Path, root: &RootSchema, force: bool, checkout: &Checkout) -> anyhow::Result<String> {
     let same_file = |path: &Path| fs::canonicalize(path).ok() == fs::canonicalize(copy).ok();
-    let known: Vec<_> = workspace.settings.copies.iter().map(|copy| workspace.root.join(copy)).collect();
+    let known: Vec<_> = checkout.settings.copies.iter().map(|copy| checkout.root.join(copy)).collect();
     let Some(path) = known
         .iter()
-        .zip(&workspace.settings.copies)
+        .zip(&checkout.settings.copies)
         .find_map(|(path, name)| (name == copy || same_file(path)).then_some(path))
     else {
         let known: Vec<_> = known.iter().map(|path| path.display().to_string()).collect();
-        bail!("{} is no copy of {}. The copies are: {}.", copy.display(), root.path.display(), known.join(", "));
+        bail!("{} is not a copy of {}. The copies are: {}.", copy.display(), root.path.display(), known.join(", "));
     };
-    if !force && schema_copies::root_is_edited(workspace, root)? {
+    if !force && schema_copies::root_is_edited(checkout, root)? {
         bail!(
-            "{root} has edits of its own, which would be lost for those in {copy}. Merge the two by hand, commit \
-             {root}, or throw its edits away: {command}",
+            "{root} has edits that {copy} would overwrite. Merge the two by hand, commit {root}, or discard its edits: \
+             {command}",
             root = root.path.display(),
             copy = path.display(),
-            command = workspace.root.command(&format!("schema-sync --adopt {} --force", copy.display())),
+            command = checkout.root.command(&format!("schema-sync --adopt {} --force", copy.display())),
         );
     }
     schema_copies::text(path, fs::read(path)?)
@@ -80,10 +82,12 @@ fn adopted(copy: &Path, root: &RootSchema, force: bool, workspace: &Checkout) ->
 
 fn windows_line_endings(root: &RootSchema) -> String {
     let path = root.path.display();
-    format!("{path} has Windows line endings (CRLF), and so will its copies. Convert it: sed -i 's/\\r$//' {path}")
+    format!(
+        "{path} has Windows line endings (CRLF). The copies will have them too. Convert it: sed -i 's/\\r$//' {path}"
+    )
 }
 
-/// The state and the checksum of each file, as they are.
+/// The state and the SHA-256 of each file.
 fn report(root: &RootSchema, copies: &[SchemaCopy]) -> String {
     let mut lines = line(FAINT, "source", &sha256(root.text.as_bytes()), &root.path);
     for copy in copies {
@@ -97,7 +101,7 @@ fn report(root: &RootSchema, copies: &[SchemaCopy]) -> String {
     lines
 }
 
-/// The state and the checksum of each file, after they were written.
+/// The state and the SHA-256 of each file after the sync.
 fn written(root: &RootSchema, copies: &[SchemaCopy]) -> String {
     let hash = sha256(root.text.as_bytes());
     let mut lines = line(FAINT, "source", &hash, &root.path);
@@ -112,7 +116,7 @@ fn line(style: anstyle::Style, state: &str, hash: &str, path: &Path) -> String {
     format!("{style}{state:7}{style:#}  {hash}  {}\n", path.display())
 }
 
-/// How a copy differs: for an edit what was done to the copy, otherwise what the copy lacks.
+/// The diff of a copy: from the root to an edited copy, or from an outdated copy to the root.
 fn difference(root: &RootSchema, copy: &SchemaCopy) -> String {
     let (root_name, copy_name) = (root.path.display().to_string(), copy.path.display().to_string());
     let Some(content) = &copy.content else { return String::new() };
@@ -120,10 +124,10 @@ fn difference(root: &RootSchema, copy: &SchemaCopy) -> String {
     match (copy.state, std::str::from_utf8(content)) {
         (CopyState::Identical | CopyState::Missing, _) => {}
         (CopyState::LineEndings, _) => {
-            let _ = writeln!(text, "\n{copy_name} differs from {root_name} in line endings alone (CRLF, LF).");
+            let _ = writeln!(text, "\n{copy_name} differs from {root_name} only in line endings (CRLF, LF).");
         }
         (_, Err(_)) => {
-            let _ = writeln!(text, "\n{copy_name} is not UTF-8, so that no difference can be shown.");
+            let _ = writeln!(text, "\n{copy_name} is not valid UTF-8. Its differences cannot be shown.");
         }
         (state, Ok(content)) => {
             let (root, copy) = ((root_name.as_str(), root.text.as_str()), (copy_name.as_str(), content));
@@ -139,22 +143,19 @@ fn refuse_edits(root: &RootSchema, copies: &[SchemaCopy], args: &SchemaSync, che
     let Some(first) = edited.first() else { return Ok(()) };
     let mut message = String::new();
     for copy in &edited {
-        let when = match copy.state {
+        let state = match copy.state {
             CopyState::EditedInBranch => "in a commit of this branch",
             _ => "and the edit is not committed",
         };
-        let _ = writeln!(message, "{} was edited instead of {}, {when}.", copy.path.display(), root.path.display());
+        let _ = writeln!(message, "{} was edited instead of {}, {state}.", copy.path.display(), root.path.display());
     }
     let root = root.path.display();
     if let Some(adopted) = &args.adopt {
         let force = checkout.command(&format!("schema-sync --adopt {} --force", adopted.display()));
-        bail!(
-            "{message}Merge the edits by hand in {root}.\nOr throw away all but those in {}: {force}",
-            adopted.display()
-        );
+        bail!("{message}Merge the edits by hand in {root}.\nOr keep only the edits in {}: {force}", adopted.display());
     }
     bail!(
-        "{message}Take the edit over into {root}: {adopt}\nOr throw it away: {force}",
+        "{message}Copy the edit to {root}: {adopt}\nOr discard it: {force}",
         adopt = checkout.command(&format!("schema-sync --adopt {}", first.path.display())),
         force = checkout.command("schema-sync --force"),
     );
@@ -167,7 +168,7 @@ fn refuse_differences(root: &RootSchema, copies: &[SchemaCopy], checkout: &Root)
         return Ok(());
     }
     bail!(
-        "{} of {} copies differ from {}: {}.\nMake them equal: {}",
+        "{} of {} copies differ from {}: {}.\nOverwrite them: {}",
         names.len(),
         copies.len(),
         root.path.display(),

@@ -1,15 +1,17 @@
+//! The relational model that the migrations should reach.
+
 use postgres::Client;
 use prisma_schema::{DataModel, Flavour};
 use schema_diff::{Diff, Renamed};
 use sql_schema::{DatabaseOptions, ReadDatabaseError, SqlSchema};
 
-/// What a database shall become: the one that a schema describes.
+/// The relational model of a schema, and how to compare a database with it.
 #[derive(Debug)]
 pub(crate) struct Target {
     schema: SqlSchema,
     options: DatabaseOptions,
     flavour: Flavour,
-    /// Indexes that nobody looks at.
+    /// Indexes to ignore on both sides.
     built_elsewhere: Vec<String>,
 }
 
@@ -20,7 +22,7 @@ impl Target {
         Self { schema, options, flavour, built_elsewhere: Vec::new() }
     }
 
-    /// The same, but for these indexes.
+    /// Ignores these indexes on both sides.
     pub(crate) fn without_indexes(mut self, names: &[String]) -> Self {
         self.built_elsewhere = names.to_owned();
         let schema = std::mem::take(&mut self.schema);
@@ -32,17 +34,17 @@ impl Target {
         &self.schema
     }
 
-    /// Reads what of a database the schema is about.
+    /// Reads the relational model of a database, restricted to the namespaces of the schema.
     pub(crate) fn read(&self, client: &mut Client) -> Result<SqlSchema, ReadDatabaseError> {
         Ok(self.without_built_elsewhere(SqlSchema::from_database(client, &self.options)?))
     }
 
-    /// How to get there from what was read.
+    /// The diff from a database to the target.
     pub(crate) fn diff<'a>(&'a self, from: &'a SqlSchema) -> Diff<'a> {
         Diff::between(from, &self.schema, self.flavour)
     }
 
-    /// How to get there, renames included.
+    /// The diff from a database with renames applied to the target.
     pub(crate) fn diff_of<'a>(&'a self, from: &'a Renamed) -> Diff<'a> {
         from.diff(&self.schema, self.flavour)
     }

@@ -10,13 +10,22 @@ use crate::{
     checkout::Checkout,
     cli::{self, CheckFormat},
     postgres,
+    session::Session,
     terminal::{exit::Exit, output::Output},
 };
 
 /// The file whose Markdown GitHub shows with a job.
 const SUMMARY_VARIABLE: &str = "GITHUB_STEP_SUMMARY";
 
-pub(crate) fn run(args: &cli::Check, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
+/// The command `check`.
+pub(crate) fn main(args: &cli::Check, session: &Session) -> anyhow::Result<Exit> {
+    match &args.explain {
+        Some(name) => explain(name.as_deref(), &session.output),
+        None => run(args, &session.checkout()?, &session.output),
+    }
+}
+
+fn run(args: &cli::Check, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
     let chosen: Vec<_> =
         CHECKS.iter().copied().filter(|it| args.only.is_empty() || args.only.contains(&it.name.to_owned())).collect();
     let subject = Subject::read(workspace, args.base.as_deref())?;
@@ -41,7 +50,7 @@ pub(crate) fn run(args: &cli::Check, workspace: &Checkout, output: &Output) -> a
 }
 
 /// Prints what a check, or a rule of the lint, asks for and why; without a name, what there is.
-pub(crate) fn explain(name: Option<&str>, output: &Output) -> anyhow::Result<Exit> {
+fn explain(name: Option<&str>, output: &Output) -> anyhow::Result<Exit> {
     let check = name.and_then(|name| CHECKS.iter().find(|check| check.name == name));
     let page = match (name, check) {
         (_, Some(check)) => check.page(),

@@ -59,7 +59,7 @@ pub(crate) fn explain(rule: Option<&str>, output: &Output) -> anyhow::Result<Str
 }
 
 fn answer(arguments: &[&str], order: &str, output: &Output) -> anyhow::Result<String> {
-    let program = PROGRAM.built(|text| output.note(text), output.is_loud()).map_err(|why| anyhow!(why))?;
+    let program = PROGRAM.built(|text| output.note(text), output.shows_notes()).map_err(|why| anyhow!(why))?;
     let ask = || {
         let mut child = Command::new(&program)
             .args(arguments)

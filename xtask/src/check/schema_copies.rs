@@ -1,5 +1,5 @@
 use super::{Check, Finding, Look, Subject};
-use crate::checkout::schema_copies::{self, CopyState, Linked};
+use crate::checkout::schema_copies::{self, CopyState, LinkedSchema};
 
 pub(super) const CHECK: Check = Check {
     name: "schema-copies",
@@ -15,7 +15,7 @@ the edit and how to take it over.",
 
 fn run(subject: &Subject<'_>) -> anyhow::Result<Vec<Finding>> {
     compare(subject).or_else(|error| {
-        let Linked { path, message, help } = error.downcast()?;
+        let LinkedSchema { path, message, help } = error.downcast()?;
         Ok(vec![Finding::error(path, message, help)])
     })
 }

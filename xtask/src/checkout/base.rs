@@ -1,4 +1,4 @@
-//! The branch that HEAD will be merged into.
+//! The base branch: the branch that HEAD will be merged into.
 
 use std::{
     fmt,
@@ -10,27 +10,27 @@ use crate::checkout::git::{Git, Oid};
 /// The branch that HEAD will be merged into.
 #[derive(Debug)]
 pub(crate) struct Base {
-    /// As git names it, such as `origin/main`.
+    /// The name of the branch in git, such as `origin/main`.
     pub(crate) name: String,
-    /// The newest commit of both.
+    /// The newest common commit of the base and HEAD.
     pub(crate) merge_base: Oid,
 }
 
-/// Why it cannot be told what the base has.
+/// The reason why the base is unknown.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum NoBase {
-    /// The checkout is in no git repository.
+    /// The checkout is not in a git repository.
     NoGit,
-    /// Nothing was ever committed.
+    /// The repository has no commits.
     NoCommits,
-    /// None of these branches is there.
+    /// None of these branches exists.
     NoBranch(Vec<String>),
-    /// The branch has no commit in common with HEAD, or none that was fetched.
-    NothingInCommon { name: String, is_shallow: bool },
+    /// The branch and HEAD have no common commit, or a shallow clone lacks it.
+    Unrelated { name: String, is_shallow: bool },
 }
 
 impl Base {
-    /// The branch that the settings name, or else origin's default branch.
+    /// Finds the branch that the settings name, or the default branch of `origin`.
     pub(crate) fn find(git: &Git, wanted: Option<&str>) -> anyhow::Result<Result<Self, NoBase>> {
         if !git.has_commits()? {
             return Ok(Err(NoBase::NoCommits));
@@ -45,7 +45,7 @@ impl Base {
         }
     }
 
-    /// Exactly this revision.
+    /// Takes exactly this revision as the base.
     pub(crate) fn named(git: &Git, revision: &str) -> anyhow::Result<Result<Self, NoBase>> {
         if revision.starts_with('-') || git.resolve(&format!("{revision}^{{commit}}"))?.is_none() {
             return Ok(Err(NoBase::NoBranch(vec![revision.to_owned()])));
@@ -56,11 +56,11 @@ impl Base {
     fn at(git: &Git, name: String) -> anyhow::Result<Result<Self, NoBase>> {
         Ok(match git.merge_base(&name)? {
             Some(merge_base) => Ok(Self { name, merge_base }),
-            None => Err(NoBase::NothingInCommon { name, is_shallow: git.is_shallow()? }),
+            None => Err(NoBase::Unrelated { name, is_shallow: git.is_shallow()? }),
         })
     }
 
-    /// What the base has changed at these paths since HEAD left it, and HEAD lacks.
+    /// The files at these paths that changed in the base after the common commit and differ from HEAD.
     pub(crate) fn changes_without_head(&self, git: &Git, paths: &[&Path]) -> anyhow::Result<Vec<PathBuf>> {
         let changed = git.changed(&self.merge_base, &self.name, paths)?;
         if changed.is_empty() {
@@ -74,21 +74,21 @@ impl Base {
 impl fmt::Display for NoBase {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoGit => f.write_str("the checkout is in no git repository"),
-            Self::NoCommits => f.write_str("nothing has been committed yet"),
+            Self::NoGit => f.write_str("the checkout is not in a git repository"),
+            Self::NoCommits => f.write_str("the repository has no commits"),
             Self::NoBranch(names) => write!(
                 f,
-                "there is none of the branches {}. Fetch it: git fetch origin\nOr name it: `base` in \
+                "none of the branches {} exists. Fetch it: git fetch origin\nOr set `base` in \
                  [workspace.metadata.migrations] of Cargo.toml",
                 names.join(", ")
             ),
-            Self::NothingInCommon { name, is_shallow: true } => write!(
+            Self::Unrelated { name, is_shallow: true } => write!(
                 f,
-                "the history that was fetched does not reach to where HEAD left {name}. Fetch all of it: git fetch \
+                "the shallow clone lacks the common commit of HEAD and {name}. Fetch the whole history: git fetch \
                  --unshallow"
             ),
-            Self::NothingInCommon { name, is_shallow: false } => {
-                write!(f, "HEAD and {name} have no commit in common")
+            Self::Unrelated { name, is_shallow: false } => {
+                write!(f, "HEAD and {name} have no common commit")
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What git knows of the checkout.
+//! The git repository of the checkout.
 
 use std::{
     collections::BTreeMap,
@@ -14,17 +14,17 @@ pub(crate) struct Git {
     shell: Shell,
 }
 
-/// The name of a blob or a commit in git.
+/// The object ID of a blob or a commit.
 pub(crate) type Oid = String;
 
 impl Git {
-    /// The repository that `dir` is in, if it is in one.
+    /// The repository that contains `dir`, if any.
     pub(crate) fn find(dir: &Path) -> anyhow::Result<Option<Self>> {
         let shell = Shell::new()?;
         shell.change_dir(dir);
         let git = Self { shell };
         let Ok(output) = git.command(&["rev-parse", "--git-dir"]).ignore_status().output() else {
-            // No git on this machine.
+            // git is not installed.
             return Ok(None);
         };
         if output.status.success() {
@@ -34,34 +34,34 @@ impl Git {
         if error.contains("not a git repository") {
             return Ok(None);
         }
-        // Such as a repository that belongs to somebody else. Passing over it could cost an edit.
-        bail!("git cannot tell what the checkout in {} has: {}", dir.display(), error.trim());
+        // For example, the repository belongs to another user. Ignoring it could overwrite an edit.
+        bail!("git cannot read the checkout in {}: {}", dir.display(), error.trim());
     }
 
-    /// Whether anything was ever committed.
+    /// Whether HEAD has a commit.
     pub(crate) fn has_commits(&self) -> anyhow::Result<bool> {
         Ok(self.resolve("HEAD^{commit}")?.is_some())
     }
 
-    /// The blob that `path` has in `revision`, if both exist.
+    /// The blob of `path` in `revision`, if both exist.
     pub(crate) fn blob(&self, revision: &str, path: &Path) -> anyhow::Result<Option<Oid>> {
         self.resolve(&format!("{revision}:./{}", path.display()))
     }
 
-    /// The text of an object such as `main:schema.prisma`, with git's own reason if there is none.
+    /// The text of an object such as `main:schema.prisma`, or git's error.
     pub(crate) fn read(&self, object: &str) -> anyhow::Result<String> {
         let output = self.command(&["cat-file", "blob", object]).ignore_status().output()?;
         ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr).trim());
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    /// The blob that `content` would be at `path`.
+    /// The blob ID of `content` if it were committed at `path`.
     pub(crate) fn blob_of(&self, path: &Path, content: &[u8]) -> anyhow::Result<Oid> {
         let output = self.command(&["hash-object", "--stdin", "--path"]).arg(path).stdin(content).read()?;
         Ok(output)
     }
 
-    /// Every blob that `path` has had in the commits after `base`, `base` included.
+    /// Every blob of `path` from `base` to HEAD.
     pub(crate) fn blobs_since(&self, base: &str, path: &Path) -> anyhow::Result<Vec<Oid>> {
         let range = format!("{base}..HEAD");
         let raw = self
@@ -74,14 +74,13 @@ impl Git {
         Ok(after.chain(self.blob(base, path)?).collect())
     }
 
-    /// The newest commit that HEAD and `branch` have in common, if one is known.
+    /// The newest common commit of HEAD and `branch`, if known.
     pub(crate) fn merge_base(&self, branch: &str) -> anyhow::Result<Option<Oid>> {
         let output = self.command(&["merge-base", "HEAD", branch]).ignore_status().read()?;
         Ok(Some(output).filter(|base| !base.is_empty()))
     }
 
-    /// The first of these that is a branch, here or as it was fetched, by the name that people know: `origin/HEAD` stands for
-    /// another one.
+    /// The first candidate that is a local or remote-tracking branch. `origin/HEAD` is resolved to the branch it points to.
     pub(crate) fn first_branch(&self, candidates: &[String]) -> anyhow::Result<Option<String>> {
         let refs: Vec<_> = candidates
             .iter()
@@ -96,13 +95,13 @@ impl Git {
         }))
     }
 
-    /// What a branch is called by people: `origin/HEAD` stands for another one.
+    /// The short name of a branch, with `origin/HEAD` resolved to the branch it points to.
     pub(crate) fn full_name(&self, branch: &str) -> anyhow::Result<String> {
         let name = self.command(&["rev-parse", "--abbrev-ref", branch]).ignore_status().read()?;
         Ok(if name.is_empty() { branch.to_owned() } else { name })
     }
 
-    /// The files of a revision in `folder`, with their content.
+    /// The paths and contents of the files in `folder` at a revision.
     pub(crate) fn files(&self, revision: &str, folder: &Path) -> anyhow::Result<Vec<(PathBuf, Vec<u8>)>> {
         let listing = self.command(&["ls-tree", "-r", "-z", revision, "--"]).arg(folder).read()?;
         // `100644 blob <oid>\tpath`
@@ -112,7 +111,7 @@ impl Git {
         let wanted = oids.iter().map(|oid| format!("{oid}\n")).collect::<String>();
         let output = self.command(&["cat-file", "--batch"]).stdin(wanted).output()?.stdout;
         let mut rest = output.as_slice();
-        // For each: `<oid> blob <size>`, a line feed, the content, a line feed.
+        // Each object: `<oid> blob <size>`, a line feed, the content, a line feed.
         let content = |path: PathBuf| {
             let end = rest.iter().position(|&byte| byte == b'\n')?;
             let size: usize = std::str::from_utf8(&rest[..end]).ok()?.rsplit(' ').next()?.parse().ok()?;
@@ -121,44 +120,44 @@ impl Git {
             Some((path, content))
         };
         let files: Option<Vec<_>> = paths.into_iter().map(content).collect();
-        files.with_context(|| format!("git does not show what {} has in {revision}.", folder.display()))
+        files.with_context(|| format!("git cannot read the files of {} in {revision}.", folder.display()))
     }
 
-    /// The names of the files of a revision in `folder`.
+    /// The paths of the files in `folder` at a revision.
     pub(crate) fn names(&self, revision: &str, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {
         let listing = self.command(&["ls-tree", "-r", "-z", "--name-only", revision, "--"]).arg(folder).read()?;
         Ok(listing.split('\0').filter(|path| !path.is_empty()).map(PathBuf::from).collect())
     }
 
-    /// The text that `path` has in `revision`, if it is there.
+    /// The text of `path` in `revision`, if it exists.
     pub(crate) fn content(&self, revision: &str, path: &Path) -> anyhow::Result<Option<String>> {
         self.blob(revision, path)?.map(|oid| self.read(&oid)).transpose()
     }
 
-    /// Whether git knows a file or a folder.
+    /// Whether git tracks a file, or any file of a folder.
     pub(crate) fn is_tracked(&self, path: &Path) -> anyhow::Result<bool> {
         Ok(!self.command(&["ls-files", "-z", "--"]).arg(path).read()?.is_empty())
     }
 
-    /// Whether only the newest part of the history is here.
+    /// Whether the clone is shallow.
     pub(crate) fn is_shallow(&self) -> anyhow::Result<bool> {
         Ok(self.command(&["rev-parse", "--is-shallow-repository"]).read()? == "true")
     }
 
-    /// The files at `paths` that are not the same in two revisions.
+    /// The files at `paths` that differ between two revisions.
     pub(crate) fn changed(&self, from: &str, to: &str, paths: &[&Path]) -> anyhow::Result<Vec<PathBuf>> {
         let command = self.command(&["diff", "--name-only", "--no-renames", "--relative", "-z", from, to, "--"]);
         let output = command.args(paths).read()?;
         Ok(output.split('\0').filter(|path| !path.is_empty()).map(PathBuf::from).collect())
     }
 
-    /// A file of ours in git's own directory, which belongs to this work tree alone.
+    /// The path of a file for our own data in the git directory of this work tree.
     pub(crate) fn private_file(&self, name: &str) -> anyhow::Result<PathBuf> {
         let path = self.command(&["rev-parse", "--git-path", name]).read()?;
         Ok(self.shell.current_dir().join(path))
     }
 
-    /// The object of that name, if there is one.
+    /// The ID of the named object, if it exists.
     pub(crate) fn resolve(&self, object: &str) -> anyhow::Result<Option<Oid>> {
         let output = self.command(&["rev-parse", "--verify", "--quiet", object]).ignore_status().read()?;
         Ok(Some(output).filter(|oid| !oid.is_empty()))
@@ -168,7 +167,7 @@ impl Git {
         cmd!(self.shell, "git {arguments...}")
             .quiet()
             .env("LC_ALL", "C")
-            // A hook sets these, for the repository that it runs in.
+            // Git sets these for hooks. They name the repository of the hook, not this one.
             .env_remove("GIT_DIR")
             .env_remove("GIT_WORK_TREE")
             .env_remove("GIT_INDEX_FILE")

@@ -13,7 +13,7 @@ use anyhow::bail;
 
 use crate::checkout::{root::Root, settings::Settings};
 
-/// A checkout and what it says about its migrations.
+/// A checkout with its settings.
 #[derive(Debug)]
 pub(crate) struct Checkout {
     pub(crate) root: Root,
@@ -21,16 +21,16 @@ pub(crate) struct Checkout {
 }
 
 impl Checkout {
-    /// Opens the checkout in `root`, or else the one that holds the current directory.
+    /// Opens the checkout at `root`, or the one that contains the current directory.
     pub(crate) fn open(root: Option<&Path>) -> anyhow::Result<Self> {
         let Some(root) = Root::find(root)? else {
-            bail!("No Cargo workspace holds the current directory. Go to a checkout, or name one with --root DIR.");
+            bail!("The current directory is not in a Cargo workspace. Change into a checkout, or pass --root DIR.");
         };
         let settings = Settings::read(&root.join("Cargo.toml"))?;
         Ok(Self { root, settings })
     }
 
-    /// The settings of that checkout; without one, the defaults, for a command that needs no checkout.
+    /// The settings of that checkout, or the defaults outside of any, for commands that need no checkout.
     pub(crate) fn settings(root: Option<&Path>) -> anyhow::Result<Settings> {
         match Root::find(root)? {
             Some(root) => Settings::read(&root.join("Cargo.toml")),
@@ -38,7 +38,7 @@ impl Checkout {
         }
     }
 
-    /// The migrations folder.
+    /// The path of the migrations folder.
     pub(crate) fn migrations(&self) -> PathBuf {
         self.root.join(&self.settings.folder)
     }

@@ -1,4 +1,4 @@
-//! Where the checkout is.
+//! The root directory of the checkout.
 
 use std::{
     env,
@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, ensure};
 use fs_err as fs;
 
-/// The root of the checkout, such that paths in it are shown as the user can type them.
+/// The root directory. Joined paths are relative to the current directory, so that the user can type them as shown.
 #[derive(Debug)]
 pub(crate) struct Root {
     /// Empty for the current directory.
@@ -17,25 +17,25 @@ pub(crate) struct Root {
 }
 
 impl Root {
-    /// The `given` directory, or else the workspace that holds the current one, if there is one.
+    /// The `given` directory, or the Cargo workspace that contains the current directory, if any.
     pub(crate) fn find(given: Option<&Path>) -> anyhow::Result<Option<Self>> {
         let Some(given) = given else { return Self::above(&env::current_dir()?) };
-        ensure!(given.is_dir(), "{} is not a directory. Give --root the directory of a checkout.", given.display());
+        ensure!(given.is_dir(), "{} is not a directory. Pass the directory of a checkout to --root.", given.display());
         let dir = if given == Path::new(".") { PathBuf::new() } else { given.to_owned() };
         Ok(Some(Self { dir, given: true }))
     }
 
-    /// A path in the checkout.
+    /// The path of a file or folder in the checkout.
     pub(crate) fn join(&self, path: impl AsRef<Path>) -> PathBuf {
         self.dir.join(path)
     }
 
-    /// The directory itself.
+    /// The directory, `.` for the current one.
     pub(crate) fn dir(&self) -> &Path {
         if self.dir == Path::new("") { Path::new(".") } else { &self.dir }
     }
 
-    /// The command line that runs `cargo xtask` with `arguments` on this checkout.
+    /// The command that runs `cargo xtask` with `arguments` on this checkout.
     pub(crate) fn command(&self, arguments: &str) -> String {
         if self.given {
             format!("cargo xtask --root {} {arguments}", self.dir().display())

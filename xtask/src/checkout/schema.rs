@@ -1,4 +1,4 @@
-//! From schema files to a data model.
+//! Reads schema files into a data model.
 
 use std::path::{Path, PathBuf};
 
@@ -8,7 +8,7 @@ use prisma_schema::{DataModel, Flavour, Severity, Source};
 
 use crate::terminal::output::Output;
 
-/// Reads the schema at `path`: a file, or a folder of `*.prisma` files.
+/// Reads the schema at `path`, a file or a folder of `*.prisma` files.
 pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Source>> {
     if !path.is_dir() {
         return Ok(vec![read_file(path)?]);
@@ -18,11 +18,15 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Vec<Source>> {
         .filter(|path| path.as_ref().map_or(true, |path| path.extension().is_some_and(|name| name == "prisma")))
         .collect::<Result<Vec<PathBuf>, _>>()?;
     files.sort();
-    ensure!(!files.is_empty(), "There is no *.prisma file in {}.", path.display());
+    ensure!(!files.is_empty(), "{} contains no *.prisma file.", path.display());
     files.iter().map(|path| read_file(path)).collect()
 }
 
-/// The data model of a schema. Diagnostics go to standard error, and an invalid schema is an error.
+/// Validates a schema. Diagnostics go to standard error.
+///
+/// # Errors
+///
+/// If the schema is invalid.
 pub(crate) fn data_model(sources: &[Source], flavour: Flavour, output: &Output) -> anyhow::Result<DataModel> {
     let (result, diagnostics) = match prisma_schema::data_model(sources, flavour) {
         Ok((data_model, warnings)) => (Some(data_model), warnings),
@@ -33,7 +37,7 @@ pub(crate) fn data_model(sources: &[Source], flavour: Flavour, output: &Output) 
         let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error).count();
         let names: Vec<_> = sources.iter().map(|source| source.name.as_str()).collect();
         bail!(
-            "{} is not a valid schema: {errors} error{}. Correct it and run this again.",
+            "{} is not a valid schema: {errors} error{}. Correct the schema and run the command again.",
             names.join(", "),
             if errors == 1 { "" } else { "s" }
         );
@@ -42,6 +46,6 @@ pub(crate) fn data_model(sources: &[Source], flavour: Flavour, output: &Output) 
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Source> {
-    let text = fs::read_to_string(path).context("The schema cannot be read.")?;
+    let text = fs::read_to_string(path).context("The schema is not readable.")?;
     Ok(Source::new(path.display().to_string(), text))
 }

@@ -1,4 +1,4 @@
-//! The schema at the root, its copies, and who edited which.
+//! The root schema, its copies, and whether a copy was edited.
 
 use std::{
     fmt, io,
@@ -11,10 +11,10 @@ use migrations::sha256;
 
 use crate::checkout::{Checkout, base::Base, git::Git};
 
-/// The file in git's directory that holds the SHA-256 of what the copies were last made equal to.
+/// The file in the git directory that holds the SHA-256 of the last synced schema.
 const LAST_SYNC: &str = "xtask-schema-sync";
 
-/// The schema that is the source of truth.
+/// The root schema: the source of truth.
 #[derive(Debug)]
 pub(crate) struct RootSchema {
     pub(crate) path: PathBuf,
@@ -25,127 +25,128 @@ pub(crate) struct RootSchema {
 #[derive(Debug)]
 pub(crate) struct SchemaCopy {
     pub(crate) path: PathBuf,
-    /// `None` if there is none yet.
+    /// `None` if the file does not exist.
     pub(crate) content: Option<Vec<u8>>,
     pub(crate) state: CopyState,
 }
 
-/// A schema that is a symbolic link.
+/// The error for a schema file that is a symbolic link.
 #[derive(Debug)]
-pub(crate) struct Linked {
+pub(crate) struct LinkedSchema {
     pub(crate) path: PathBuf,
-    /// What is wrong, and why.
+    /// The error and its reason.
     pub(crate) message: String,
-    /// The command that mends it.
+    /// The command that fixes it.
     pub(crate) help: String,
 }
 
-/// How a copy compares to the root.
+/// The state of a copy compared with the root schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CopyState {
     /// The same bytes.
     Identical,
-    /// There is none yet.
+    /// The file does not exist.
     Missing,
     /// Only the line endings differ.
     LineEndings,
-    /// The root went on, the copy stayed behind.
+    /// The copy has an older version of the root schema.
     Behind,
-    /// It was edited instead of the root, and the edit is not committed.
+    /// The copy was edited instead of the root. The edit is not committed.
     Edited,
-    /// It was edited instead of the root, in a commit of this branch.
+    /// The copy was edited instead of the root, in a commit of this branch.
     EditedInBranch,
 }
 
-impl Linked {
+impl LinkedSchema {
     fn new(path: PathBuf, target: &Path, why: &str, help: String) -> Self {
         let message = format!("{} is a symbolic link to {}. {why}", path.display(), target.display());
         Self { path, message, help }
     }
 }
 
-impl fmt::Display for Linked {
+impl fmt::Display for LinkedSchema {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.message, self.help)
     }
 }
 
-impl std::error::Error for Linked {}
+impl std::error::Error for LinkedSchema {}
 
 impl CopyState {
-    /// Whether overwriting the copy would lose somebody's edit.
+    /// Whether overwriting the copy would lose an edit.
     pub(crate) fn is_edited(self) -> bool {
         matches!(self, Self::Edited | Self::EditedInBranch)
     }
 }
 
-/// Reads the root's schema.
-pub(crate) fn read_root(workspace: &Checkout) -> anyhow::Result<RootSchema> {
-    let path = workspace.root.join(&workspace.settings.schema);
-    match find(&path)? {
-        Found::Content(content) => Ok(RootSchema { text: text(&path, content)?, path }),
-        Found::Link(target) => {
-            let why = "The source of truth must be a file.";
+/// Reads the root schema.
+pub(crate) fn read_root(checkout: &Checkout) -> anyhow::Result<RootSchema> {
+    let path = checkout.root.join(&checkout.settings.schema);
+    match read_file(&path)? {
+        SchemaFile::Content(content) => Ok(RootSchema { text: text(&path, content)?, path }),
+        SchemaFile::Link(target) => {
+            let why = "The root schema must be a regular file.";
             let shown = path.display();
-            let help = format!("Put it in the link's place: cp --remove-destination \"$(realpath {shown})\" {shown}");
-            Err(Linked::new(path, &target, why, help).into())
+            let help =
+                format!("Replace the link with the file: cp --remove-destination \"$(realpath {shown})\" {shown}");
+            Err(LinkedSchema::new(path, &target, why, help).into())
         }
-        Found::Nothing => bail!(
-            "There is no {}. Run this in a LiteLLM checkout, name one with --root DIR, or say in Cargo.toml where the \
-             schema is: `schema` in [workspace.metadata.migrations].",
+        SchemaFile::Missing => bail!(
+            "{} does not exist. Run the command in a LiteLLM checkout, pass --root DIR, or set `schema` in \
+             [workspace.metadata.migrations] of Cargo.toml.",
             path.display()
         ),
     }
 }
 
-/// Reads the copies and compares them with the root's text.
-pub(crate) fn read_copies(workspace: &Checkout, root: &str) -> anyhow::Result<Vec<SchemaCopy>> {
-    workspace.settings.copies.iter().map(|name| read_copy(workspace, root, name)).collect()
+/// Reads the copies and compares them with the text of the root schema.
+pub(crate) fn read_copies(checkout: &Checkout, root: &str) -> anyhow::Result<Vec<SchemaCopy>> {
+    checkout.settings.copies.iter().map(|name| read_copy(checkout, root, name)).collect()
 }
 
-/// Whether the root's own text is nowhere else: neither in git nor in what the copies were made equal to.
-pub(crate) fn root_is_edited(workspace: &Checkout, root: &RootSchema) -> anyhow::Result<bool> {
-    let Some(git) = Git::find(workspace.root.dir())? else { return Ok(false) };
+/// Whether the root schema has an edit that neither HEAD nor the last sync has.
+pub(crate) fn root_is_edited(checkout: &Checkout, root: &RootSchema) -> anyhow::Result<bool> {
+    let Some(git) = Git::find(checkout.root.dir())? else { return Ok(false) };
     if last_sync(&git)? == Some(sha256(root.text.as_bytes())) {
         return Ok(false);
     }
-    let name = &workspace.settings.schema;
+    let name = &checkout.settings.schema;
     let committed = git.blob("HEAD", name)?;
     Ok(committed.is_some() && committed != Some(git.blob_of(name, root.text.as_bytes())?))
 }
 
-/// Gives the files at `paths` the text that the copies shall have.
-pub(crate) fn write(workspace: &Checkout, text: &str, paths: Vec<PathBuf>) -> anyhow::Result<()> {
+/// Writes `text` to all of `paths`, or to none of them.
+pub(crate) fn write(checkout: &Checkout, text: &str, paths: Vec<PathBuf>) -> anyhow::Result<()> {
     let files: Vec<_> = paths.into_iter().map(|path| (path, text.as_bytes())).collect();
-    atomic_write::replace_files(&files).context("The schemas could not be written. Nothing was changed.")?;
-    remember_sync(workspace, text);
+    atomic_write::replace_files(&files).context("The schemas could not be written. No file was changed.")?;
+    remember_sync(checkout, text);
     Ok(())
 }
 
-/// `content` as text, or why not.
+/// Decodes `content` as UTF-8.
 pub(crate) fn text(path: &Path, content: Vec<u8>) -> anyhow::Result<String> {
     String::from_utf8(content).map_err(|error| {
         let offset = error.utf8_error().valid_up_to();
-        anyhow::anyhow!("{} is not UTF-8 from byte {offset} on. Save it as UTF-8.", path.display())
+        anyhow::anyhow!("{} is not valid UTF-8 at byte {offset}. Save it as UTF-8.", path.display())
     })
 }
 
-fn read_copy(workspace: &Checkout, root: &str, name: &Path) -> anyhow::Result<SchemaCopy> {
-    let path = workspace.root.join(name);
-    let content = match find(&path)? {
-        Found::Content(content) => content,
-        Found::Link(target) => {
-            let why = "Each package is built from its own schema, so the copy must be a file.";
-            let command = workspace.root.command("schema-sync");
-            let help = format!("Put one in the link's place: rm {} && {command}", path.display());
-            return Err(Linked::new(path, &target, why, help).into());
+fn read_copy(checkout: &Checkout, root: &str, name: &Path) -> anyhow::Result<SchemaCopy> {
+    let path = checkout.root.join(name);
+    let content = match read_file(&path)? {
+        SchemaFile::Content(content) => content,
+        SchemaFile::Link(target) => {
+            let why = "Each package is built from its own schema, so the copy must be a regular file.";
+            let command = checkout.root.command("schema-sync");
+            let help = format!("Replace the link with a file: rm {} && {command}", path.display());
+            return Err(LinkedSchema::new(path, &target, why, help).into());
         }
-        Found::Nothing => {
-            let folder = workspace.root.join(name.parent().unwrap_or(Path::new("")));
+        SchemaFile::Missing => {
+            let folder = checkout.root.join(name.parent().unwrap_or(Path::new("")));
             ensure!(
                 folder.as_os_str().is_empty() || folder.is_dir(),
-                "There is no folder {} for a copy of the schema. Restore it, name the right checkout with --root DIR, or \
-                 say in Cargo.toml where the copies are: `copies` in [workspace.metadata.migrations].",
+                "The folder {} of a schema copy does not exist. Restore it, pass --root DIR, or set `copies` in \
+                 [workspace.metadata.migrations] of Cargo.toml.",
                 folder.display(),
             );
             return Ok(SchemaCopy { path, content: None, state: CopyState::Missing });
@@ -156,25 +157,25 @@ fn read_copy(workspace: &Checkout, root: &str, name: &Path) -> anyhow::Result<Sc
     } else if with_unix_line_endings(&content) == with_unix_line_endings(root.as_bytes()) {
         CopyState::LineEndings
     } else {
-        how_it_came_to_differ(workspace, name, &content)?
+        classify_difference(checkout, name, &content)?
     };
     Ok(SchemaCopy { path, content: Some(content), state })
 }
 
-/// Content that the root has had is merely behind. Any other must come from an edit of the copy itself, unless the copy
-/// differed before this branch began.
-fn how_it_came_to_differ(workspace: &Checkout, name: &Path, content: &[u8]) -> anyhow::Result<CopyState> {
-    let Some(git) = Git::find(workspace.root.dir())? else { return Ok(CopyState::Behind) };
+/// A copy with an earlier version of the root schema is behind. Any other content comes from an edit of the copy, unless the
+/// copy already differed when this branch began.
+fn classify_difference(checkout: &Checkout, name: &Path, content: &[u8]) -> anyhow::Result<CopyState> {
+    let Some(git) = Git::find(checkout.root.dir())? else { return Ok(CopyState::Behind) };
     if !git.has_commits()? || last_sync(&git)? == Some(sha256(content)) {
         return Ok(CopyState::Behind);
     }
-    let schema = &workspace.settings.schema;
+    let schema = &checkout.settings.schema;
     let blob = git.blob_of(name, content)?;
     if git.blob("HEAD", schema)?.as_ref() == Some(&blob) {
         return Ok(CopyState::Behind);
     }
     let is_committed = git.blob("HEAD", name)?.as_ref() == Some(&blob);
-    let Ok(Base { merge_base: base, .. }) = Base::find(&git, workspace.settings.base.as_deref())? else {
+    let Ok(Base { merge_base: base, .. }) = Base::find(&git, checkout.settings.base.as_deref())? else {
         return Ok(if is_committed { CopyState::Behind } else { CopyState::Edited });
     };
     if git.blobs_since(&base, schema)?.contains(&blob) {
@@ -186,24 +187,24 @@ fn how_it_came_to_differ(workspace: &Checkout, name: &Path, content: &[u8]) -> a
     Ok(if git.blob(&base, name)? == Some(blob) { CopyState::Behind } else { CopyState::EditedInBranch })
 }
 
-/// What is found in place of a schema.
-enum Found {
-    Nothing,
+/// A schema file on disk.
+enum SchemaFile {
+    Missing,
     Content(Vec<u8>),
     Link(PathBuf),
 }
 
-fn find(path: &Path) -> anyhow::Result<Found> {
+fn read_file(path: &Path) -> anyhow::Result<SchemaFile> {
     let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(SchemaFile::Missing),
         Err(error) => return Err(error.into()),
     };
     if metadata.is_symlink() {
-        return Ok(Found::Link(fs::read_link(path)?));
+        return Ok(SchemaFile::Link(fs::read_link(path)?));
     }
-    ensure!(metadata.is_file(), "{} is not a file. Move it out of the way.", path.display());
-    Ok(Found::Content(fs::read(path)?))
+    ensure!(metadata.is_file(), "{} is not a regular file. Move it out of the way.", path.display());
+    Ok(SchemaFile::Content(fs::read(path)?))
 }
 
 fn with_unix_line_endings(content: &[u8]) -> Vec<u8> {
@@ -217,14 +218,14 @@ fn with_unix_line_endings(content: &[u8]) -> Vec<u8> {
     unix
 }
 
-/// What the copies were last made equal to. Between two commits, git has no trace of it.
+/// The SHA-256 of the last synced schema. Git does not know it until the schema is committed.
 fn last_sync(git: &Git) -> anyhow::Result<Option<String>> {
     Ok(fs::read_to_string(git.private_file(LAST_SYNC)?).ok())
 }
 
-fn remember_sync(workspace: &Checkout, text: &str) {
-    // Where this cannot be written, the next sync asks one question too many.
-    if let Ok(Some(git)) = Git::find(workspace.root.dir())
+fn remember_sync(checkout: &Checkout, text: &str) {
+    // If this fails, the next sync only refuses once more than necessary.
+    if let Ok(Some(git)) = Git::find(checkout.root.dir())
         && let Ok(path) = git.private_file(LAST_SYNC)
     {
         let _ = fs::write(path, sha256(text.as_bytes()));

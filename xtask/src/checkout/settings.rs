@@ -1,4 +1,4 @@
-//! `[workspace.metadata.migrations]` of the root's `Cargo.toml`: the one place for settings.
+//! The settings: `[workspace.metadata.migrations]` of the root's `Cargo.toml`.
 
 use std::{
     io,
@@ -6,40 +6,58 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use clap::ValueEnum;
 use fs_err as fs;
 use prisma_schema::Flavour;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
 
-use crate::cli::Style;
-
-/// What a checkout says about its migrations. Paths are relative to its root. The defaults are LiteLLM's layout.
+/// The settings of a checkout. Paths are relative to its root. The defaults match LiteLLM's layout.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default, rename_all = "kebab-case")]
 pub(crate) struct Settings {
-    /// The schema that is the source of truth.
+    /// The root schema: the source of truth.
     pub(crate) schema: PathBuf,
-    /// Its copies.
+    /// The copies of the root schema.
     pub(crate) copies: Vec<PathBuf>,
     /// The folder of migrations.
     pub(crate) folder: PathBuf,
-    /// The branch that branches are merged into; origin's default branch if it is not said.
+    /// The base branch. By default, the default branch of `origin`.
     pub(crate) base: Option<String>,
-    /// The Prisma that is followed.
+    /// The major version of Prisma to follow.
     #[serde(with = "flavour")]
     pub(crate) prisma: Flavour,
-    /// The major version of PostgreSQL to work with; the highest that is there if it is not said.
+    /// The major version of PostgreSQL to use. By default, the highest available.
     pub(crate) postgres_version: Option<u32>,
-    /// How migrations are written.
+    /// The style of new migrations.
     pub(crate) style: Style,
-    /// How long a migration waits for a lock.
+    /// The `lock_timeout` of new migrations.
     pub(crate) lock_timeout: String,
-    /// Indexes that the schema has and a job builds: no migration makes or drops them.
+    /// Indexes of the schema that a job builds: no migration creates or drops them.
     pub(crate) built_elsewhere: Vec<String>,
-    /// Tables that are too large and too busy for a statement that blocks them.
+    /// Tables that are too large and too busy for a blocking statement.
     pub(crate) hot_tables: Vec<String>,
-    /// How the name of every table begins.
+    /// The prefix of every table name.
     pub(crate) table_prefix: String,
+}
+
+/// The style of the SQL in new migrations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Style {
+    /// Deployable SQL: idempotent, and without long locks
+    House,
+    /// Prisma's own SQL
+    Prisma,
+}
+
+impl From<Style> for schema_diff::Style {
+    fn from(style: Style) -> Self {
+        match style {
+            Style::House => Self::House,
+            Style::Prisma => Self::Prisma,
+        }
+    }
 }
 
 impl Default for Settings {
@@ -64,10 +82,12 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads the settings in the `Cargo.toml` at `manifest`. Without one, or without settings in it, the defaults hold.
+    /// Reads the settings from the `Cargo.toml` at `manifest`. A missing file or section means the defaults.
     pub(crate) fn read(manifest: &Path) -> anyhow::Result<Self> {
         match fs::read_to_string(manifest) {
-            Ok(text) => Self::parse(&text).with_context(|| format!("{} has invalid settings.", manifest.display())),
+            Ok(text) => {
+                Self::parse(&text).with_context(|| format!("The settings in {} are invalid.", manifest.display()))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error.into()),
         }
@@ -85,11 +105,11 @@ impl Settings {
         if let Some(unknown) = table.keys().find(|key| !known.contains(key)) {
             bail!("{}", unknown_key(unknown, &known));
         }
-        settings.try_into().context("A value in [workspace.metadata.migrations] is not what it should be.")
+        settings.try_into().context("A value in [workspace.metadata.migrations] has the wrong type.")
     }
 }
 
-/// Settings hold a flavour as the number of Prisma's major version.
+/// In the settings, a flavour is the number of Prisma's major version.
 mod flavour {
     use prisma_schema::Flavour;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -115,7 +135,7 @@ fn unknown_key(unknown: &str, known: &[String]) -> String {
         _ => String::new(),
     };
     format!(
-        "[workspace.metadata.migrations] has the unknown key `{unknown}`.{suggestion} The known ones are: {}.",
+        "[workspace.metadata.migrations] has the unknown key `{unknown}`.{suggestion} The known keys are: {}.",
         known.join(", ")
     )
 }
@@ -127,14 +147,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_settings_the_defaults_hold() {
+    fn missing_settings_mean_the_defaults() {
         for manifest in ["", "[workspace]\nmembers = []\n", "[workspace.metadata.other]\nx = 1\n"] {
             assert_eq!(Settings::parse(manifest).unwrap(), Settings::default());
         }
     }
 
     #[test]
-    fn what_is_said_is_taken_and_the_rest_is_default() {
+    fn set_keys_override_the_defaults() {
         let settings =
             Settings::parse("[workspace.metadata.migrations]\ncopies = [\"a/b.prisma\"]\nbase = \"staging\"\n")
                 .unwrap();
@@ -148,13 +168,13 @@ mod tests {
         check(
             "copy = []",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
+                [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known keys are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
             "#]],
         );
         check(
             "zzz = 1",
             &expect![[r#"
-                [workspace.metadata.migrations] has the unknown key `zzz`. The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
+                [workspace.metadata.migrations] has the unknown key `zzz`. The known keys are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
             "#]],
         );
     }
@@ -164,7 +184,7 @@ mod tests {
         check(
             "folder = 1",
             &expect![[r#"
-            A value in [workspace.metadata.migrations] is not what it should be.
+            A value in [workspace.metadata.migrations] has the wrong type.
             invalid type: integer `1`, expected path string
             in `folder`
 
@@ -173,7 +193,7 @@ mod tests {
         check(
             "prisma = 4",
             &expect![[r#"
-            A value in [workspace.metadata.migrations] is not what it should be.
+            A value in [workspace.metadata.migrations] has the wrong type.
             unknown Prisma version "4": 5, 6 and 7 are known
             in `prisma`
 
@@ -182,7 +202,7 @@ mod tests {
         check(
             "prisma = \"five\"",
             &expect![[r#"
-                A value in [workspace.metadata.migrations] is not what it should be.
+                A value in [workspace.metadata.migrations] has the wrong type.
                 invalid type: string "five", expected u32
                 in `prisma`
 

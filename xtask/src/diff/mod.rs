@@ -1,4 +1,4 @@
-//! `diff`: the SQL that leads from one schema or database to another.
+//! `diff`: print the SQL that turns one schema or database into another.
 
 mod prisma_client;
 pub(crate) mod spec;
@@ -7,16 +7,17 @@ use anyhow::bail;
 use schema_diff::Diff;
 
 use crate::{
-    checkout::settings::Settings,
     cli,
     diff::{prisma_client::PrismaClient, spec::Loader},
     postgres,
+    session::Session,
     terminal::{exit::Exit, output::Output, unified_diff::unified_diff},
 };
 
-pub(crate) fn run(args: &cli::Diff, settings: &Settings, output: &Output) -> anyhow::Result<Exit> {
+pub(crate) fn run(args: &cli::Diff, session: &Session) -> anyhow::Result<Exit> {
+    let (settings, output) = (session.settings()?, &session.output);
     let flavour = args.prisma.unwrap_or(settings.prisma);
-    let loader = Loader { flavour, postgres: postgres::options(&args.postgres, settings)?, output };
+    let loader = Loader { flavour, postgres: postgres::options(&args.postgres, &settings)?, output };
     let (from, to) = loader.load(&args.from, &args.to)?;
     let diff = Diff::between(&from, &to, flavour);
     output.result(&if args.warnings { diff.to_sql_with_warnings() } else { diff.to_sql() })?;
@@ -26,15 +27,15 @@ pub(crate) fn run(args: &cli::Diff, settings: &Settings, output: &Output) -> any
     Ok(if args.exit_code && !diff.is_empty() { Exit::Different } else { Exit::Done })
 }
 
-/// Asks Prisma's own client for the same.
+/// Compares our SQL with the output of Prisma's own client.
 fn compare(ours: &str, loader: &Loader<'_>, args: &cli::Diff, output: &Output) -> anyhow::Result<()> {
     let client = PrismaClient::find(loader.flavour)?;
     let theirs = client.diff(&loader.side(&args.from)?, &loader.side(&args.to)?)?;
     if theirs != ours {
         let name = client.name();
         output.diagnostics(&unified_diff((&name, &theirs), ("cargo xtask", ours)));
-        bail!("{name} prints something else. Please report both schemas: the two should be equal to the letter.");
+        bail!("{name} prints different SQL. Please report both schemas: the outputs must be byte-identical.");
     }
-    output.note(&format!("{} prints the same.", client.name()));
+    output.note(&format!("{} prints the same SQL.", client.name()));
     Ok(())
 }

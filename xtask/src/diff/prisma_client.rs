@@ -1,4 +1,4 @@
-//! Prisma's own command-line client, for people who want to see for themselves that it prints the same.
+//! Prisma's own command-line client, for `diff --compare-with-prisma`.
 
 use std::path::PathBuf;
 
@@ -9,33 +9,33 @@ use scratch_postgres::Database;
 use tempfile::TempDir;
 use xshell::{Shell, cmd};
 
-/// The client of one version, found on this machine.
+/// The client of one major version.
 #[derive(Debug)]
 pub(crate) struct PrismaClient {
-    /// The program and its first arguments.
+    /// The program and its leading arguments.
     command: Vec<String>,
     flavour: Flavour,
 }
 
-/// A side of the comparison, as the client can be told of it.
+/// One side of the comparison, in a form that the client accepts.
 #[derive(Debug)]
 pub(crate) enum Side {
     Empty,
-    /// Files of a schema.
+    /// The files of a schema.
     Schema(Vec<Source>),
     /// The URL of a database.
     Database(String),
-    /// A database that has the migrations, kept until the client is done.
+    /// A replayed database. It lives until the client has finished.
     Replayed(Database),
 }
 
 impl PrismaClient {
-    /// `prisma` on `PATH` if it is of that major version, else `npx`.
+    /// Finds `prisma` of that major version on `PATH`, or else `npx`.
     pub(crate) fn find(flavour: Flavour) -> anyhow::Result<Self> {
         let shell = Shell::new()?;
         let version = flavour.release();
-        if let Ok(told) = cmd!(shell, "prisma --version").quiet().ignore_stderr().read()
-            && major(&told).is_some_and(|major| major == flavour.to_string())
+        if let Ok(printed) = cmd!(shell, "prisma --version").quiet().ignore_stderr().read()
+            && major(&printed).is_some_and(|major| major == flavour.to_string())
         {
             return Ok(Self { command: vec!["prisma".to_owned()], flavour });
         }
@@ -44,25 +44,25 @@ impl PrismaClient {
             return Ok(Self { command: ["npx", "--yes", &package].map(str::to_owned).to_vec(), flavour });
         }
         bail!(
-            "Neither prisma {flavour} nor npx is on PATH, so that there is nothing to compare with.\nInstall Node.js, which \
-             brings npx, or the client itself: npm install --global {package}"
+            "Neither prisma {flavour} nor npx is on PATH.\nInstall Node.js, which includes npx, or install the client: npm \
+             install --global {package}"
         );
     }
 
-    /// How to run it, as one would type it.
+    /// The command line of the client.
     pub(crate) fn name(&self) -> String {
         self.command.join(" ")
     }
 
-    /// The SQL that it prints.
+    /// The SQL that the client prints.
     pub(crate) fn diff(&self, from: &Side, to: &Side) -> anyhow::Result<String> {
-        let scratch = TempDir::new().context("There is no place for temporary files.")?;
-        let mut call = Call { flavour: self.flavour, scratch, arguments: Vec::new(), urls: Vec::new() };
+        let scratch = TempDir::new().context("A temporary folder could not be created.")?;
+        let mut call = DiffCommand { flavour: self.flavour, scratch, arguments: Vec::new(), urls: Vec::new() };
         call.add("from", from)?;
         call.add("to", to)?;
         let shell = Shell::new()?;
         shell.change_dir(call.scratch.path());
-        let (program, first) = self.command.split_first().context("a client has a name")?;
+        let (program, first) = self.command.split_first().context("the command is never empty")?;
         let arguments = &call.arguments;
         let output = cmd!(shell, "{program} {first...} migrate diff {arguments...} --script")
             .envs(call.urls.iter().map(|(name, url)| (*name, url.as_str())))
@@ -76,22 +76,22 @@ impl PrismaClient {
             output.status,
             call.without_urls(&String::from_utf8_lossy(&output.stderr))
         );
-        let printed = String::from_utf8(output.stdout).context("Prisma printed something that is no text.")?;
-        // The client ends with a line break more than the engine.
+        let printed = String::from_utf8(output.stdout).context("Prisma printed invalid UTF-8.")?;
+        // The client prints one more line break than the engine.
         Ok(printed.strip_suffix('\n').map_or_else(|| printed.clone(), str::to_owned))
     }
 }
 
-/// The arguments of `prisma migrate diff`, and the files that they name.
-struct Call {
+/// The arguments of `prisma migrate diff`, and the temporary files that they name.
+struct DiffCommand {
     flavour: Flavour,
     scratch: TempDir,
     arguments: Vec<String>,
-    /// By the environment variables that pass them on: everybody can read a program's arguments.
+    /// Environment variables and the URLs they carry. Any user can read the arguments of a process, so URLs are not put there.
     urls: Vec<(&'static str, String)>,
 }
 
-impl Call {
+impl DiffCommand {
     fn add(&mut self, side: &'static str, what: &Side) -> anyhow::Result<()> {
         match what {
             Side::Empty => self.arguments.push(format!("--{side}-empty")),
@@ -127,7 +127,10 @@ impl Call {
             self.urls.push((variable, url));
             return Ok(());
         }
-        ensure!(self.urls.is_empty(), "Prisma 7 can compare with one database, not with two.");
+        ensure!(
+            self.urls.is_empty(),
+            "Prisma 7 accepts one database, not two. Pass --prisma 6, or compare with one database."
+        );
         let path = self.scratch.path().join("prisma.config.ts");
         fs::write(&path, "export default { datasource: { url: process.env.XTASK_URL } };\n")?;
         self.arguments.push(format!("--{side}-config-datasource"));
@@ -136,16 +139,16 @@ impl Call {
         Ok(())
     }
 
-    /// What the client said, but for the passwords in it.
+    /// The text with each URL replaced by the name of its variable, so that no password is printed.
     fn without_urls(&self, text: &str) -> String {
         let hidden = self.urls.iter().fold(text.to_owned(), |text, (name, url)| text.replace(url, &format!("${name}")));
         hidden.trim().to_owned()
     }
 }
 
-/// The major version in what `prisma --version` prints: `prisma : 5.4.2` among other lines.
-fn major(told: &str) -> Option<&str> {
-    let version = told.lines().find_map(|line| line.strip_prefix("prisma")?.trim_start().strip_prefix(':'))?;
+/// The major version in the output of `prisma --version`, which has a line such as `prisma : 5.4.2`.
+fn major(output: &str) -> Option<&str> {
+    let version = output.lines().find_map(|line| line.strip_prefix("prisma")?.trim_start().strip_prefix(':'))?;
     version.trim().split('.').next()
 }
 

@@ -1,4 +1,4 @@
-//! What `diff` compares: something that says which tables there are.
+//! The two sides of `diff`.
 
 use std::{
     path::{Path, PathBuf},
@@ -17,22 +17,22 @@ use crate::{
     terminal::output::Output,
 };
 
-/// Something that says which tables there are.
+/// One side of a diff.
 #[derive(Clone, Debug)]
 pub(crate) enum Spec {
-    /// None.
+    /// No tables.
     Empty,
-    /// A schema file, or a folder of them.
+    /// A schema file, or a folder of schema files.
     Schema(PathBuf),
-    /// What a folder of migrations leads to.
+    /// A folder of migrations. They are replayed.
     Migrations(PathBuf),
-    /// A schema file as a revision in git has it.
+    /// A schema file at a git revision.
     Git { revision: String, path: PathBuf },
     /// A running database.
     Database(String),
 }
 
-/// How to come from a [`Spec`] to its relational model.
+/// Loads the relational model of a [`Spec`].
 pub(crate) struct Loader<'a> {
     pub(crate) flavour: Flavour,
     pub(crate) postgres: Options,
@@ -50,12 +50,12 @@ impl FromStr for Spec {
             None if text == "empty" => Ok(Self::Empty),
             Some(("schema", path)) if !path.is_empty() => Ok(Self::Schema(path.into())),
             Some(("migrations", path)) if !path.is_empty() => Ok(Self::Migrations(path.into())),
-            Some(("git", place)) => match place.split_once(':') {
-                // What begins with a dash would be an option of git's.
+            Some(("git", object)) => match object.split_once(':') {
+                // A leading dash would make the revision an option of git.
                 Some((revision, path)) if !revision.is_empty() && !revision.starts_with('-') && !path.is_empty() => {
                     Ok(Self::Git { revision: revision.to_owned(), path: path.into() })
                 }
-                _ => Err("git wants a revision and a path, as in git:main:schema.prisma".to_owned()),
+                _ => Err("`git:` needs a revision and a path, as in git:main:schema.prisma".to_owned()),
             },
             _ => Err("expected empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL".to_owned()),
         }
@@ -63,7 +63,7 @@ impl FromStr for Spec {
 }
 
 impl Loader<'_> {
-    /// The relational models of both. Of a database is read what the other side's schema is about.
+    /// Loads both sides. A database is read in the namespaces of the other side's schema.
     pub(crate) fn load(&self, from: &Spec, to: &Spec) -> anyhow::Result<(SqlSchema, SqlSchema)> {
         let (from_model, to_model) = (self.data_model(from)?, self.data_model(to)?);
         let options = match to_model.as_ref().or(from_model.as_ref()) {
@@ -77,7 +77,7 @@ impl Loader<'_> {
         Ok((load(from, from_model)?, load(to, to_model)?))
     }
 
-    /// The same for Prisma's own client.
+    /// The side as an argument for Prisma's own client.
     pub(crate) fn side(&self, spec: &Spec) -> anyhow::Result<Side> {
         Ok(match (spec, sources(spec)?) {
             (_, Some(sources)) => Side::Schema(sources),
@@ -110,19 +110,19 @@ impl Loader<'_> {
     }
 }
 
-/// The files of a schema, if the specification is one.
+/// The files of a schema, if `spec` names a schema.
 fn sources(spec: &Spec) -> anyhow::Result<Option<Vec<Source>>> {
     Ok(match spec {
         Spec::Schema(path) => Some(schema::read(path)?),
-        Spec::Git { revision, path } => Some(vec![committed(revision, path)?]),
+        Spec::Git { revision, path } => Some(vec![read_committed(revision, path)?]),
         Spec::Empty | Spec::Migrations(_) | Spec::Database(_) => None,
     })
 }
 
-fn committed(revision: &str, path: &Path) -> anyhow::Result<Source> {
-    let Some(git) = Git::find(Path::new("."))? else { bail!("The current directory is in no git repository.") };
+fn read_committed(revision: &str, path: &Path) -> anyhow::Result<Source> {
+    let Some(git) = Git::find(Path::new("."))? else { bail!("The current directory is not in a git repository.") };
     let name = format!("{revision}:{}", path.display());
-    let text = git.read(&name).with_context(|| format!("Git cannot read {name}."))?;
+    let text = git.read(&name).with_context(|| format!("git cannot read {name}."))?;
     Ok(Source::new(name, text))
 }
 
@@ -135,7 +135,7 @@ fn read_database(url: &str, options: &DatabaseOptions) -> anyhow::Result<SqlSche
     Ok(SqlSchema::from_database(&mut client, options)?)
 }
 
-/// The default namespace that a URL of Prisma's kind names: `?schema=`.
+/// The default namespace: the parameter `schema` of a Prisma URL.
 fn prisma_namespace(url: &str) -> Option<&str> {
     let (_, parameters) = url.split_once('?')?;
     parameters.split('&').find_map(|parameter| parameter.strip_prefix("schema="))

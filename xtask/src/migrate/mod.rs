@@ -1,5 +1,6 @@
-//! `migrate`: writes the next migration.
+//! `migrate`: write the next migration.
 
+mod context;
 mod freshness;
 mod gates;
 mod plan;
@@ -7,77 +8,58 @@ mod renames;
 mod report;
 mod trial;
 
-use self::plan::Plan;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
-use migrations::Folder;
-use prisma_schema::Source;
-use schema_diff::Style;
-use sql_schema::SqlSchema;
+use anyhow::Context as _;
 
 use crate::{
-    checkout::{
-        Checkout, schema,
-        schema_copies::{self, CopyState, RootSchema},
-    },
     cli::{Format, Migrate},
-    postgres, replay,
-    target::Target,
-    terminal::{
-        exit::{Exit, Refusal},
-        output::Output,
-    },
+    replay,
+    session::Session,
+    terminal::exit::{Exit, Refusal},
 };
 
-pub(crate) fn run(args: &Migrate, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
-    let settings = &workspace.settings;
-    let style = Style::from(args.style.unwrap_or(settings.style));
-    let root = schema_copies::read_root(workspace)?;
-    require_equal_copies(workspace, &root)?;
-    freshness::require_fresh(workspace, args.allow_stale, output)?;
-    let source = Source::new(root.path.display().to_string(), &root.text);
-    let data_model = schema::data_model(std::slice::from_ref(&source), settings.prisma, output)?;
-    let folder = replay::read_folder(&workspace.migrations())?;
-    replay::require_sound(&folder)?;
+use self::{context::MigrateContext, plan::Plan};
 
-    let options = postgres::options(&args.postgres, settings)?;
-    let database = replay::replay(&folder, &options, output)?.into_proof()?;
+pub(crate) fn run(args: &Migrate, session: &Session) -> anyhow::Result<Exit> {
+    let checkout = session.checkout()?;
+    let context = MigrateContext::new(args, &checkout, &session.output)?;
+    let MigrateContext { folder, target, output, .. } = &context;
+
+    let database = replay::replay(folder, &context.postgres, output)?.into_proof()?;
     let mut client = database.client()?;
-    let everything = Target::new(&data_model, settings.prisma);
-    let inert = undeclared(everything.schema(), &settings.built_elsewhere, &folder);
-    let target = Target::new(&data_model, settings.prisma).without_indexes(&settings.built_elsewhere);
     let from = target.read(&mut client)?;
-    let renamed = renames::choose(args, workspace, &from, &target, output)?;
+    let renamed = renames::choose(&context, &from)?;
     let diff = target.diff_of(&renamed);
-    if diff.is_empty() && inert.is_empty() {
-        output.note(&format!("No schema changes: the migrations lead to {} as it is.", root.path.display()));
+    let built_elsewhere = context.unmentioned_indexes();
+    if diff.is_empty() && built_elsewhere.is_empty() {
+        output.note(&format!("No schema changes: the migrations already lead to {}.", context.root.path.display()));
         return Ok(Exit::Done);
     }
     let Some(name) = &args.name else {
-        let command = workspace.root.command(&format!("migrate {}", plan::suggest_name(&diff, &inert)));
-        let message = format!("A migration needs a name that says what it does. This one could be: {command}");
-        return Err(Refusal { exit: Exit::Undecided, message }.into());
+        let suggestion = plan::suggest_name(&diff, &built_elsewhere);
+        let command = checkout.root.command(&format!("migrate {suggestion}"));
+        let message = format!("The migration needs a name that says what it does, for example: {command}");
+        return Err(Refusal { exit: Exit::DecisionNeeded, message }.into());
     };
-    if style == Style::House {
-        gates::require_decisions(&diff, &data_model, &source, settings, output)?;
-    }
-    gates::require_leave_to_destroy(&diff, style, args.allow_destructive, !args.dry_run, output)?;
+    gates::require_decisions(&context, &diff)?;
+    gates::require_destructive_allowed(&context, &diff)?;
 
-    let plan = Plan::new(&diff, &inert, style, name, &folder, settings)?;
-    let trial = trial::prove(&plan, &database, client, &target, style, settings, output)?;
+    let plan = Plan::new(&context, &diff, &built_elsewhere, name)?;
+    let trial = trial::run(&context, &plan, &database, client)?;
     let paths = match args.dry_run {
         true => Vec::new(),
-        false => folder.add(&plan.migrations).context("The migration could not be written. Nothing was changed.")?,
+        false => folder.add(&plan.migrations).context("The migration could not be written. No file was changed.")?,
     };
     match args.format {
         Format::Json => output.result(&report::json(&plan, &trial, &paths))?,
         Format::Human if args.dry_run => {
             output.result(&plan.sql())?;
-            output.note(&format!("The migration was tried, and nothing was written.\n{}", report::human(&trial)));
+            let report = report::human(&trial);
+            output.note(&format!("Dry run: the migration passed all checks. Nothing was written.\n{report}"));
         }
         Format::Human => {
-            output.note(&format!("The migration to review:\n{}\n{}", plan.sql(), report::human(&trial)));
+            output.note(&format!("Review the migration:\n{}\n{}", plan.sql(), report::human(&trial)));
             output.result(&list(&paths))?;
         }
     }
@@ -86,29 +68,4 @@ pub(crate) fn run(args: &Migrate, workspace: &Checkout, output: &Output) -> anyh
 
 fn list(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| format!("{}\n", path.display())).collect()
-}
-
-/// The indexes that a job builds and no migration speaks of yet.
-fn undeclared<'a>(schema: &'a SqlSchema, built_elsewhere: &[String], folder: &Folder) -> Vec<&'a str> {
-    let names = schema.tables.iter().flat_map(|table| &table.indexes).map(|index| index.name.as_str());
-    let is_declared = |name: &str| folder.migrations().iter().any(|migration| migration.sql.contains(name));
-    names.filter(|&name| built_elsewhere.iter().any(|it| it == name) && !is_declared(name)).collect()
-}
-
-/// Which of two schemas that differ is meant, nobody can tell.
-fn require_equal_copies(workspace: &Checkout, root: &RootSchema) -> anyhow::Result<()> {
-    let copies = schema_copies::read_copies(workspace, &root.text)?;
-    let different: Vec<_> = copies.iter().filter(|copy| copy.state != CopyState::Identical).collect();
-    if different.is_empty() {
-        return Ok(());
-    }
-    let names: Vec<_> = different.iter().map(|copy| copy.path.display().to_string()).collect();
-    bail!(
-        "Not all schemas are the same, so that it is not known which one is meant: {} and {}.\nSee what differs: {}\n\
-         Make them equal: {}",
-        root.path.display(),
-        names.join(", "),
-        workspace.root.command("schema-sync --check"),
-        workspace.root.command("schema-sync"),
-    );
 }

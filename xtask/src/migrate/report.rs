@@ -1,4 +1,4 @@
-//! What was written, and what it does.
+//! The report of `migrate`.
 
 use std::{fmt::Write as _, path::PathBuf};
 
@@ -11,12 +11,12 @@ use serde_json::{Value, json};
 use super::{plan::Plan, trial::Trial};
 use crate::terminal::output::{GOOD, WARNING};
 
-/// For people, in colours: what the SQL does to a deployment, what was proved, and what to know nevertheless.
+/// The report for people, in colours: the impact, the proofs and the warnings.
 pub(crate) fn human(trial: &Trial) -> String {
     let mut text = format!("{}\n\n", trial.impact.render(true).trim_end());
-    let mut line = |label: &str, style: Style, said: &str| {
-        let said = wrap(said, INDENT, INDENT);
-        _ = writeln!(text, "{style}{label}{style:#}{}", &said[label.len()..]);
+    let mut line = |label: &str, style: Style, sentence: &str| {
+        let sentence = wrap(sentence, INDENT, INDENT);
+        _ = writeln!(text, "{style}{label}{style:#}{}", &sentence[label.len()..]);
     };
     let evidence = || trial.proofs.proved.iter().map(|proved| &proved.evidence);
     evidence().for_each(|evidence| line("proved", GOOD, &evidence.to_string()));
@@ -25,19 +25,19 @@ pub(crate) fn human(trial: &Trial) -> String {
     text
 }
 
-/// How far what is said stands behind its label.
+/// The width of the column of labels.
 const INDENT: usize = "warning  ".len();
 
-/// For programs. The form is stable: fields may be added.
+/// The report for programs. The format is stable; fields may be added.
 pub(crate) fn json(plan: &Plan, trial: &Trial, paths: &[PathBuf]) -> String {
     let migrations: Vec<Value> = plan
         .migrations
         .iter()
         .enumerate()
-        .map(|(place, migration)| {
+        .map(|(index, migration)| {
             json!({
                 "name": migration.folder(),
-                "path": paths.get(place),
+                "path": paths.get(index),
                 "sha256": sha256(migration.sql.as_bytes()),
                 "sql": migration.sql,
             })

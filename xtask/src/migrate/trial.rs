@@ -1,4 +1,4 @@
-//! What the migrations do, tried on the replayed database.
+//! The trial of the new migrations on the replayed database.
 
 use anyhow::Context as _;
 use migration_impact::Options;
@@ -8,52 +8,46 @@ use schema_diff::Style;
 use scratch_postgres::Database;
 use sql_script::Script;
 
-use super::plan::Plan;
-use crate::{
-    checkout::settings::Settings,
-    replay::FailedScript,
-    target::Target,
-    terminal::{output::Output, progress::Progress},
-};
+use super::{context::MigrateContext, plan::Plan};
+use crate::{replay::FailedScript, target::Target, terminal::progress::Progress};
 
-/// What was found out about the migrations.
+/// The results of a trial.
 #[derive(Debug)]
 pub(crate) struct Trial {
     pub(crate) proofs: Report,
     pub(crate) impact: migration_impact::Report,
 }
 
-/// Tries the migrations in the database, to which this is the only connection. Those that Prisma writes are only shown to lead to
-/// the schema: they are not made to be applied twice.
-pub(crate) fn prove(
+/// Runs the trial over `client`, the only connection to the database. Migrations in Prisma's style are only proved to lead to
+/// the schema: they are not idempotent.
+pub(super) fn run(
+    context: &MigrateContext<'_>,
     plan: &Plan,
     database: &Database,
     client: Client,
-    target: &Target,
-    style: Style,
-    settings: &Settings,
-    output: &Output,
 ) -> anyhow::Result<Trial> {
-    let proofs: &[Proof] = match style {
+    let MigrateContext { target, output, .. } = context;
+    let proofs: &[Proof] = match context.style {
         Style::Prisma => &[Proof::Applies],
         Style::House => &Proof::ALL,
     };
-    let mut goal = Reviewed { target, options: Options { hot_tables: &settings.hot_tables }, impact: None };
+    let mut goal =
+        MeasuredGoal { target, options: Options { hot_tables: &context.checkout.settings.hot_tables }, impact: None };
     let progress = &mut Progress::new(output);
     let proofs = migration_proof::prove(database, client, &plan.scripts(), proofs, &mut goal, progress)
         .map_err(|error| unproved(error, plan))?;
-    let impact = goal.impact.context("The migration was not applied, so that nobody knows what it does.")?;
+    let impact = goal.impact.context("The migration was not applied, so its impact was not measured.")?;
     Ok(Trial { proofs, impact })
 }
 
-/// Migrations that shall lead to the schema, and are watched while they are applied.
-struct Reviewed<'a> {
+/// The goal of the trial: the migrations lead to the schema. Their impact is measured while they are applied.
+struct MeasuredGoal<'a> {
     target: &'a Target,
     options: Options<'a>,
     impact: Option<migration_impact::Report>,
 }
 
-impl Goal for Reviewed<'_> {
+impl Goal for MeasuredGoal<'_> {
     fn missing(&mut self, client: &mut Client) -> Result<Option<String>, Box<dyn std::error::Error + Send + Sync>> {
         let reached = self.target.read(client)?;
         let rest = self.target.diff(&reached);
@@ -72,19 +66,19 @@ impl Goal for Reviewed<'_> {
 }
 
 fn unproved(error: Error, plan: &Plan) -> anyhow::Error {
-    let advice = format!("Nothing was written. Change the schema; this is what it leads to:\n\n{}", plan.sql());
+    let advice = format!("Nothing was written. Change the schema. Its SQL is:\n\n{}", plan.sql());
     let failure = match error {
         Error::Failed(failure) => *failure,
         other => return other.into(),
     };
     match failure.cause {
         Cause::Script(script) if failure.proof == Proof::Applies => {
-            FailedScript { place: "the new migration".to_owned(), failure: *script, advice }.into()
+            FailedScript { origin: "the new migration".to_owned(), failure: *script, advice }.into()
         }
         Cause::NotReached(rest) if failure.proof == Proof::Applies => anyhow::anyhow!(
-            "The new migration does not lead to the schema, so nothing was written. After it, this remains:\n\n{rest}\n\
-             Change the schema so that a database can follow it. An expression, for one, must be spelt as PostgreSQL \
-             spells it."
+            "The new migration does not lead to the schema. Nothing was written. These differences remain:\n\n{rest}\n\
+             Change the schema so that PostgreSQL can represent it. For example, write an expression as PostgreSQL \
+             prints it."
         ),
         _ => anyhow::Error::new(failure).context(advice),
     }

@@ -1,4 +1,4 @@
-//! `replay`: every migration on an empty database.
+//! `replay`: run every migration on an empty database.
 
 mod run;
 
@@ -14,15 +14,16 @@ use scratch_postgres::{Database, Options, Url};
 use signal_hook::{consts::SIGINT, flag};
 
 use crate::{
-    checkout::Checkout,
     cli, postgres as backend, replay,
+    session::Session,
     terminal::{exit::Exit, output::Output},
 };
 
-pub(crate) fn run(args: &cli::Replay, workspace: &Checkout, output: &Output) -> anyhow::Result<Exit> {
-    let folder = replay::read_folder(&workspace.migrations())?;
+pub(crate) fn run(args: &cli::Replay, session: &Session) -> anyhow::Result<Exit> {
+    let (checkout, output) = (session.checkout()?, &session.output);
+    let folder = replay::read_folder(&checkout.migrations())?;
     replay::require_replayable(&folder, output)?;
-    let options = Options { fresh: true, ..backend::options(&args.postgres, &workspace.settings)? };
+    let options = Options { fresh: true, ..backend::options(&args.postgres, &checkout.settings)? };
     let replayed = replay::replay(&folder, &options, output)?;
     let mut report = String::new();
     for (migration, took) in folder.migrations().iter().zip(&replayed.took) {
@@ -45,25 +46,25 @@ fn line(took: Duration, what: &str) -> String {
     format!("{:8.1} ms  {what}\n", took.as_secs_f64() * 1e3)
 }
 
-/// Prints where the database is and waits for the end of this program, with which it ends.
+/// Prints the URL of the database and keeps the database until the program is stopped.
 fn keep(database: &Database, output: &Output) -> anyhow::Result<Exit> {
     output.result(&format!("{}\n", database.url().expose()))?;
-    output.note("The database is there until this program ends: press Ctrl-C.");
+    output.note("The database exists until this program ends. Press Ctrl-C to stop it.");
     loop {
         thread::park();
     }
 }
 
 fn shell(database: &Database) -> anyhow::Result<Exit> {
-    // Ctrl-C is meant for psql, which survives it.
+    // Ctrl-C is for psql, which cancels the query and goes on.
     flag::register(SIGINT, std::sync::Arc::default())?;
     let status = psql(&database.url())?.status().context(
-        "psql could not be started. It comes with PostgreSQL's client programs: apt-get install postgresql-client",
+        "psql could not be started. Install PostgreSQL's client programs: apt-get install postgresql-client",
     )?;
     Ok(if status.success() { Exit::Done } else { Exit::Failed })
 }
 
-/// psql on the database at `url`. Anybody may read a command line, so a password is not put there.
+/// The psql command for the database at `url`. The password goes into the environment: any user can read arguments.
 fn psql(url: &Url) -> anyhow::Result<Command> {
     let config: Config = url.expose().parse()?;
     let mut psql = Command::new("psql");

@@ -1,4 +1,4 @@
-//! Running the migrations on a throw-away server.
+//! Replays migrations on a throw-away server.
 
 use std::{fmt, path::Path};
 
@@ -13,28 +13,28 @@ use crate::terminal::{output::Output, progress::Progress};
 pub(crate) fn read_folder(path: &Path) -> anyhow::Result<Folder> {
     Folder::read(path).with_context(|| {
         format!(
-            "{} is not a folder of migrations that can be read. Move it out of the way, or say in Cargo.toml where the \
-             migrations are: `folder` in [workspace.metadata.migrations].",
+            "The migrations folder {} is not readable. Restore it, or set `folder` in [workspace.metadata.migrations] of \
+             Cargo.toml.",
             path.display()
         )
     })
 }
 
-/// Refuses a folder with which anything is wrong.
+/// Refuses a folder with any problem.
 pub(crate) fn require_sound(folder: &Folder) -> anyhow::Result<()> {
     let problems: Vec<_> = folder.problems().iter().collect();
     ensure!(problems.is_empty(), "{}", list(&problems));
     Ok(())
 }
 
-/// Refuses a folder that cannot be replayed. What is wrong with it otherwise is noted.
+/// Refuses a folder that cannot be replayed. Prints a note for each other problem.
 pub(crate) fn require_replayable(folder: &Folder, output: &Output) -> anyhow::Result<()> {
-    ensure!(folder.exists(), "There is no migrations folder {}.", folder.path().display());
-    let (hindering, harmless): (Vec<_>, Vec<_>) = folder.problems().iter().partition(|it| it.hinders_replay());
+    ensure!(folder.exists(), "The migrations folder {} does not exist.", folder.path().display());
+    let (blocking, harmless): (Vec<_>, Vec<_>) = folder.problems().iter().partition(|it| it.hinders_replay());
     for problem in harmless {
         output.note(&problem.to_string());
     }
-    ensure!(hindering.is_empty(), "{}", list(&hindering));
+    ensure!(blocking.is_empty(), "{}", list(&blocking));
     Ok(())
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn replay_some(migrations: &[&Migration], options: &Options, output: 
     })
 }
 
-/// Runs some of the migrations on a database that has those before them.
+/// Runs some of the migrations on a database that already has the earlier ones.
 pub(crate) fn apply(migrations: &[&Migration], database: &Database) -> anyhow::Result<()> {
     let mut client = database.client()?;
     let mut scripts = migrations.iter().map(|migration| script(migration));
@@ -62,13 +62,13 @@ pub(crate) fn apply(migrations: &[&Migration], database: &Database) -> anyhow::R
     })
 }
 
-/// What PostgreSQL said about a script.
+/// The error of a script that PostgreSQL rejected.
 #[derive(Debug)]
 pub(crate) struct FailedScript {
-    /// The file, or what else the script is.
-    pub(crate) place: String,
+    /// The file, or a description of the script.
+    pub(crate) origin: String,
     pub(crate) failure: ScriptError,
-    /// What to do.
+    /// How to fix it.
     pub(crate) advice: String,
 }
 
@@ -76,7 +76,7 @@ impl fmt::Display for FailedScript {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ScriptError { line, statement, database, .. } = &self.failure;
         let DatabaseError { message, sqlstate, detail, hint, context } = database;
-        write!(f, "PostgreSQL refuses {}", self.place)?;
+        write!(f, "PostgreSQL rejected {}", self.origin)?;
         if let Some(line) = line {
             write!(f, ":{line}")?;
         }
@@ -92,17 +92,16 @@ impl fmt::Display for FailedScript {
 
 impl std::error::Error for FailedScript {}
 
-/// A migration as what is run.
+/// The migration as a script.
 pub(crate) fn script(migration: &Migration) -> Script<'_> {
     Script { name: &migration.name, sql: &migration.sql }
 }
 
 fn failed_migration(migrations: &[&Migration], failure: ScriptError) -> anyhow::Error {
     let migration = migrations.iter().find(|migration| migration.name == failure.script);
-    let place = migration.map_or_else(|| failure.script.clone(), |migration| migration.path.display().to_string());
-    let advice =
-        format!("If the migration is new, correct it. If a release has it, undo what was changed: git restore {place}");
-    FailedScript { place, failure, advice }.into()
+    let origin = migration.map_or_else(|| failure.script.clone(), |migration| migration.path.display().to_string());
+    let advice = format!("If the migration is new, correct it. If it is released, undo the edit: git restore {origin}");
+    FailedScript { origin, failure, advice }.into()
 }
 
 fn list(problems: &[&Problem]) -> String {

@@ -1,33 +1,38 @@
+//! How a command ends: its exit status, and errors that have one of their own.
+
 use std::{fmt, process::ExitCode};
 
-/// How a command ended.
+/// The outcome of a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
     /// Done, or nothing to do.
     Done,
-    /// Failed, or found something.
+    /// Failed, or a check found an error.
     Failed,
-    /// There is a difference, and that was to be told.
+    /// `diff --exit-code` found a difference.
     Different,
-    /// Something must be decided, or allowed, first.
-    Undecided,
-    /// The branch is behind its base, or that could not be told.
+    /// A decision or a permission is needed first.
+    DecisionNeeded,
+    /// The branch is behind its base, or its base is unknown.
     Stale,
+    /// The command line is wrong.
+    WrongUsage,
 }
 
 impl From<Exit> for ExitCode {
-    /// The numbers are part of the command line.
+    /// Scripts rely on these numbers.
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,
             Exit::Failed => 1,
-            Exit::Different | Exit::Undecided => 2,
+            Exit::Different | Exit::DecisionNeeded => 2,
             Exit::Stale => 3,
+            Exit::WrongUsage => 64,
         })
     }
 }
 
-/// An error that has an exit status of its own.
+/// An error with its own exit status.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     pub(crate) exit: Exit,

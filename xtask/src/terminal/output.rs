@@ -1,4 +1,4 @@
-//! Where words go: the result alone to standard output, everything else to standard error.
+//! Output: the result goes to standard output, everything else to standard error.
 
 use std::io::{self, Write};
 
@@ -7,16 +7,16 @@ use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use indicatif::ProgressBar;
 
-/// Errors and what goes wrong.
+/// Errors.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// What somebody should know about.
+/// Warnings.
 pub(crate) const WARNING: Style = AnsiColor::Yellow.on_default();
-/// What was written or is right.
+/// Success.
 pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
-/// What is there for orientation.
+/// Secondary text, such as labels and paths.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
-/// What the user wants to see, and in which colours.
+/// The two output streams, with the user's choice of colours and verbosity.
 #[derive(Debug)]
 pub(crate) struct Output {
     color: anstream::ColorChoice,
@@ -38,36 +38,36 @@ impl Output {
         AutoStream::new(io::stdout().lock(), self.color).write_all(text.as_bytes())
     }
 
-    /// A progress bar; one that nobody sees unless standard error is a terminal.
+    /// A progress bar. It is visible only if standard error is a terminal.
     pub(crate) fn progress_bar(&self, length: usize) -> ProgressBar {
         if self.quiet { ProgressBar::hidden() } else { ProgressBar::new(length as u64) }
     }
 
-    /// A line that says what is being waited for; one that nobody sees unless standard error is a terminal.
+    /// A spinner with a message. It is visible only if standard error is a terminal.
     pub(crate) fn spinner(&self) -> ProgressBar {
         if self.quiet { ProgressBar::hidden() } else { ProgressBar::new_spinner() }
     }
 
-    /// Whether anything but the result and errors may be shown.
-    pub(crate) fn is_loud(&self) -> bool {
+    /// Whether notes and progress are shown: `--quiet` is off.
+    pub(crate) fn shows_notes(&self) -> bool {
         !self.quiet
     }
 
-    /// Tells what is going on.
+    /// Prints a note.
     pub(crate) fn note(&self, text: &str) {
         if !self.quiet {
-            self.tell(&format!("{FAINT}note:{FAINT:#} {text}\n"));
+            self.write_stderr(&format!("{FAINT}note:{FAINT:#} {text}\n"));
         }
     }
 
-    /// Shows what is wrong in a file.
+    /// Prints diagnostics that point into a file.
     pub(crate) fn diagnostics(&self, text: &str) {
-        self.tell(text);
+        self.write_stderr(text);
     }
 
-    /// Tells what went wrong and why.
+    /// Prints an error with its causes.
     pub(crate) fn error(&self, error: &anyhow::Error) {
-        // Whoever closed our standard output knows.
+        // The reader closed the pipe on purpose, as `head` does.
         if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
             return;
         }
@@ -75,11 +75,11 @@ impl Output {
             format!("  because: {}\n", cause.to_string().trim_end().replace('\n', "\n           "))
         };
         let causes: String = error.chain().skip(1).map(because).collect();
-        self.tell(&format!("{BAD}error:{BAD:#} {error}\n{causes}"));
+        self.write_stderr(&format!("{BAD}error:{BAD:#} {error}\n{causes}"));
     }
 
-    fn tell(&self, text: &str) {
-        // There is nowhere to report that nobody listens.
+    fn write_stderr(&self, text: &str) {
+        // An error here has nowhere to go.
         let _ = AutoStream::new(io::stderr().lock(), self.color).write_all(text.as_bytes());
     }
 }

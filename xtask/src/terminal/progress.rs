@@ -1,4 +1,4 @@
-//! What a person sees while the migrations are replayed.
+//! Progress while migrations are replayed.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use scratch_postgres::Observer;
 
 use crate::terminal::output::Output;
 
-/// A bar with the name of the migration at work, where standard error is a terminal.
+/// Shows a bar with the current migration's name.
 pub(crate) struct Progress<'a> {
     output: &'a Output,
     bar: ProgressBar,
@@ -32,7 +32,7 @@ impl Observer for Progress<'_> {
     }
 
     fn lends_stderr(&self) -> bool {
-        self.output.is_loud()
+        self.output.shows_notes()
     }
 
     fn replay_starts(&mut self, cached: usize, total: usize) {

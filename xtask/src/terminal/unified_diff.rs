@@ -1,4 +1,4 @@
-//! The difference of two texts, for people.
+//! A coloured unified diff.
 
 use std::fmt::Write;
 
@@ -6,11 +6,11 @@ use anstyle::{AnsiColor, Style};
 use similar::TextDiff;
 
 const HEADER: Style = Style::new().bold();
-const PLACE: Style = AnsiColor::Cyan.on_default();
+const HUNK: Style = AnsiColor::Cyan.on_default();
 const REMOVED: Style = AnsiColor::Red.on_default();
 const ADDED: Style = AnsiColor::Green.on_default();
 
-/// How to get from `old` to `new`, each with its name, as `diff -u` writes it. Coloured.
+/// The changes from `old` to `new`, each given as name and text, in the format of `diff -u`.
 pub(crate) fn unified_diff((old_name, old): (&str, &str), (new_name, new): (&str, &str)) -> String {
     let diff = TextDiff::from_lines(old, new).unified_diff().header(old_name, new_name).to_string();
     let mut coloured = String::with_capacity(diff.len());
@@ -18,7 +18,7 @@ pub(crate) fn unified_diff((old_name, old): (&str, &str), (new_name, new): (&str
         let (text, end) = line.strip_suffix('\n').map_or((line, ""), |text| (text, "\n"));
         let style = match text.as_bytes().first() {
             _ if text.starts_with("--- ") || text.starts_with("+++ ") => HEADER,
-            Some(b'@') => PLACE,
+            Some(b'@') => HUNK,
             Some(b'-') => REMOVED,
             Some(b'+') => ADDED,
             _ => Style::new(),

@@ -130,13 +130,13 @@ fn a_copy_that_is_a_link() {
         &checkout,
         "--only schema-copies",
         &expect![[r#"
-        failed schema-copies finding
+            failed schema-copies finding
 
-        error[schema-copies]: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each package is built from its own schema, so the copy must be a file.
-         --> litellm/proxy/schema.prisma
-          help: Put one in the link's place: rm litellm/proxy/schema.prisma && cargo xtask schema-sync
-        exit 1
-    "#]],
+            error[schema-copies]: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each package is built from its own schema, so the copy must be a regular file.
+             --> litellm/proxy/schema.prisma
+              help: Replace the link with a file: rm litellm/proxy/schema.prisma && cargo xtask schema-sync
+            exit 1
+        "#]],
     );
 }
 
@@ -214,7 +214,7 @@ fn a_migration_that_comes_before_one_of_the_base() {
         "restamp",
         &expect![[r#"
             20250101000000_add_tier -> NOW_add_tier
-            ! note: Only migrations that are not merged were renamed. Add both names to the commit: git add --all
+            ! note: Add the old and the new names to the commit: git add --all
             exit 0
         "#]],
     );
@@ -222,9 +222,9 @@ fn a_migration_that_comes_before_one_of_the_base() {
     checkout.check(
         "restamp",
         &expect![[r#"
-        ! note: The migrations that are not merged yet come after all others. Nothing was changed.
-        exit 0
-    "#]],
+            ! note: The unmerged migrations already come after all others. No file was changed.
+            exit 0
+        "#]],
     );
 }
 
@@ -306,7 +306,7 @@ fn a_migration_that_fails() {
             error[replay]: PostgreSQL refuses it: relation "Tem" does not exist (42P01)
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql:3
                3 | ALTER TABLE "Tem" ADD COLUMN "note" TEXT
-              help: If the migration is new, correct it. If a release has it, undo what was changed: git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql
+              help: If the migration is new, correct it. If it is released, undo the edit: git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql
             exit 1
         "#]],
     );
@@ -576,11 +576,11 @@ fn what_cannot_be_told_is_no_pass() {
         &checkout,
         "--only order --only immutable --only names",
         &expect![[r#"
-        passed names
-        not run order It cannot be told what the base branch has: the checkout is in no git repository.
-        not run immutable It cannot be told what the base branch has: the checkout is in no git repository.
-        exit 1
-    "#]],
+            passed names
+            not run order It cannot be told what the base branch has: the checkout is not in a git repository.
+            not run immutable It cannot be told what the base branch has: the checkout is not in a git repository.
+            exit 1
+        "#]],
     );
 }
 

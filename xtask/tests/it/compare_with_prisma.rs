@@ -39,7 +39,7 @@ fn the_client_on_path_prints_the_same() {
         &expect![[r#"
             -- AlterTable
             ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
-            ! note: prisma prints the same.
+            ! note: prisma prints the same SQL.
             exit 0
         "#]],
     );
@@ -63,7 +63,7 @@ fn npx_prints_something_else() {
         ! \ No newline at end of file
         ! +-- AlterTable
         ! +ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
-        ! error: npx --yes prisma@7.10.0 prints something else. Please report both schemas: the two should be equal to the letter.
+        ! error: npx --yes prisma@7.10.0 prints different SQL. Please report both schemas: the outputs must be byte-identical.
         exit 1
     "#]]);
 }
@@ -74,12 +74,12 @@ fn there_is_no_client() {
     checkout.check_command(
         &mut command,
         &expect![[r#"
-        -- AlterTable
-        ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
-        ! error: Neither prisma 5 nor npx is on PATH, so that there is nothing to compare with.
-        ! Install Node.js, which brings npx, or the client itself: npm install --global prisma@5.4.2
-        exit 1
-    "#]],
+            -- AlterTable
+            ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
+            ! error: Neither prisma 5 nor npx is on PATH.
+            ! Install Node.js, which includes npx, or install the client: npm install --global prisma@5.4.2
+            exit 1
+        "#]],
     );
 }
 

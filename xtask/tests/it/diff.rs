@@ -72,9 +72,9 @@ fn a_folder_of_schemas() {
     checkout.check(
         "diff --from empty --to schema:litellm",
         &expect![[r#"
-        ! error: There is no *.prisma file in litellm.
-        exit 1
-    "#]],
+            ! error: litellm contains no *.prisma file.
+            exit 1
+        "#]],
     );
 }
 
@@ -93,10 +93,10 @@ fn from_what_git_has() {
     checkout.check(
         "diff --from git:HEAD:none.prisma --to empty",
         &expect![[r#"
-        ! error: Git cannot read HEAD:none.prisma.
-        !   because: fatal: path 'none.prisma' does not exist in 'HEAD'
-        exit 1
-    "#]],
+            ! error: git cannot read HEAD:none.prisma.
+            !   because: fatal: path 'none.prisma' does not exist in 'HEAD'
+            exit 1
+        "#]],
     );
 }
 
@@ -118,9 +118,9 @@ fn from_migrations_and_from_a_database() {
     checkout.check(
         "diff --from migrations:none --to empty",
         &expect![[r#"
-        ! error: There is no migrations folder none.
-        exit 1
-    "#]],
+            ! error: The migrations folder none does not exist.
+            exit 1
+        "#]],
     );
     let mut server = postgres::StrictServer::start();
     server
@@ -157,20 +157,20 @@ fn a_spec_that_is_none() {
         ! error: invalid value 'nothing' for '--from <SPEC>': expected empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL
         ! 
         ! For more information, try '--help'.
-        exit 2
+        exit 64
     "#]]);
     checkout.check("diff --from empty --to git:main", &expect![[r#"
-        ! error: invalid value 'git:main' for '--to <SPEC>': git wants a revision and a path, as in git:main:schema.prisma
+        ! error: invalid value 'git:main' for '--to <SPEC>': `git:` needs a revision and a path, as in git:main:schema.prisma
         ! 
         ! For more information, try '--help'.
-        exit 2
+        exit 64
     "#]]);
     checkout.check(
         "diff --from empty --to schema:none.prisma",
         &expect![[r#"
-        ! error: The schema cannot be read.
-        !   because: failed to open file `none.prisma`: No such file or directory (os error 2)
-        exit 1
-    "#]],
+            ! error: The schema is not readable.
+            !   because: failed to open file `none.prisma`: No such file or directory (os error 2)
+            exit 1
+        "#]],
     );
 }

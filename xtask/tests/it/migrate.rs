@@ -19,7 +19,7 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
         &expect![[r#"
             litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier/migration.sql
             litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier_index/migration.sql
-            ! note: The migration to review:
+            ! note: Review the migration:
             ! -- add_tier
             ! 
             ! SET LOCAL lock_timeout = '10s';
@@ -68,9 +68,9 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
     checkout.check_unchanged(
         "migrate add_tier --postgres local",
         &expect![[r#"
-        ! note: No schema changes: the migrations lead to schema.prisma as it is.
-        exit 0
-    "#]],
+            ! note: No schema changes: the migrations already lead to schema.prisma.
+            exit 0
+        "#]],
     );
 }
 
@@ -89,7 +89,7 @@ fn dry_run_prints_the_sql_alone() {
             -- AlterTable
             ALTER TABLE "Team"
                 ADD COLUMN IF NOT EXISTS "tier" TEXT;
-            ! note: The migration was tried, and nothing was written.
+            ! note: Dry run: the migration passed all checks. Nothing was written.
             ! Impact on old pods, which are those of the previous version: prepared-plan
             ! 
             ! NOW_add_tier: prepared-plan
@@ -177,17 +177,17 @@ fn copies_that_differ_stop_it() {
     let checkout = Checkout::with_migrations();
     checkout.add_field(ROOT, "tier String?");
     checkout.check_unchanged("migrate add_tier", &expect![[r#"
-        ! error: Not all schemas are the same, so that it is not known which one is meant: schema.prisma and litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
-        ! See what differs: cargo xtask schema-sync --check
-        ! Make them equal: cargo xtask schema-sync
+        ! error: The copies must be equal before a migration can be generated. These differ from schema.prisma: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
+        ! Show the differences: cargo xtask schema-sync --check
+        ! Overwrite the copies: cargo xtask schema-sync
         exit 1
     "#]]);
     checkout.add_field(PROXY, "tier String?");
     fs::remove_file(checkout.path(EXTRAS)).unwrap();
     checkout.check_unchanged("migrate add_tier", &expect![[r#"
-        ! error: Not all schemas are the same, so that it is not known which one is meant: schema.prisma and litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
-        ! See what differs: cargo xtask schema-sync --check
-        ! Make them equal: cargo xtask schema-sync
+        ! error: The copies must be equal before a migration can be generated. These differ from schema.prisma: litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
+        ! Show the differences: cargo xtask schema-sync --check
+        ! Overwrite the copies: cargo xtask schema-sync
         exit 1
     "#]]);
 }
@@ -202,11 +202,11 @@ fn sql_that_postgresql_refuses_is_not_written() {
     checkout.check_unchanged(
         "migrate add_tier --postgres local",
         &expect![[r#"
-            ! error: PostgreSQL refuses the new migration:4: function no_such_function() does not exist (42883)
+            ! error: PostgreSQL rejected the new migration:4: function no_such_function() does not exist (42883)
             !   hint: No function matches the given name and argument types. You might need to add explicit type casts.
             !   statement: ALTER TABLE "Team"
             !         ADD COLUMN IF NOT EXISTS "tier" TEXT NOT NULL DEFAULT no_such_function()
-            ! Nothing was written. Change the schema; this is what it leads to:
+            ! Nothing was written. Change the schema. Its SQL is:
             ! 
             ! SET LOCAL lock_timeout = '10s';
             ! 
@@ -229,12 +229,12 @@ fn sql_that_does_not_lead_to_the_schema_is_not_written() {
     checkout.check_unchanged(
         "migrate add_tier --postgres local",
         &expect![[r#"
-            ! error: The new migration does not lead to the schema, so nothing was written. After it, this remains:
+            ! error: The new migration does not lead to the schema. Nothing was written. These differences remain:
             ! 
             ! -- AlterTable
             ! ALTER TABLE "Team" ALTER COLUMN "tier" SET DEFAULT lower('A');
             ! 
-            ! Change the schema so that a database can follow it. An expression, for one, must be spelt as PostgreSQL spells it.
+            ! Change the schema so that PostgreSQL can represent it. For example, write an expression as PostgreSQL prints it.
             exit 1
         "#]],
     );
@@ -251,21 +251,21 @@ fn what_may_be_a_rename_is_asked() {
     checkout.check_unchanged(
         "migrate rename_tier --postgres local --quiet",
         &expect![[r#"
-        ! error: It cannot be told whether something was renamed, or is lost and something else is new:
-        !   The column Team.tier is gone, tier_name is new and 94 % like it.
-        ! Renamed, with all that it holds: cargo xtask migrate rename_tier --rename Team.tier=tier_name
-        ! Lost: cargo xtask migrate rename_tier --no-rename
-        exit 2
-    "#]],
+            ! error: The schema change can be a rename, or a drop and a create:
+            !   The column Team.tier was removed, and tier_name was added. They are 94 % alike.
+            ! Rename and keep the rows: cargo xtask migrate rename_tier --rename Team.tier=tier_name
+            ! Drop and create: cargo xtask migrate rename_tier --no-rename
+            exit 2
+        "#]],
     );
     checkout.check_unchanged(
         "migrate rename_tier --no-rename --postgres local --quiet",
         &expect![[r#"
-        ! error: The migration destroys something:
-        !   column "Team"."tier": What it holds is lost in every row.
-        ! Nothing was written. If that is meant: add --allow-destructive
-        exit 2
-    "#]],
+            ! error: The migration is destructive:
+            !   column "Team"."tier": What it holds is lost in every row.
+            ! Nothing was written. If this is intended, add --allow-destructive
+            exit 2
+        "#]],
     );
     checkout.check_unchanged(
         "migrate rename_tier --rename Team.tier=tier_name --dry-run --postgres local --quiet",
@@ -318,7 +318,7 @@ fn a_required_column_needs_a_decision() {
         !   - the same in each of them: give the field a `@default(…)`,
         !   - nothing: make it optional, with a `?` behind its type,
         !   - something of their own, in two steps: make it optional and migrate; when all rows have a value, make it required and migrate again.
-        ! error: Nothing was written: one thing must be decided first.
+        ! error: 1 decision is needed before the migration can be written. Nothing was written.
         exit 2
     "#]]);
 }
@@ -330,10 +330,13 @@ fn a_name_is_suggested_and_not_taken() {
     }
     let checkout = Checkout::with_migrations();
     checkout.add_field_everywhere("tier String?");
-    checkout.check_unchanged("migrate --postgres local --quiet", &expect![[r#"
-        ! error: A migration needs a name that says what it does. This one could be: cargo xtask migrate add_tier_to_team
+    checkout.check_unchanged(
+        "migrate --postgres local --quiet",
+        &expect![[r#"
+        ! error: The migration needs a name that says what it does, for example: cargo xtask migrate add_tier_to_team
         exit 2
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -345,7 +348,7 @@ fn a_name_leaves_room_for_what_its_parts_are_called() {
     checkout.add_field_everywhere("tier String?\n  @@index([tier])");
     let name = ["tier"; 15].join("_");
     checkout.check_unchanged(&format!("migrate {name}_index --dry-run --postgres local --quiet"), &expect![[r#"
-        ! error: This makes 2 migrations, and one of them would be called tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_index_index, which has 86 characters, where 80 are the most. Nothing was written. Say it in 74 characters, not in 80.
+        ! error: The name is too long. The change needs 2 migrations, and the name tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_index_index would have 86 characters (the maximum is 80). Nothing was written. Use at most 74 characters instead of 80.
         exit 2
     "#]]);
 }
@@ -364,11 +367,11 @@ fn an_index_that_a_job_builds_is_only_declared() {
     checkout.check(
         "migrate index_id --dry-run --postgres local --quiet",
         &expect![[r#"
-        -- The schema has these indexes, and a job builds them: their tables are too large to be indexed by a migration.
-        --   Team_id_idx
-        SELECT 1;
-        exit 0
-    "#]],
+            -- A job builds these indexes of the schema: their tables are too large to be indexed by a migration.
+            --   Team_id_idx
+            SELECT 1;
+            exit 0
+        "#]],
     );
     checkout.write("Cargo.toml", "[workspace]\n[workspace.metadata.migrations]\nhot-tables = [\"Team\"]\n");
     checkout.check_unchanged("migrate index_id --postgres local --quiet", &expect![[r#"
@@ -378,7 +381,7 @@ fn an_index_that_a_job_builds_is_only_declared() {
         ! 8 |   @@index([id])
         !   |   ^^^^^^^^^^^^^
         !   help: Let a job build it, and add "Team_id_idx" to `built-elsewhere` in [workspace.metadata.migrations] of Cargo.toml.
-        ! error: Nothing was written: one thing must be decided first.
+        ! error: 1 decision is needed before the migration can be written. Nothing was written.
         exit 2
     "#]]);
 }

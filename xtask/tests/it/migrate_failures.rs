@@ -25,27 +25,27 @@ fn names() {
         ! error: invalid value '' for '[NAME]': a migration needs a name that says what it does, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
-        exit 2
+        exit 64
         ! error: invalid value 'add tier' for '[NAME]': a name is lower snake_case and begins with a letter: try `add_tier`
         ! 
         ! For more information, try '--help'.
-        exit 2
+        exit 64
         ! error: invalid value '../x' for '[NAME]': a name is lower snake_case and begins with a letter: try `x`
         ! 
         ! For more information, try '--help'.
-        exit 2
+        exit 64
         ! error: invalid value 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' for '[NAME]': 200 characters, where 80 are the most, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
-        exit 2
+        exit 64
         ! error: invalid value 'AddTier' for '[NAME]': a name is lower snake_case and begins with a letter: try `add_tier`
         ! 
         ! For more information, try '--help'.
-        exit 2
+        exit 64
         ! error: invalid value 'update' for '[NAME]': the name must say what the migration does, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
-        exit 2
+        exit 64
     "#]].assert_eq(&transcripts);
 }
 
@@ -56,15 +56,15 @@ fn an_invalid_schema() {
     checkout.check_unchanged(
         "migrate add_tier",
         &expect![[r#"
-        ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
-        !  --> schema.prisma:8:8
-        !   |
-        ! 8 |   tier Strin?
-        !   |        ^^^^^
-        !   help: did you mean `String`?
-        ! error: schema.prisma is not a valid schema: 1 error. Correct it and run this again.
-        exit 1
-    "#]],
+            ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
+            !  --> schema.prisma:8:8
+            !   |
+            ! 8 |   tier Strin?
+            !   |        ^^^^^
+            !   help: did you mean `String`?
+            ! error: schema.prisma is not a valid schema: 1 error. Correct the schema and run the command again.
+            exit 1
+        "#]],
     );
 }
 
@@ -79,10 +79,10 @@ fn a_migration_with_a_syntax_error() {
         "-- A comment\nSELECT 1;\n\nALTER TABEL \"Team\"\n  ADD COLUMN \"x\" INT;\n",
     );
     checkout.check_unchanged("migrate add_tier --postgres local", &expect![[r#"
-        ! error: PostgreSQL refuses litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_broken/migration.sql:4: syntax error at or near "TABEL" (42601)
+        ! error: PostgreSQL rejected litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_broken/migration.sql:4: syntax error at or near "TABEL" (42601)
         !   statement: ALTER TABEL "Team"
         !       ADD COLUMN "x" INT
-        ! If the migration is new, correct it. If a release has it, undo what was changed: git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_broken/migration.sql
+        ! If the migration is new, correct it. If it is released, undo the edit: git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_broken/migration.sql
         exit 1
     "#]]);
 }
@@ -98,11 +98,11 @@ fn a_migration_that_fails_half_way() {
         "INSERT INTO \"Team\" VALUES ('a');\n\nINSERT INTO \"Team\"\nVALUES ('a');\n\nSELECT 1;\n",
     );
     checkout.check_unchanged("migrate add_tier --postgres local", &expect![[r#"
-        ! error: PostgreSQL refuses litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_unique/migration.sql:3: duplicate key value violates unique constraint "Team_pkey" (23505)
+        ! error: PostgreSQL rejected litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_unique/migration.sql:3: duplicate key value violates unique constraint "Team_pkey" (23505)
         !   detail: Key (id)=(a) already exists.
         !   statement: INSERT INTO "Team"
         !     VALUES ('a')
-        ! If the migration is new, correct it. If a release has it, undo what was changed: git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_unique/migration.sql
+        ! If the migration is new, correct it. If it is released, undo the edit: git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_unique/migration.sql
         exit 1
     "#]]);
 }
@@ -117,8 +117,8 @@ fn a_migration_that_would_leave_the_database() {
     let before = checkout.tree();
     let said = checkout.transcript(&mut checkout.xtask("migrate add_tier --postgres local"));
     // The rest of the words are PostgreSQL's own, and not the same in all of its versions.
-    let place = "litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_copy/migration.sql:1: ";
-    assert!(said.starts_with(&format!("! error: PostgreSQL refuses {place}")), "{said}");
+    let origin = "litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_copy/migration.sql:1: ";
+    assert!(said.starts_with(&format!("! error: PostgreSQL rejected {origin}")), "{said}");
     assert!(said.contains(" to COPY to or from an external program (42501)\n"), "{said}");
     assert!(said.ends_with("\nexit 1\n"), "{said}");
     assert!(before == checkout.tree(), "the work tree has changed");
@@ -129,7 +129,7 @@ fn a_migrations_folder_that_is_a_file() {
     let checkout = Checkout::new();
     checkout.write(MIGRATIONS, "x");
     checkout.check_unchanged("migrate add_tier", &expect![[r#"
-        ! error: litellm-proxy-extras/litellm_proxy_extras/migrations is not a folder of migrations that can be read. Move it out of the way, or say in Cargo.toml where the migrations are: `folder` in [workspace.metadata.migrations].
+        ! error: The migrations folder litellm-proxy-extras/litellm_proxy_extras/migrations is not readable. Restore it, or set `folder` in [workspace.metadata.migrations] of Cargo.toml.
         !   because: failed to read directory `litellm-proxy-extras/litellm_proxy_extras/migrations`: Not a directory (os error 20)
         exit 1
     "#]]);
@@ -247,7 +247,7 @@ fn a_disk_that_is_read_only_or_full() {
     };
     let before = checkout.tree();
     checkout.check_command(&mut over("mount --bind $FOLDER $FOLDER; mount -o remount,ro,bind $FOLDER"), &expect![[r#"
-        ! error: The migration could not be written. Nothing was changed.
+        ! error: The migration could not be written. No file was changed.
         !   because: failed to write in litellm-proxy-extras/litellm_proxy_extras/migrations: Read-only file system (os error 30) at path "CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/migrations/TEMPORARY"
         exit 1
     "#]]);
@@ -257,7 +257,7 @@ fn a_disk_that_is_read_only_or_full() {
              head -c 100000 /dev/zero >$FOLDER/.full 2>/dev/null || true",
         ),
         &expect![[r#"
-            ! error: The migration could not be written. Nothing was changed.
+            ! error: The migration could not be written. No file was changed.
             !   because: failed to write to file `CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/migrations/TEMPORARY/whole/migration.sql`: No space left on device (os error 28)
             exit 1
         "#]],
@@ -355,7 +355,7 @@ fn no_schema() {
     let checkout = Checkout::with_migrations();
     fs::remove_file(checkout.path(ROOT)).unwrap();
     checkout.check_unchanged("migrate add_tier", &expect![[r#"
-        ! error: There is no schema.prisma. Run this in a LiteLLM checkout, name one with --root DIR, or say in Cargo.toml where the schema is: `schema` in [workspace.metadata.migrations].
+        ! error: schema.prisma does not exist. Run the command in a LiteLLM checkout, pass --root DIR, or set `schema` in [workspace.metadata.migrations] of Cargo.toml.
         exit 1
     "#]]);
 }

@@ -33,8 +33,8 @@ fn a_stale_branch_is_told_what_it_lacks() {
             ! error: main has changes that this branch lacks. A migration made without them would undo them:
             !   litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000001_add_budget/migration.sql
             !   schema.prisma
-            ! Take them over: git merge main
-            ! Go on nevertheless: add --allow-stale
+            ! Merge them: git merge main
+            ! If this is intended, add --allow-stale
             exit 3
         "#]],
     );
@@ -56,8 +56,8 @@ fn a_stale_branch_can_be_allowed() {
             ! note: main has changes that this branch lacks. A migration made without them would undo them:
             !   litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000001_add_budget/migration.sql
             !   schema.prisma
-            ! Take them over: git merge main
-            ! note: The migration was tried, and nothing was written.
+            ! Merge them: git merge main
+            ! note: Dry run: the migration passed all checks. Nothing was written.
             ! Impact on old pods, which are those of the previous version: prepared-plan
             ! 
             ! NOW_add_tier: prepared-plan
@@ -96,7 +96,7 @@ fn a_branch_that_took_all_over_is_not_stale() {
     checkout.check_unchanged(
         "migrate nothing_new --postgres local",
         &expect![[r#"
-            ! note: No schema changes: the migrations lead to schema.prisma as it is.
+            ! note: No schema changes: the migrations already lead to schema.prisma.
             exit 0
         "#]],
     );
@@ -135,8 +135,8 @@ fn without_a_base_nothing_can_be_told() {
     checkout.check_unchanged(
         "migrate add_tier",
         &expect![[r#"
-            ! error: It cannot be told whether this branch is behind: the checkout is in no git repository.
-            ! Go on nevertheless: add --allow-stale
+            ! error: The base of this branch is unknown: the checkout is not in a git repository.
+            ! If this is intended, add --allow-stale
             exit 3
         "#]],
     );
@@ -146,9 +146,9 @@ fn without_a_base_nothing_can_be_told() {
     checkout.check_unchanged(
         "migrate add_tier",
         &expect![[r#"
-            ! error: It cannot be told whether this branch is behind: there is none of the branches origin/HEAD, origin/main, origin/master, main, master. Fetch it: git fetch origin
-            ! Or name it: `base` in [workspace.metadata.migrations] of Cargo.toml.
-            ! Go on nevertheless: add --allow-stale
+            ! error: The base of this branch is unknown: none of the branches origin/HEAD, origin/main, origin/master, main, master exists. Fetch it: git fetch origin
+            ! Or set `base` in [workspace.metadata.migrations] of Cargo.toml.
+            ! If this is intended, add --allow-stale
             exit 3
         "#]],
     );
@@ -167,8 +167,8 @@ fn a_shallow_clone_says_what_to_fetch() {
     origin.check_command(
         command.arg(&clone).current_dir(parent.path()),
         &expect![[r#"
-            ! error: It cannot be told whether this branch is behind: the history that was fetched does not reach to where HEAD left origin/main. Fetch all of it: git fetch --unshallow.
-            ! Go on nevertheless: add --allow-stale
+            ! error: The base of this branch is unknown: the shallow clone lacks the common commit of HEAD and origin/main. Fetch the whole history: git fetch --unshallow.
+            ! If this is intended, add --allow-stale
             exit 3
         "#]],
     );

@@ -46,13 +46,13 @@ fn check_shows_what_each_copy_lacks_and_writes_nothing() {
         --- litellm/proxy/schema.prisma
         +++ schema.prisma
         @@ -5,4 +5,5 @@
- 
+
          model Team {
            id String @id
         +  tier String?
          }
         ! error: 2 of 2 copies differ from schema.prisma: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
-        ! Make them equal: cargo xtask schema-sync
+        ! Overwrite them: cargo xtask schema-sync
         exit 1
     "#]]);
 }
@@ -116,14 +116,14 @@ fn an_edited_copy_is_not_overwritten() {
             --- schema.prisma
             +++ litellm/proxy/schema.prisma
             @@ -5,4 +5,5 @@
- 
+
              model Team {
                id String @id
             +  tier String?
              }
             ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
-            ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
-            ! Or throw it away: cargo xtask schema-sync --force
+            ! Copy the edit to schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+            ! Or discard it: cargo xtask schema-sync --force
             exit 1
         "#]],
     );
@@ -137,14 +137,14 @@ fn an_edited_copy_is_not_overwritten() {
             --- schema.prisma
             +++ litellm/proxy/schema.prisma
             @@ -5,4 +5,5 @@
- 
+
              model Team {
                id String @id
             +  tier String?
              }
             ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
-            ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
-            ! Or throw it away: cargo xtask schema-sync --force
+            ! Copy the edit to schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+            ! Or discard it: cargo xtask schema-sync --force
             exit 1
         "#]],
     );
@@ -163,14 +163,14 @@ fn an_edit_in_a_commit_of_the_branch_is_not_overwritten() {
             --- schema.prisma
             +++ litellm/proxy/schema.prisma
             @@ -5,4 +5,5 @@
- 
+
              model Team {
                id String @id
             +  tier String?
              }
             ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, in a commit of this branch.
-            ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
-            ! Or throw it away: cargo xtask schema-sync --force
+            ! Copy the edit to schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+            ! Or discard it: cargo xtask schema-sync --force
             exit 1
         "#]],
     );
@@ -239,7 +239,7 @@ fn an_edit_is_not_adopted_over_another_one() {
         --- schema.prisma
         +++ litellm-proxy-extras/litellm_proxy_extras/schema.prisma
         @@ -5,5 +5,5 @@
- 
+
          model Team {
            id String @id
         -  tier String?
@@ -247,7 +247,7 @@ fn an_edit_is_not_adopted_over_another_one() {
          }
         ! error: litellm-proxy-extras/litellm_proxy_extras/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
         ! Merge the edits by hand in schema.prisma.
-        ! Or throw away all but those in litellm/proxy/schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma --force
+        ! Or keep only the edits in litellm/proxy/schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma --force
         exit 1
     "#]]);
 }
@@ -258,7 +258,7 @@ fn an_edit_is_not_adopted_over_one_of_the_root() {
     checkout.add_field(PROXY, "tier String?");
     checkout.add_field(ROOT, "rank Int?");
     checkout.check_unchanged(&format!("schema-sync --adopt {PROXY}"), &expect![[r#"
-        ! error: schema.prisma has edits of its own, which would be lost for those in litellm/proxy/schema.prisma. Merge the two by hand, commit schema.prisma, or throw its edits away: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma --force
+        ! error: schema.prisma has edits that litellm/proxy/schema.prisma would overwrite. Merge the two by hand, commit schema.prisma, or discard its edits: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma --force
         exit 1
     "#]]);
 }
@@ -267,7 +267,7 @@ fn an_edit_is_not_adopted_over_one_of_the_root() {
 fn only_a_copy_can_be_adopted() {
     let checkout = Checkout::new();
     checkout.check_unchanged("schema-sync --adopt Cargo.toml", &expect![[r#"
-        ! error: Cargo.toml is no copy of schema.prisma. The copies are: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
+        ! error: Cargo.toml is not a copy of schema.prisma. The copies are: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
         exit 1
     "#]]);
 }
@@ -331,15 +331,15 @@ fn line_endings_alone_are_no_edit() {
     checkout.check_unchanged(
         "schema-sync --check",
         &expect![[r#"
-        source   10c8..  schema.prisma
-        differs  25a8..  litellm/proxy/schema.prisma
-        in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+            source   10c8..  schema.prisma
+            differs  25a8..  litellm/proxy/schema.prisma
+            in sync  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
 
-        litellm/proxy/schema.prisma differs from schema.prisma in line endings alone (CRLF, LF).
-        ! error: 1 of 2 copies differ from schema.prisma: litellm/proxy/schema.prisma.
-        ! Make them equal: cargo xtask schema-sync
-        exit 1
-    "#]],
+            litellm/proxy/schema.prisma differs from schema.prisma only in line endings (CRLF, LF).
+            ! error: 1 of 2 copies differ from schema.prisma: litellm/proxy/schema.prisma.
+            ! Overwrite them: cargo xtask schema-sync
+            exit 1
+        "#]],
     );
     checkout.check(
         "schema-sync",
@@ -362,12 +362,12 @@ fn windows_line_endings_in_the_root_are_named() {
         differs  10c8..  litellm/proxy/schema.prisma
         differs  10c8..  litellm-proxy-extras/litellm_proxy_extras/schema.prisma
 
-        litellm/proxy/schema.prisma differs from schema.prisma in line endings alone (CRLF, LF).
+        litellm/proxy/schema.prisma differs from schema.prisma only in line endings (CRLF, LF).
 
-        litellm-proxy-extras/litellm_proxy_extras/schema.prisma differs from schema.prisma in line endings alone (CRLF, LF).
-        ! note: schema.prisma has Windows line endings (CRLF), and so will its copies. Convert it: sed -i 's/\r$//' schema.prisma
+        litellm-proxy-extras/litellm_proxy_extras/schema.prisma differs from schema.prisma only in line endings (CRLF, LF).
+        ! note: schema.prisma has Windows line endings (CRLF). The copies will have them too. Convert it: sed -i 's/\r$//' schema.prisma
         ! error: 2 of 2 copies differ from schema.prisma: litellm/proxy/schema.prisma, litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
-        ! Make them equal: cargo xtask schema-sync
+        ! Overwrite them: cargo xtask schema-sync
         exit 1
     "#]]);
 }
@@ -378,7 +378,7 @@ fn a_symbolic_link_in_place_of_a_copy() {
     fs::remove_file(checkout.path(PROXY)).unwrap();
     symlink("../../schema.prisma", checkout.path(PROXY)).unwrap();
     checkout.check_unchanged("schema-sync", &expect![[r#"
-        ! error: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each package is built from its own schema, so the copy must be a file. Put one in the link's place: rm litellm/proxy/schema.prisma && cargo xtask schema-sync
+        ! error: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each package is built from its own schema, so the copy must be a regular file. Replace the link with a file: rm litellm/proxy/schema.prisma && cargo xtask schema-sync
         exit 1
     "#]]);
 }
@@ -389,7 +389,7 @@ fn a_symbolic_link_in_place_of_the_root() {
     fs::remove_file(checkout.path(ROOT)).unwrap();
     symlink(PROXY, checkout.path(ROOT)).unwrap();
     checkout.check_unchanged("schema-sync", &expect![[r#"
-        ! error: schema.prisma is a symbolic link to litellm/proxy/schema.prisma. The source of truth must be a file. Put it in the link's place: cp --remove-destination "$(realpath schema.prisma)" schema.prisma
+        ! error: schema.prisma is a symbolic link to litellm/proxy/schema.prisma. The root schema must be a regular file. Replace the link with the file: cp --remove-destination "$(realpath schema.prisma)" schema.prisma
         exit 1
     "#]]);
 }
@@ -439,9 +439,9 @@ fn a_folder_in_place_of_a_copy() {
     checkout.check_unchanged(
         "schema-sync",
         &expect![[r#"
-        ! error: litellm/proxy/schema.prisma is not a file. Move it out of the way.
-        exit 1
-    "#]],
+            ! error: litellm/proxy/schema.prisma is not a regular file. Move it out of the way.
+            exit 1
+        "#]],
     );
 }
 
@@ -451,7 +451,7 @@ fn a_missing_folder() {
     checkout.add_field(ROOT, "tier String?");
     fs::remove_dir_all(checkout.path("litellm-proxy-extras")).unwrap();
     checkout.check_unchanged("schema-sync", &expect![[r#"
-        ! error: There is no folder litellm-proxy-extras/litellm_proxy_extras for a copy of the schema. Restore it, name the right checkout with --root DIR, or say in Cargo.toml where the copies are: `copies` in [workspace.metadata.migrations].
+        ! error: The folder litellm-proxy-extras/litellm_proxy_extras of a schema copy does not exist. Restore it, pass --root DIR, or set `copies` in [workspace.metadata.migrations] of Cargo.toml.
         exit 1
     "#]]);
 }
@@ -461,7 +461,7 @@ fn a_missing_root() {
     let checkout = Checkout::new();
     fs::remove_file(checkout.path(ROOT)).unwrap();
     checkout.check_unchanged("schema-sync", &expect![[r#"
-        ! error: There is no schema.prisma. Run this in a LiteLLM checkout, name one with --root DIR, or say in Cargo.toml where the schema is: `schema` in [workspace.metadata.migrations].
+        ! error: schema.prisma does not exist. Run the command in a LiteLLM checkout, pass --root DIR, or set `schema` in [workspace.metadata.migrations] of Cargo.toml.
         exit 1
     "#]]);
 }
@@ -473,28 +473,28 @@ fn a_schema_that_is_invalid() {
     checkout.check_unchanged(
         "schema-sync",
         &expect![[r#"
-        ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
-        !  --> schema.prisma:8:8
-        !   |
-        ! 8 |   tier Strin?
-        !   |        ^^^^^
-        !   help: did you mean `String`?
-        ! error: schema.prisma is not a valid schema: 1 error. Correct it and run this again.
-        exit 1
-    "#]],
+            ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
+            !  --> schema.prisma:8:8
+            !   |
+            ! 8 |   tier Strin?
+            !   |        ^^^^^
+            !   help: did you mean `String`?
+            ! error: schema.prisma is not a valid schema: 1 error. Correct the schema and run the command again.
+            exit 1
+        "#]],
     );
     checkout.check_unchanged(
         "schema-sync --check",
         &expect![[r#"
-        ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
-        !  --> schema.prisma:8:8
-        !   |
-        ! 8 |   tier Strin?
-        !   |        ^^^^^
-        !   help: did you mean `String`?
-        ! error: schema.prisma is not a valid schema: 1 error. Correct it and run this again.
-        exit 1
-    "#]],
+            ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
+            !  --> schema.prisma:8:8
+            !   |
+            ! 8 |   tier Strin?
+            !   |        ^^^^^
+            !   help: did you mean `String`?
+            ! error: schema.prisma is not a valid schema: 1 error. Correct the schema and run the command again.
+            exit 1
+        "#]],
     );
 }
 
@@ -505,15 +505,15 @@ fn an_edit_that_is_invalid_is_not_adopted() {
     checkout.check_unchanged(
         &format!("schema-sync --adopt {PROXY}"),
         &expect![[r#"
-        ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
-        !  --> litellm/proxy/schema.prisma:8:8
-        !   |
-        ! 8 |   tier Strin?
-        !   |        ^^^^^
-        !   help: did you mean `String`?
-        ! error: litellm/proxy/schema.prisma is not a valid schema: 1 error. Correct it and run this again.
-        exit 1
-    "#]],
+            ! error: Type "Strin" is neither a built-in type, nor refers to another model, custom type, or enum.
+            !  --> litellm/proxy/schema.prisma:8:8
+            !   |
+            ! 8 |   tier Strin?
+            !   |        ^^^^^
+            !   help: did you mean `String`?
+            ! error: litellm/proxy/schema.prisma is not a valid schema: 1 error. Correct the schema and run the command again.
+            exit 1
+        "#]],
     );
 }
 
@@ -525,20 +525,20 @@ fn text_that_is_not_utf_8() {
         "schema-sync",
         &expect![[r#"
 
-        litellm/proxy/schema.prisma is not UTF-8, so that no difference can be shown.
-        ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
-        ! Take the edit over into schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
-        ! Or throw it away: cargo xtask schema-sync --force
-        exit 1
-    "#]],
+            litellm/proxy/schema.prisma is not valid UTF-8. Its differences cannot be shown.
+            ! error: litellm/proxy/schema.prisma was edited instead of schema.prisma, and the edit is not committed.
+            ! Copy the edit to schema.prisma: cargo xtask schema-sync --adopt litellm/proxy/schema.prisma
+            ! Or discard it: cargo xtask schema-sync --force
+            exit 1
+        "#]],
     );
     checkout.write(ROOT, b"// caf\xe9\n");
     checkout.check_unchanged(
         "schema-sync",
         &expect![[r#"
-        ! error: schema.prisma is not UTF-8 from byte 6 on. Save it as UTF-8.
-        exit 1
-    "#]],
+            ! error: schema.prisma is not valid UTF-8 at byte 6. Save it as UTF-8.
+            exit 1
+        "#]],
     );
 }
 
@@ -557,8 +557,8 @@ fn settings_say_where_the_copies_are() {
     assert_eq!(checkout.read("copy.prisma"), SCHEMA);
     checkout.write("Cargo.toml", "[workspace.metadata.migrations]\ncopy = \"copy.prisma\"\n");
     checkout.check("schema-sync", &expect![[r#"
-        ! error: Cargo.toml has invalid settings.
-        !   because: [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known ones are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
+        ! error: The settings in Cargo.toml are invalid.
+        !   because: [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known keys are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.
         exit 1
     "#]]);
 }
@@ -576,7 +576,7 @@ fn it_works_from_a_folder_inside_and_from_outside() {
         --- ../litellm/proxy/schema.prisma
         +++ ../schema.prisma
         @@ -5,4 +5,5 @@
- 
+
          model Team {
            id String @id
         +  tier String?
@@ -585,13 +585,13 @@ fn it_works_from_a_folder_inside_and_from_outside() {
         --- ../litellm-proxy-extras/litellm_proxy_extras/schema.prisma
         +++ ../schema.prisma
         @@ -5,4 +5,5 @@
- 
+
          model Team {
            id String @id
         +  tier String?
          }
         ! error: 2 of 2 copies differ from ../schema.prisma: ../litellm/proxy/schema.prisma, ../litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
-        ! Make them equal: cargo xtask schema-sync
+        ! Overwrite them: cargo xtask schema-sync
         exit 1
     "#]]);
     let mut outside = checkout.xtask("schema-sync --check --root");
@@ -603,7 +603,7 @@ fn it_works_from_a_folder_inside_and_from_outside() {
         --- CHECKOUT/litellm/proxy/schema.prisma
         +++ CHECKOUT/schema.prisma
         @@ -5,4 +5,5 @@
- 
+
          model Team {
            id String @id
         +  tier String?
@@ -612,21 +612,21 @@ fn it_works_from_a_folder_inside_and_from_outside() {
         --- CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/schema.prisma
         +++ CHECKOUT/schema.prisma
         @@ -5,4 +5,5 @@
- 
+
          model Team {
            id String @id
         +  tier String?
          }
         ! error: 2 of 2 copies differ from CHECKOUT/schema.prisma: CHECKOUT/litellm/proxy/schema.prisma, CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/schema.prisma.
-        ! Make them equal: cargo xtask --root CHECKOUT/ schema-sync
+        ! Overwrite them: cargo xtask --root CHECKOUT/ schema-sync
         exit 1
     "#]]);
     let mut nowhere = checkout.xtask("schema-sync");
     checkout.check_command(
         nowhere.current_dir("/"),
         &expect![[r#"
-        ! error: No Cargo workspace holds the current directory. Go to a checkout, or name one with --root DIR.
-        exit 1
-    "#]],
+            ! error: The current directory is not in a Cargo workspace. Change into a checkout, or pass --root DIR.
+            exit 1
+        "#]],
     );
 }
