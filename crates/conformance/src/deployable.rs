@@ -128,10 +128,10 @@ fn lint_findings(files: &[String], from: &SqlSchema) -> String {
         ["hard-coded-public", "identifier-too-long", "required-column-without-default", "table-name"];
     let existing_tables = from.tables.iter().map(|table| table.name.clone()).collect();
     let context =
-        migration_lint::Context { existing_tables: &existing_tables, hot_tables: &BTreeSet::new(), prefix: "" };
+        migration_lint::LintContext { existing_tables: &existing_tables, hot_tables: &BTreeSet::new(), prefix: "" };
     let mut text = String::new();
     for sql in files {
-        let findings = migration_lint::lint(&migration_lint::Script { path: "migration.sql", sql }, &context);
+        let findings = migration_lint::lint(&migration_lint::Script { name: "migration.sql", sql }, &context);
         let findings: Vec<_> =
             findings.into_iter().filter(|finding| !CAUSED_BY_SCHEMA.contains(&finding.rule)).collect();
         text += &migration_lint::render(&findings, sql, false);

@@ -1,117 +1,92 @@
-//! What a rule found, and where.
+//! The findings of a file.
 
 use std::ops::Range;
 
 use serde::Serialize;
+use sql_script::{Script, line_number};
 
-use crate::{Rule, Script, migration::Place};
+use crate::{
+    rule::{Rule, Severity},
+    tree::SourceSpan,
+};
 
-/// Something that is wrong at a place of a migration.
+/// A violation of a rule in a migration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub struct LintFinding {
     /// The name of the rule.
     pub rule: &'static str,
-    /// How bad it is.
+    /// The severity of the rule.
     pub severity: Severity,
-    /// The path of the file.
+    /// The name of the script.
     pub file: String,
-    /// The byte where it begins.
+    /// The offset of the first byte.
     pub start: usize,
-    /// The byte after its last.
+    /// The offset after the last byte.
     pub end: usize,
-    /// The line where it begins, from 1.
+    /// The line of the start, from 1.
     pub line: usize,
-    /// The column where it begins, in characters, from 1.
+    /// The column of the start, in characters from 1.
     pub column: usize,
-    /// The line where it ends.
+    /// The line of the end, from 1.
     pub end_line: usize,
-    /// The column after its last character.
+    /// The column after the last character, from 1.
     pub end_column: usize,
-    /// The text of the statement that it is in: of the innermost one, where it is in a block.
+    /// The innermost statement that contains the finding.
     pub statement: String,
-    /// What is wrong.
+    /// The violation.
     pub message: String,
-    /// How to mend it.
+    /// The way to fix it.
     pub help: String,
-    /// The bytes of the statements that it is in, innermost first.
+    /// The bytes of the statements that contain it, innermost first.
     #[serde(skip)]
     pub(crate) statements: Vec<Range<usize>>,
 }
 
-/// How bad a finding is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The migration must not be merged.
-    Error,
-    /// Somebody should look at it.
-    Warning,
+/// The findings of one file.
+pub(crate) struct FileFindings<'a> {
+    pub(crate) script: &'a Script<'a>,
+    pub(crate) findings: Vec<LintFinding>,
 }
 
-/// The findings of a file.
-pub(crate) struct Findings<'a> {
-    script: &'a Script<'a>,
-    line_starts: Vec<usize>,
-    pub(crate) found: Vec<Finding>,
-}
-
-/// Takes what one rule finds.
-pub(crate) struct Report<'a, 'b> {
+/// Adds the findings of one rule.
+pub(crate) struct Reporter<'a, 'b> {
     rule: &'static Rule,
-    findings: &'a mut Findings<'b>,
+    file: &'a mut FileFindings<'b>,
 }
 
-impl<'a> Findings<'a> {
-    pub(crate) fn new(script: &'a Script<'a>) -> Self {
-        let after_breaks = script.sql.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
-        Self { script, line_starts: std::iter::once(0).chain(after_breaks).collect(), found: Vec::new() }
-    }
-
-    pub(crate) fn report(&mut self, rule: &'static Rule) -> Report<'_, 'a> {
-        Report { rule, findings: self }
-    }
-
-    /// The line of a byte, from 0.
-    pub(crate) fn line(&self, at: usize) -> usize {
-        self.line_starts.partition_point(|start| *start <= at) - 1
-    }
-
-    /// A line with its line break.
-    pub(crate) fn text_of_line(&self, line: usize) -> Option<&'a str> {
-        let start = *self.line_starts.get(line)?;
-        let end = self.line_starts.get(line + 1).copied().unwrap_or(self.script.sql.len());
-        Some(&self.script.sql[start..end])
-    }
-
-    /// Line and column, from 1.
-    fn position(&self, at: usize) -> (usize, usize) {
-        let line = self.line(at);
-        (line + 1, self.script.sql[self.line_starts[line]..at].chars().count() + 1)
+impl<'a> FileFindings<'a> {
+    pub(crate) fn reporter(&mut self, rule: &'static Rule) -> Reporter<'_, 'a> {
+        Reporter { rule, file: self }
     }
 }
 
-impl Report<'_, '_> {
-    pub(crate) fn push(&mut self, place: Place, message: impl Into<String>, help: impl Into<String>) {
-        let findings = &mut *self.findings;
-        let Place { span, statements } = place;
-        let sql = findings.script.sql;
-        let span = sql.floor_char_boundary(span.start)..sql.ceil_char_boundary(span.end);
-        let statement = statements.first().unwrap_or(&span).clone();
-        let ((line, column), (end_line, end_column)) = (findings.position(span.start), findings.position(span.end));
-        findings.found.push(Finding {
+impl Reporter<'_, '_> {
+    pub(crate) fn report(&mut self, span: SourceSpan, message: impl Into<String>, help: impl Into<String>) {
+        let Script { name, sql } = *self.file.script;
+        let within = |bytes: &Range<usize>| sql.floor_char_boundary(bytes.start)..sql.ceil_char_boundary(bytes.end);
+        let bytes = within(&span.bytes);
+        let statement = within(span.statements.first().unwrap_or(&bytes));
+        let ((line, column), (end_line, end_column)) = (position(sql, bytes.start), position(sql, bytes.end));
+        self.file.findings.push(LintFinding {
             rule: self.rule.name,
             severity: self.rule.severity,
-            file: findings.script.path.to_owned(),
-            start: span.start,
-            end: span.end,
+            file: name.to_owned(),
+            start: bytes.start,
+            end: bytes.end,
             line,
             column,
             end_line,
             end_column,
-            statement: sql[sql.floor_char_boundary(statement.start)..sql.ceil_char_boundary(statement.end)].to_owned(),
+            statement: sql[statement].to_owned(),
             message: message.into(),
             help: help.into(),
-            statements,
+            statements: span.statements,
         });
     }
+}
+
+/// The line and column of an offset, both from 1.
+fn position(sql: &str, offset: usize) -> (usize, usize) {
+    let line_start = sql[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+    (line_number(sql, offset), sql[line_start..offset].chars().count() + 1)
 }

@@ -1,71 +1,71 @@
-//! What is wrong with the text of a migration, found without a database.
+//! Checks the text of a migration, without a database.
 //!
-//! The [rules] are our own, about what LiteLLM's migrations must be, and those of squawk that fit. They look at each
-//! statement of the file, at those inside `DO` blocks, and at the texts that such a block executes.
+//! The crate has rules of its own, and uses the rules of squawk that fit LiteLLM's migrations. They check the statements of
+//! the file, including statements in `DO` blocks and in the SQL that such a block executes.
 //!
-//! A finding that is meant can be accepted where it is, by a comment with a reason:
+//! A comment with a reason accepts a finding:
 //!
 //! ```sql
-//! -- xtask: allow(destructive-statement) because nothing has read the column since 1.80
+//! -- xtask: allow(destructive-statement) because no release since 1.80 reads the column
 //! ALTER TABLE "LiteLLM_TeamTable" DROP COLUMN IF EXISTS "legacy";
 //! ```
+//!
+//! `README.md` says how to add a rule.
 
-mod accept;
+mod allow_comment;
 mod finding;
 mod folder;
 mod migration;
-mod ours;
+mod pages;
+mod parse;
 mod render;
 mod rule;
+mod rules;
 mod squawk;
 mod tables;
 #[cfg(test)]
 mod testing;
-mod walk;
+mod tree;
 
 use std::collections::BTreeSet;
 
-pub use finding::{Finding, Severity};
-pub use folder::lint_folder;
-pub use render::render;
-pub use rule::{Rule, explain, overview, rules};
+pub use sql_script::Script;
 
-use finding::Findings;
-use migration::Migration;
+pub use crate::{
+    finding::LintFinding,
+    folder::lint_folder,
+    pages::{explain, overview},
+    render::render,
+    rule::Severity,
+};
 
-/// A migration's file.
+use finding::FileFindings;
+use migration::ParsedMigration;
+
+/// The tables that a migration meets.
 #[derive(Clone, Copy, Debug)]
-pub struct Script<'a> {
-    /// The path that findings name.
-    pub path: &'a str,
-    /// Its text.
-    pub sql: &'a str,
-}
-
-/// What a migration meets.
-#[derive(Clone, Copy, Debug)]
-pub struct Context<'a> {
-    /// The tables that are in use when it runs. Those that the same release creates are not.
+pub struct LintContext<'a> {
+    /// The tables that exist before the release's migrations run.
     pub existing_tables: &'a BTreeSet<String>,
-    /// Those of them that are too large to be read, rewritten or indexed while others wait.
+    /// The tables that are too large to read, rewrite or index while queries wait.
     pub hot_tables: &'a BTreeSet<String>,
-    /// How the name of every table begins.
+    /// The prefix of the name of every table.
     pub prefix: &'a str,
 }
 
-/// What is wrong with a migration and not accepted by a comment in it, in the order of the file.
+/// The findings in a migration that no comment accepts, in the order of the file.
 #[must_use]
-pub fn lint(script: &Script<'_>, context: &Context<'_>) -> Vec<Finding> {
-    findings(script, &Migration::read(script.sql, context))
+pub fn lint(script: &Script<'_>, context: &LintContext<'_>) -> Vec<LintFinding> {
+    lint_parsed(script, &ParsedMigration::parse(script.sql, context))
 }
 
-fn findings(script: &Script<'_>, migration: &Migration<'_>) -> Vec<Finding> {
-    let mut findings = Findings::new(script);
-    for rule in ours::OURS {
-        (rule.check)(migration, &mut findings.report(&rule.rule));
+fn lint_parsed(script: &Script<'_>, migration: &ParsedMigration<'_>) -> Vec<LintFinding> {
+    let mut file = FileFindings { script, findings: Vec::new() };
+    for (rule, check) in rules::RULES {
+        check(migration, &mut file.reporter(rule));
     }
-    squawk::check(migration, &mut findings);
-    let mut findings = accept::apply(migration, findings);
+    squawk::check(migration, &mut file);
+    let mut findings = allow_comment::apply(migration, file);
     findings.sort_by_key(|finding| (finding.start, finding.end));
     findings
 }

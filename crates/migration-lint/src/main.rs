@@ -1,7 +1,7 @@
-//! The lint as a program: what it is linked with takes long to compile, and most of `cargo xtask` goes without it.
+//! The lint as a program of its own: its dependencies take long to compile, and most commands of `cargo xtask` do not need it.
 //!
-//! Without arguments, it reads from standard input what to look at, and prints what it finds, a list of [`Finding`]s whose `file`
-//! is the name of the migration:
+//! Without arguments, it reads a [`LintRequest`] from standard input and prints a list of [`migration_lint::LintFinding`]s,
+//! whose `file` is the name of the migration:
 //!
 //! ```json
 //! {
@@ -12,7 +12,7 @@
 //! }
 //! ```
 //!
-//! `explain RULE` prints the page of a rule, and `explain` what rules there are.
+//! `explain RULE` prints the page of a rule, and `explain` prints the list of rules.
 
 use std::{
     borrow::Cow,
@@ -26,17 +26,17 @@ use migration_lint::{Script, explain, lint_folder, overview};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
-struct Order<'a> {
+struct LintRequest<'a> {
     #[serde(borrow)]
-    released: Vec<Migration<'a>>,
+    released: Vec<MigrationText<'a>>,
     #[serde(borrow)]
-    new: Vec<Migration<'a>>,
+    new: Vec<MigrationText<'a>>,
     hot_tables: BTreeSet<String>,
     prefix: String,
 }
 
 #[derive(Deserialize)]
-struct Migration<'a> {
+struct MigrationText<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
     #[serde(borrow)]
@@ -46,14 +46,14 @@ struct Migration<'a> {
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    let answer = match arguments.as_slice() {
+    let result = match arguments.as_slice() {
         [] => lint(),
         ["explain"] => Ok(overview()),
-        ["explain", rule] => explain(rule).ok_or_else(|| format!("there is no rule {rule}")),
+        ["explain", rule] => explain(rule).ok_or_else(|| format!("There is no rule named {rule}.")),
         _ => Err("usage: migration-lint [explain [RULE]]".to_owned()),
     };
-    let said = answer.and_then(|text| io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string()));
-    match said {
+    let printed = result.and_then(|text| io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string()));
+    match printed {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             _ = writeln!(io::stderr(), "{error}");
@@ -65,12 +65,12 @@ fn main() -> ExitCode {
 fn lint() -> Result<String, String> {
     let mut text = String::new();
     io::stdin().read_to_string(&mut text).map_err(|error| error.to_string())?;
-    let order: Order<'_> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    let (released, new) = (scripts(&order.released), scripts(&order.new));
-    let findings = lint_folder(&released, &new, &order.hot_tables, &order.prefix);
+    let request: LintRequest<'_> = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let (released, new) = (scripts(&request.released), scripts(&request.new));
+    let findings = lint_folder(&released, &new, &request.hot_tables, &request.prefix);
     serde_json::to_string(&findings).map_err(|error| error.to_string())
 }
 
-fn scripts<'a>(migrations: &'a [Migration<'_>]) -> Vec<Script<'a>> {
-    migrations.iter().map(|migration| Script { path: &migration.name, sql: &migration.sql }).collect()
+fn scripts<'a>(migrations: &'a [MigrationText<'_>]) -> Vec<Script<'a>> {
+    migrations.iter().map(|migration| Script { name: &migration.name, sql: &migration.sql }).collect()
 }

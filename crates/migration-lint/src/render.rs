@@ -1,12 +1,12 @@
-//! How findings are shown: as a compiler does.
+//! Renders findings as a compiler does.
 
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 
-use crate::{Finding, Severity};
+use crate::{LintFinding, Severity};
 
 /// Renders the findings of one file, whose text is `sql`, for people.
 #[must_use]
-pub fn render(findings: &[Finding], sql: &str, colour: bool) -> String {
+pub fn render(findings: &[LintFinding], sql: &str, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut out = String::new();
     for finding in findings {
@@ -14,8 +14,8 @@ pub fn render(findings: &[Finding], sql: &str, colour: bool) -> String {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
         };
-        let place = AnnotationKind::Primary.span(finding.start..first_line_end(finding, sql));
-        let snippet = Snippet::source(sql).path(&finding.file).annotation(place);
+        let annotation = AnnotationKind::Primary.span(finding.start..first_line_end(finding, sql));
+        let snippet = Snippet::source(sql).path(&finding.file).annotation(annotation);
         let title = level.primary_title(&finding.message).id(finding.rule);
         let help = Level::HELP.message(&finding.help);
         if !out.is_empty() {
@@ -27,8 +27,8 @@ pub fn render(findings: &[Finding], sql: &str, colour: bool) -> String {
     out
 }
 
-/// Of a statement of many lines the first is enough to find it.
-fn first_line_end(finding: &Finding, sql: &str) -> usize {
+/// The end of the finding's first line, which is enough of a long statement.
+fn first_line_end(finding: &LintFinding, sql: &str) -> usize {
     let text = &sql[finding.start..finding.end];
     finding.start + text.find('\n').map_or(text.len(), |end| text[..end].trim_end().len())
 }

@@ -1,10 +1,9 @@
-//! The rules of squawk: those that fit, those that do not, and why.
+//! The rules of squawk that this crate uses.
 
-mod chosen;
-mod left;
+mod disabled;
+mod enabled;
 
-pub(crate) use chosen::CHOSEN;
-pub(crate) use left::LEFT;
+pub(crate) use enabled::ENABLED;
 
 use std::{fmt::Write as _, ops::Range};
 
@@ -16,116 +15,108 @@ use squawk_syntax::{
 };
 
 use crate::{
-    Rule,
-    finding::Findings,
-    migration::{Migration, Place, Statement},
-    tables,
+    finding::FileFindings, migration::ParsedMigration, parse::ParsedStatement, rule::Rule, tables, tree::SourceSpan,
 };
 
-/// A rule of squawk that fits.
-pub(crate) struct Chosen {
-    /// What we say about it.
-    pub(crate) rule: Rule,
-    pub(crate) squawk: squawk_linter::Rule,
+/// A rule of squawk that fits LiteLLM's migrations.
+pub(crate) struct EnabledRule {
     pub(crate) tables: Tables,
+    /// Our documentation under squawk's name.
+    pub(crate) rule: Rule,
 }
 
-/// Which tables a rule is for.
+/// The tables to which a rule applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tables {
-    /// All of them, or it is not about tables.
+    /// All tables, or the rule is not about tables.
     All,
-    /// Those in use.
     Existing,
-    /// Those too large to be read or rewritten while others wait. On others that takes no longer than a lock.
+    /// Existing tables that are too large to read or rewrite while queries wait. On other tables this takes no longer than
+    /// the wait for the lock.
     Hot,
 }
 
-/// What there is to say about a rule of squawk that fits; `None` if it is one of ours.
-pub(crate) fn chosen(rule: &Rule) -> Option<&'static Chosen> {
-    CHOSEN.iter().find(|chosen| chosen.rule.name == rule.name)
-}
-
-/// Which of squawk's rules are taken, for which tables, and which are left and why, as Markdown.
+/// The enabled rules and the disabled rules, as Markdown.
 pub(crate) fn overview() -> String {
     let mut page = String::from(
-        "\n## The rules of squawk\n\nThese are taken from squawk. They are given each statement, those in DO blocks as well.\n\n\
-         | rule | tables | what it asks for |\n|---|---|---|\n",
+        "\n## Rules of squawk\n\nThese rules of squawk are enabled. They check every statement that a migration runs, including \
+         statements in DO blocks.\n\n| Rule | Tables | Requirement |\n|---|---|---|\n",
     );
-    for Chosen { rule: Rule { name, summary, .. }, tables, .. } in CHOSEN {
+    for EnabledRule { rule: Rule { name, summary, .. }, tables } in ENABLED {
         let tables = match tables {
             Tables::All => "all",
-            Tables::Existing => "in use",
+            Tables::Existing => "existing",
             Tables::Hot => "hot",
         };
         // Writing to a string cannot fail.
         let _ = writeln!(page, "| [{name}]({name}.md) | {tables} | {summary} |");
     }
-    page.push_str("\nThese are left.\n\n| rules | why |\n|---|---|\n");
-    for (why, rules) in LEFT {
+    page.push_str("\nThese rules of squawk are disabled.\n\n| Rules | Reason |\n|---|---|\n");
+    for (reason, rules) in disabled::DISABLED {
         let names: Vec<_> = rules.iter().map(ToString::to_string).collect();
-        let _ = writeln!(page, "| {} | {why} |", names.join(", "));
+        let _ = writeln!(page, "| {} | {reason} |", names.join(", "));
     }
     page
 }
 
-/// The bytes that PostgreSQL has for a name and the zero at its end.
+/// The size of PostgreSQL's type `name` in bytes, with the zero at its end.
 const NAMEDATALEN: usize = 64;
 
-/// Runs the rules that fit.
-pub(crate) fn check(migration: &Migration<'_>, findings: &mut Findings<'_>) {
-    let text = Text::of(migration);
-    if text.statements.is_empty() {
+/// Reports the findings of the enabled rules.
+pub(crate) fn check(migration: &ParsedMigration<'_>, file: &mut FileFindings<'_>) {
+    let script = StatementScript::of(migration);
+    if script.statements.is_empty() {
         return;
     }
-    let mut linter = Linter::from(CHOSEN.iter().map(|chosen| chosen.squawk).collect::<Vec<_>>());
+    let mut linter = Linter::from(ENABLED.iter().filter_map(|enabled| enabled.rule.name.parse().ok()));
     // PostgreSQL runs the statements of a file as one transaction.
     linter.settings.assume_in_transaction = true;
-    let violations = linter.lint(&SourceFile::parse(&text.sql), &text.sql);
+    let violations = linter.lint(&SourceFile::parse(&script.sql), &script.sql);
     for violation in &violations {
-        let Some(chosen) = CHOSEN.iter().find(|chosen| chosen.squawk == violation.code) else { continue };
-        let Some((statement, range)) = text.find(violation.text_range) else { continue };
-        if is_about(chosen.tables, migration, statement) && !is_said(violation, &violations) {
-            let tree = migration.tree(statement);
-            let Place { statements, .. } = migration.whole(statement);
-            let place = Place { span: tree.origin.span(range), statements };
-            let help = violation.help.as_deref().unwrap_or(chosen.rule.summary);
-            findings.report(&chosen.rule).push(place, violation.message.clone(), help);
+        let name = violation.code.to_string();
+        let Some(enabled) = ENABLED.iter().find(|enabled| enabled.rule.name == name) else { continue };
+        let Some((statement, range)) = script.find(violation.text_range) else { continue };
+        if applies(enabled.tables, migration, statement) && !is_duplicate(violation, &violations) {
+            let bytes = migration.tree(statement).origin.bytes(range);
+            let span = SourceSpan { bytes, ..migration.statement_span(statement) };
+            let help = violation.help.as_deref().unwrap_or(enabled.rule.summary);
+            file.reporter(&enabled.rule).report(span, &violation.message, help);
         }
     }
 }
 
-/// The statements that a migration runs, one after the other, whether they stand in the file or in a literal.
-struct Text<'a> {
+/// The statements that a migration runs, one after the other, including statements in literals.
+struct StatementScript<'a> {
     sql: String,
-    statements: Vec<(Range<usize>, &'a Statement)>,
+    /// The bytes of each statement in `sql`.
+    statements: Vec<(Range<usize>, &'a ParsedStatement)>,
 }
 
-impl<'a> Text<'a> {
-    fn of(migration: &'a Migration<'_>) -> Self {
-        let mut text = Self { sql: String::new(), statements: Vec::new() };
-        for statement in migration.run_statements().filter(|statement| may_matter(statement)) {
-            let start = text.sql.len();
-            text.sql.push_str(&statement.ast.syntax().text().to_string());
-            text.statements.push((start..text.sql.len(), statement));
-            text.sql.push_str(";\n");
+impl<'a> StatementScript<'a> {
+    fn of(migration: &'a ParsedMigration<'_>) -> Self {
+        let mut script = Self { sql: String::new(), statements: Vec::new() };
+        for statement in migration.run_statements().filter(|statement| needs_check(statement)) {
+            let start = script.sql.len();
+            script.sql.push_str(&statement.ast.syntax().text().to_string());
+            script.statements.push((start..script.sql.len(), statement));
+            script.sql.push_str(";\n");
         }
-        text
+        script
     }
 
-    /// The statement that a part of the text is in, and where it is in the statement's tree.
-    fn find(&self, range: TextRange) -> Option<(&'a Statement, TextRange)> {
+    /// The statement that contains a range of the script, and the range in the statement's tree.
+    fn find(&self, range: TextRange) -> Option<(&'a ParsedStatement, TextRange)> {
         let range = Range::<usize>::from(range);
-        let (own, statement) = self.statements.iter().find(|(own, _)| own.contains(&range.start))?;
+        let (bytes, statement) = self.statements.iter().find(|(bytes, _)| bytes.contains(&range.start))?;
         let start = statement.ast.syntax().text_range().start();
-        let at = |at: usize| Some(start + TextSize::try_from(at.min(own.end) - own.start).ok()?);
-        Some((statement, TextRange::new(at(range.start)?, at(range.end)?)))
+        let in_tree = |offset: usize| Some(start + TextSize::try_from(offset.min(bytes.end) - bytes.start).ok()?);
+        Some((statement, TextRange::new(in_tree(range.start)?, in_tree(range.end)?)))
     }
 }
 
-/// Whether one of the rules may find something in a statement. What new tables and indexes are is none of their business,
-/// except how long their names are, and these are most of a migration's text.
-fn may_matter(statement: &Statement) -> bool {
+/// Whether an enabled rule may find something in a statement. New tables and indexes are most of a migration's text, and the
+/// rules check only the length of their names.
+fn needs_check(statement: &ParsedStatement) -> bool {
     match &statement.ast {
         ast::Stmt::Do(_) => false,
         ast::Stmt::CreateTable(_) | ast::Stmt::CreateIndex(_) => {
@@ -136,26 +127,26 @@ fn may_matter(statement: &Statement) -> bool {
     }
 }
 
-fn is_about(wanted: Tables, migration: &Migration<'_>, statement: &Statement) -> bool {
-    let ast::Stmt::AlterTable(alter) = &statement.ast else { return wanted == Tables::All };
+fn applies(tables: Tables, migration: &ParsedMigration<'_>, statement: &ParsedStatement) -> bool {
+    let ast::Stmt::AlterTable(alter) = &statement.ast else { return tables == Tables::All };
     let table = tables::altered(alter).map(|table| table.name).unwrap_or_default();
-    match wanted {
+    match tables {
         Tables::All => true,
         Tables::Existing => migration.is_existing(&table),
         Tables::Hot => migration.is_existing(&table) && migration.is_hot(&table),
     }
 }
 
-/// Whether another rule of squawk has more to say about the same constraint.
-fn is_said(violation: &Violation, all: &[Violation]) -> bool {
+/// Whether a more specific rule of squawk reports the same constraint.
+fn is_duplicate(violation: &Violation, all: &[Violation]) -> bool {
     use squawk_linter::Rule::{
         AddingForeignKeyConstraint, AddingSerialPrimaryKeyField, ConstraintMissingNotValid, DisallowedUniqueConstraint,
     };
-    let is_special = |other: &&Violation| {
+    let is_specific = |other: &&Violation| {
         matches!(other.code, AddingForeignKeyConstraint | AddingSerialPrimaryKeyField | DisallowedUniqueConstraint)
     };
     violation.code == ConstraintMissingNotValid
-        && all.iter().filter(is_special).any(|other| violation.text_range.contains_range(other.text_range))
+        && all.iter().filter(is_specific).any(|other| violation.text_range.contains_range(other.text_range))
 }
 
 #[cfg(test)]
@@ -166,26 +157,32 @@ mod tests {
     use crate::testing::{check, found};
 
     #[test]
-    fn each_rule_is_chosen_or_left() {
+    fn every_rule_of_squawk_is_enabled_or_disabled() {
         for rule in enum_iterator::all::<squawk_linter::Rule>() {
-            let chosen = CHOSEN.iter().filter(|chosen| chosen.squawk == rule).count();
-            let left = LEFT.iter().flat_map(|(_, rules)| *rules).filter(|left| **left == rule).count();
-            assert_eq!(chosen + left, 1, "{rule}");
+            let enabled = ENABLED.iter().filter(|enabled| enabled.rule.name.parse() == Ok(rule)).count();
+            let disabled = disabled::DISABLED.iter().flat_map(|(_, rules)| *rules).filter(|it| **it == rule).count();
+            assert_eq!(enabled + disabled, 1, "add {rule} to either squawk/enabled.rs or squawk/disabled.rs");
         }
     }
 
     #[test]
-    fn the_names_are_those_of_squawk() {
-        for chosen in CHOSEN {
-            assert_eq!(chosen.rule.name, chosen.squawk.to_string());
+    fn enabled_rules_have_the_names_of_squawk() {
+        for EnabledRule { rule: Rule { name, .. }, .. } in ENABLED {
+            assert_eq!(name.parse().map(|rule: squawk_linter::Rule| rule.to_string()).as_deref(), Ok(*name));
         }
     }
 
     #[test]
-    fn a_statement_in_an_executed_text() {
+    fn executed_sql() {
         check(
             "adding-foreign-key-constraint",
-            "DO $$\nBEGIN\n    EXECUTE 'ALTER TABLE \"LiteLLM_TeamTable\" ADD COLUMN b TEXT DEFAULT ''é'',\n        ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES \"LiteLLM_UserTable\"(a)';\nEND $$;\n",
+            r#"
+            DO $$
+            BEGIN
+                EXECUTE 'ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN b TEXT DEFAULT ''é'',
+                    ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES "LiteLLM_UserTable"(a)';
+            END $$;
+            "#,
             &expect![[r#"
                 error[adding-foreign-key-constraint]: Adding a foreign key constraint requires a table scan and a `SHARE ROW EXCLUSIVE` lock on both tables, which blocks writes to each table.
                  --> migration.sql:4:13
@@ -199,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn one_finding_for_a_constraint() {
+    fn a_constraint_has_one_finding() {
         let sql = r#"ALTER TABLE "LiteLLM_TeamTable" ADD CONSTRAINT c UNIQUE (a), ADD CONSTRAINT d CHECK (a > 0);"#;
         assert_eq!(found("disallowed-unique-constraint", sql), ["1:37 CONSTRAINT c UNIQUE (a)"]);
         assert_eq!(found("constraint-missing-not-valid", sql).len(), 1);

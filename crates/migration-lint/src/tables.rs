@@ -1,4 +1,4 @@
-//! Which tables a statement is about.
+//! The tables that a statement names.
 
 use rowan::TextRange;
 use squawk_syntax::{
@@ -6,17 +6,16 @@ use squawk_syntax::{
     ast::{self, AstNode},
 };
 
-use crate::walk::UNKNOWN;
+use crate::tree::UNKNOWN_TEXT;
 
-/// A table where it is named.
+/// The name of a table in a statement.
 #[derive(Clone, Debug)]
 pub(crate) struct TableName {
-    /// As PostgreSQL reads it.
+    /// The name as PostgreSQL reads it.
     pub(crate) name: String,
     pub(crate) is_quoted: bool,
-    /// As it is written, without a schema.
+    /// The name as written, without a schema.
     pub(crate) written: String,
-    /// What names it.
     pub(crate) node: SyntaxNode,
 }
 
@@ -26,15 +25,14 @@ impl TableName {
             let is_path = matches!(child.kind(), SyntaxKind::PATH | SyntaxKind::PATH_REF);
             is_path.then_some(child)
         })?;
-        // Of what stands around the dots, the last is the table.
+        // The last segment is the table; the others name its schema and database.
         let segment = path.children().last()?;
         let written = segment.text().to_string();
         let (name, is_quoted) = match segment.kind() {
             SyntaxKind::PATH_SEGMENT => ast::PathSegment::cast(segment).map(|it| (it.text(), it.is_quoted()))?,
             _ => ast::PathSegmentRef::cast(segment).map(|it| (it.text(), it.is_quoted()))?,
         };
-        // A name that is known only when the block runs is no name.
-        (!name.contains(UNKNOWN)).then(|| Self { name, is_quoted, written, node: node.clone() })
+        (!name.contains(UNKNOWN_TEXT)).then(|| Self { name, is_quoted, written, node: node.clone() })
     }
 
     pub(crate) fn range(&self) -> TextRange {
@@ -42,7 +40,7 @@ impl TableName {
     }
 }
 
-/// The table that a statement makes.
+/// The table that a statement creates.
 pub(crate) fn created(statement: &ast::Stmt) -> Option<TableName> {
     match statement {
         ast::Stmt::CreateTable(_) | ast::Stmt::CreateTableAs(_) => {
@@ -77,8 +75,8 @@ pub(crate) fn indexed(statement: &ast::CreateIndex) -> Option<TableName> {
     TableName::of(statement.table_relation_name()?.table_name_ref()?.syntax())
 }
 
-/// The tables that are there before a statement and that it locks against writers, or whose rows it locks. A statement that
-/// names an index in place of its table has none.
+/// The tables whose writers a statement blocks, or whose rows it locks. The result lacks the tables that the statement
+/// creates, and the table of an index that it names.
 pub(crate) fn locked(statement: &ast::Stmt) -> Vec<TableName> {
     use SyntaxKind::{RELATION_NAME_REF, TABLE_NAME_REF};
     let node = statement.syntax();

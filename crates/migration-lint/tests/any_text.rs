@@ -1,8 +1,8 @@
-//! Whatever a file holds, looking at it ends, and every place that is found is in the file.
+//! For any text, the lint ends, and every finding lies within the text.
 
 use std::collections::BTreeSet;
 
-use migration_lint::{Context, Finding, Script, lint, render};
+use migration_lint::{LintContext, LintFinding, Script, lint, render};
 
 const SCRIPT: &str = r#"-- xtask: allow(table-name) because of the test
 SET LOCAL lock_timeout = '10s'; BEGIN;
@@ -21,34 +21,34 @@ CREATE OR REPLACE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN EXECUTE '
 "#;
 
 #[test]
-fn a_file_that_breaks_off() {
-    for (at, _) in SCRIPT.char_indices().step_by(2) {
-        all_findings_are_in(&SCRIPT[..at]);
-        all_findings_are_in(&SCRIPT[at..]);
+fn a_truncated_file() {
+    for (offset, _) in SCRIPT.char_indices().step_by(2) {
+        assert_findings_within(&SCRIPT[..offset]);
+        assert_findings_within(&SCRIPT[offset..]);
     }
 }
 
 #[test]
-fn a_file_that_lacks_a_part() {
-    let places: Vec<_> = SCRIPT.char_indices().map(|(at, _)| at).collect();
-    for window in places.windows(4).step_by(3) {
-        all_findings_are_in(&format!("{}{}", &SCRIPT[..window[0]], &SCRIPT[window[3]..]));
+fn a_file_with_a_gap() {
+    let offsets: Vec<_> = SCRIPT.char_indices().map(|(offset, _)| offset).collect();
+    for window in offsets.windows(4).step_by(3) {
+        assert_findings_within(&format!("{}{}", &SCRIPT[..window[0]], &SCRIPT[window[3]..]));
     }
 }
 
 #[test]
-fn a_file_with_line_breaks_of_windows() {
-    all_findings_are_in(&SCRIPT.replace('\n', "\r\n"));
+fn a_file_with_windows_line_breaks() {
+    assert_findings_within(&SCRIPT.replace('\n', "\r\n"));
 }
 
-fn all_findings_are_in(sql: &str) {
+fn assert_findings_within(sql: &str) {
     let tables = BTreeSet::from(["LiteLLM_TeamTable".to_owned()]);
-    let context = Context { existing_tables: &tables, hot_tables: &tables, prefix: "LiteLLM_" };
-    let findings = lint(&Script { path: "migration.sql", sql }, &context);
-    for Finding { start, end, line, column, .. } in &findings {
+    let context = LintContext { existing_tables: &tables, hot_tables: &tables, prefix: "LiteLLM_" };
+    let findings = lint(&Script { name: "migration.sql", sql }, &context);
+    for LintFinding { start, end, line, column, .. } in &findings {
         assert!(start <= end && sql.get(*start..*end).is_some(), "{sql}\n{findings:#?}");
         let before = &sql[..*start];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
         assert_eq!((*line, *column), (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1));
     }
     let _ = render(&findings, sql, true);

@@ -2,7 +2,7 @@ use anyhow::Context as _;
 
 use super::{Check, Finding, Look, Subject};
 use crate::{
-    check::lint_program::{Found, Order, Text, lint},
+    check::lint_program::{LintFinding, LintRequest, MigrationText, lint},
     terminal::output::Output,
 };
 
@@ -25,15 +25,15 @@ fn run(subject: &Subject<'_>, output: &Output) -> anyhow::Result<Vec<Finding>> {
     let migrations = subject.folder.migrations();
     let text = |is_released: bool| {
         let chosen = migrations.iter().filter(move |it| subject.is_shipped(it) == is_released);
-        chosen.map(|it| Text { name: &it.name, sql: &it.sql }).collect()
+        chosen.map(|it| MigrationText { name: &it.name, sql: &it.sql }).collect()
     };
-    let order = Order {
+    let request = LintRequest {
         released: text(true),
         new: text(false),
         hot_tables: &settings.hot_tables,
         prefix: &settings.table_prefix,
     };
-    let finding = |found: Found| {
+    let finding = |found: LintFinding| {
         let migration = migrations.iter().find(|migration| migration.name == found.file);
         let migration = migration.context("The lint speaks of a migration that is not there.")?;
         let lines = migration.sql.lines().skip(found.line - 1).take(found.end_line + 1 - found.line);
@@ -47,5 +47,5 @@ fn run(subject: &Subject<'_>, output: &Output) -> anyhow::Result<Vec<Finding>> {
         };
         Ok(subject.about(migration, finding))
     };
-    lint(&order, output)?.into_iter().map(finding).collect()
+    lint(&request, output)?.into_iter().map(finding).collect()
 }

@@ -17,25 +17,25 @@ const PROGRAM: Program = Program {
     build_takes: "half a minute",
 };
 
-/// What to look at.
+/// The migrations to check.
 #[derive(Debug, Serialize)]
-pub(crate) struct Order<'a> {
-    pub(crate) released: Vec<Text<'a>>,
-    pub(crate) new: Vec<Text<'a>>,
+pub(crate) struct LintRequest<'a> {
+    pub(crate) released: Vec<MigrationText<'a>>,
+    pub(crate) new: Vec<MigrationText<'a>>,
     pub(crate) hot_tables: &'a [String],
     pub(crate) prefix: &'a str,
 }
 
-/// A migration.
+/// The name and the SQL of a migration.
 #[derive(Debug, Serialize)]
-pub(crate) struct Text<'a> {
+pub(crate) struct MigrationText<'a> {
     pub(crate) name: &'a str,
     pub(crate) sql: &'a str,
 }
 
-/// What was found.
+/// A finding of the lint program.
 #[derive(Debug, Deserialize)]
-pub(crate) struct Found {
+pub(crate) struct LintFinding {
     pub(crate) rule: String,
     pub(crate) severity: Severity,
     /// The name of the migration.
@@ -48,8 +48,8 @@ pub(crate) struct Found {
 }
 
 /// What is wrong with the text of migrations.
-pub(crate) fn lint(order: &Order<'_>, output: &Output) -> anyhow::Result<Vec<Found>> {
-    let found = answer(&[], &serde_json::to_string(order)?, output)?;
+pub(crate) fn lint(request: &LintRequest<'_>, output: &Output) -> anyhow::Result<Vec<LintFinding>> {
+    let found = answer(&[], &serde_json::to_string(request)?, output)?;
     serde_json::from_str(&found).with_context(|| format!("{} said something else than was asked.", PROGRAM.package))
 }
 
@@ -58,7 +58,7 @@ pub(crate) fn explain(rule: Option<&str>, output: &Output) -> anyhow::Result<Str
     answer(&[&["explain"], rule.as_slice()].concat(), "", output)
 }
 
-fn answer(arguments: &[&str], order: &str, output: &Output) -> anyhow::Result<String> {
+fn answer(arguments: &[&str], request: &str, output: &Output) -> anyhow::Result<String> {
     let program = PROGRAM.built(|text| output.note(text), output.shows_notes()).map_err(|why| anyhow!(why))?;
     let ask = || {
         let mut child = Command::new(&program)
@@ -68,7 +68,7 @@ fn answer(arguments: &[&str], order: &str, output: &Output) -> anyhow::Result<St
             .stderr(Stdio::piped())
             .spawn()?;
         // It reads all of it before it says anything.
-        child.stdin.take().map_or(Ok(()), |mut input| input.write_all(order.as_bytes()))?;
+        child.stdin.take().map_or(Ok(()), |mut input| input.write_all(request.as_bytes()))?;
         child.wait_with_output()
     };
     let answered = ask().with_context(|| format!("{} cannot be asked.", program.display()))?;

@@ -516,10 +516,10 @@ fn the_text_of_a_migration() {
         &expect![[r#"
         failed lint finding
 
-        error[lint/blocking-index]: Nobody can write to Team while this index is built.
+        error[lint/blocking-index]: Building this index blocks writes to Team.
          --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_index_tier/migration.sql:4:3
            4 |   CREATE INDEX IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
-          help: build it with CREATE INDEX CONCURRENTLY, as the only statement of a migration of its own
+          help: Build it with CREATE INDEX CONCURRENTLY, as the only statement of a separate migration.
         exit 1
     "#]],
     );
@@ -545,8 +545,8 @@ fn what_was_released_is_listed_and_accepted() {
 
             error: 3 findings in 1 migration that customers have, and that must stay as they are
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
-                 lint/missing-lock-timeout: This waits for Team for as long as it takes, and everybody else behind it. (line 1)
-                 lint/not-rerunnable: A second time this fails. (line 1)
+                 lint/missing-lock-timeout: This statement waits for a lock on Team without a timeout, and later queries wait behind it. (line 1)
+                 lint/not-rerunnable: Running this twice fails. (line 1)
                  names: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
               help: Accept what is there, to find what is new from now on: cargo xtask check --accept
             exit 1
@@ -679,9 +679,9 @@ fn for_programs() {
                   },
                   "column": 1,
                   "excerpt": "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"note\" TEXT;",
-                  "help": "begin the file with: SET LOCAL lock_timeout = '10s';",
+                  "help": "Begin the file with: SET LOCAL lock_timeout = '10s';",
                   "line": 1,
-                  "message": "This waits for Team for as long as it takes, and everybody else behind it.",
+                  "message": "This statement waits for a lock on Team without a timeout, and later queries wait behind it.",
                   "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql",
                   "released": false,
                   "rule": "missing-lock-timeout",
@@ -721,7 +721,7 @@ fn for_github() {
         said.lines().filter(|line| line.starts_with("::")).map(|line| format!("{line}\n")).collect();
     expect![[r#"
         ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names::The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.%0ARename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
-        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,line=1,col=1,title=lint/missing-lock-timeout::This waits for Team for as long as it takes, and everybody else behind it.%0AALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "note" TEXT;%0Abegin the file with: SET LOCAL lock_timeout = '10s';
+        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,line=1,col=1,title=lint/missing-lock-timeout::This statement waits for a lock on Team without a timeout, and later queries wait behind it.%0AALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "note" TEXT;%0ABegin the file with: SET LOCAL lock_timeout = '10s';
     "#]].assert_eq(&annotations);
     expect![[r#"
         ## Migrations

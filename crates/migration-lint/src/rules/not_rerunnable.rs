@@ -5,31 +5,25 @@ use squawk_syntax::{
     ast::{self, AstNode},
 };
 
-use super::Ours;
-use crate::{
-    Rule, Severity,
-    finding::Report,
-    migration::{Migration, Statement},
-    tables,
-};
+use super::{ParsedMigration, ParsedStatement, Reporter, Rule, Severity, tables};
 
-pub(super) const RULE: Ours = Ours {
-    rule: Rule {
-        name: "not-rerunnable",
-        severity: Severity::Error,
-        summary: "A statement that runs again changes nothing and does not fail.",
-        why: "\
-Several replicas apply a migration at the same time and try again after a deadlock or a timeout, and the tables of some customers
-were made by `prisma db push`: what a migration creates may be there already. It then fails with \"already exists\", and the proxy
-does not start until somebody marks the migration by hand (P3009, P3018; LiteLLM issues 21995, 19204, 23655). Of the first 220
-migrations 16 failed when they were applied twice.
+pub(super) const RULE: Rule = Rule {
+    name: "not-rerunnable",
+    severity: Severity::Error,
+    summary: "Write every statement so that a second run changes nothing and does not fail.",
+    why: "\
+Several replicas apply a migration at the same time, and retry it after a deadlock or a timeout. Some customers created their
+tables with `prisma db push`, so the objects of a migration may already exist. The migration then fails with \"already exists\", and
+the proxy does not start until an operator resolves the migration by hand (P3009, P3018; LiteLLM issues 21995, 19204, 23655). Of
+LiteLLM's first 220 migrations, 16 failed when they were applied twice.
 
-Tables, columns, indexes and drops take IF [NOT] EXISTS, enum values as well, functions and views OR REPLACE. What takes neither,
-a constraint, a type, a rename, a trigger, stands in a DO block under a condition, or after a DROP ... IF EXISTS of the same name.",
-        bad: r#"SET LOCAL lock_timeout = '10s';
+Use IF [NOT] EXISTS for tables, columns, indexes, enum values and drops, and OR REPLACE for functions and views. A constraint, a
+type, a rename and a trigger accept neither. Put them in a DO block under a condition, or after a DROP ... IF EXISTS of the same
+name.",
+    bad: r#"SET LOCAL lock_timeout = '10s';
 ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN "tier" TEXT;
 CREATE TYPE "Tier" AS ENUM ('free', 'paid');"#,
-        good: &[r#"SET LOCAL lock_timeout = '10s';
+    good: &[r#"SET LOCAL lock_timeout = '10s';
 ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN IF NOT EXISTS "tier" TEXT;
 DO $$
 BEGIN
@@ -37,23 +31,21 @@ BEGIN
         CREATE TYPE "Tier" AS ENUM ('free', 'paid');
     END IF;
 END $$;"#],
-    },
-    check,
 };
 
-fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
+pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_, '_>) {
     let mut earlier = Earlier::default();
     for statement in migration.run_statements() {
         if !statement.is_guarded {
             for (node, remedy) in failures(statement, &earlier) {
-                report.push(migration.place(statement, &node), remedy.message(), remedy.help());
+                reporter.report(migration.span(statement, &node), remedy.message(), remedy.help());
             }
         }
         earlier.note(&statement.ast);
     }
 }
 
-/// What makes it possible to run a statement again.
+/// The change that allows a statement to run twice.
 #[derive(Clone, Copy)]
 enum Remedy {
     IfExists,
@@ -68,36 +60,34 @@ enum Remedy {
 impl Remedy {
     fn message(self) -> &'static str {
         match self {
-            Self::IfExists => "A second time, what this names is gone, and it fails.",
-            Self::IfNotExists | Self::OrReplace | Self::Guard | Self::DropFirst => "A second time this fails.",
-            Self::OneBlock => "A second time, the rename above takes this column for the old one.",
-            Self::OnConflict => "A second time this fails, or the rows are there twice.",
+            Self::IfExists => "Running this twice fails: the second run does not find the object.",
+            Self::IfNotExists | Self::OrReplace | Self::Guard | Self::DropFirst => "Running this twice fails.",
+            Self::OneBlock => "On a second run, the rename above mistakes this column for the old one.",
+            Self::OnConflict => "Running this twice fails or inserts the rows twice.",
         }
     }
 
     fn help(self) -> &'static str {
         match self {
-            Self::IfExists => "write IF EXISTS",
-            Self::IfNotExists => "write IF NOT EXISTS",
-            Self::OrReplace => "write CREATE OR REPLACE",
-            Self::Guard => "put it into a DO block, under a condition that no longer holds afterwards",
+            Self::IfExists => "Add IF EXISTS.",
+            Self::IfNotExists => "Add IF NOT EXISTS.",
+            Self::OrReplace => "Use CREATE OR REPLACE.",
+            Self::Guard => "Put it in a DO block, under a condition that is false after the first run.",
             Self::DropFirst => {
-                "put DROP ... IF EXISTS of the same name before it, or put it into a DO block under a condition"
+                "Put DROP ... IF EXISTS of the same name before it, or put it in a DO block under a condition."
             }
-            Self::OneBlock => {
-                "put both into one DO block, under the condition that the column does not have its new name yet"
-            }
-            Self::OnConflict => "add ON CONFLICT DO NOTHING, or select the rows WHERE NOT EXISTS",
+            Self::OneBlock => "Put both in one DO block, under the condition that no column has the new name yet.",
+            Self::OnConflict => "Add ON CONFLICT DO NOTHING, or select the rows WHERE NOT EXISTS.",
         }
     }
 }
 
-/// What the migration has dropped and renamed so far, as it is written.
+/// The names that earlier statements drop or rename, as written.
 #[derive(Default)]
 struct Earlier {
     constraints: HashSet<(String, String)>,
     others: HashSet<String>,
-    /// Columns by the names that they have no more.
+    /// Columns by their old names.
     renamed_columns: HashSet<(String, String)>,
 }
 
@@ -134,8 +124,8 @@ impl Earlier {
     }
 }
 
-/// The parts of a statement that fail when they run again.
-fn failures(statement: &Statement, earlier: &Earlier) -> Vec<(SyntaxNode, Remedy)> {
+/// The parts of a statement that fail on a second run.
+fn failures(statement: &ParsedStatement, earlier: &Earlier) -> Vec<(SyntaxNode, Remedy)> {
     let node = statement.ast.syntax();
     let unless = |is_fine: bool, remedy| if is_fine { Vec::new() } else { vec![(node.clone(), remedy)] };
     match &statement.ast {
@@ -208,7 +198,7 @@ fn altered(alter: &ast::AlterTable, earlier: &Earlier) -> Vec<(SyntaxNode, Remed
                 let is_free = dropped_here.contains(&name) || earlier.constraints.contains(&(table.clone(), name));
                 (is_free, Remedy::DropFirst)
             }
-            // Where there is no such table any more, there is nothing to rename.
+            // IF EXISTS skips the rename when the old table no longer exists.
             ast::AlterTableAction::TableRenameTo(_) => (has(alter.syntax(), SyntaxKind::IF_EXISTS), Remedy::Guard),
             ast::AlterTableAction::RenameColumn(_)
             | ast::AlterTableAction::RenameConstraint(_)
@@ -235,39 +225,44 @@ fn text(node: &SyntaxNode) -> String {
 mod tests {
     use expect_test::expect;
 
+    use super::RULE;
     use crate::testing::{check, found};
 
-    const NAME: &str = super::RULE.rule.name;
-
     #[test]
-    fn each_part_that_fails() {
+    fn every_part_that_fails() {
         check(
-            NAME,
-            "ALTER TABLE \"LiteLLM_New\"\n    ADD COLUMN IF NOT EXISTS a INT,\n    DROP COLUMN b,\n    ADD CONSTRAINT c CHECK (true);\nINSERT INTO \"LiteLLM_New\" VALUES (1);\n",
+            RULE.name,
+            r#"
+            ALTER TABLE "LiteLLM_New"
+                ADD COLUMN IF NOT EXISTS a INT,
+                DROP COLUMN b,
+                ADD CONSTRAINT c CHECK (true);
+            INSERT INTO "LiteLLM_New" VALUES (1);
+            "#,
             &expect![[r#"
-                error[not-rerunnable]: A second time, what this names is gone, and it fails.
+                error[not-rerunnable]: Running this twice fails: the second run does not find the object.
                  --> migration.sql:3:5
                   |
                 3 |     DROP COLUMN b,
                   |     ^^^^^^^^^^^^^
                   |
-                  = help: write IF EXISTS
+                  = help: Add IF EXISTS.
 
-                error[not-rerunnable]: A second time this fails.
+                error[not-rerunnable]: Running this twice fails.
                  --> migration.sql:4:5
                   |
                 4 |     ADD CONSTRAINT c CHECK (true);
                   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: put DROP ... IF EXISTS of the same name before it, or put it into a DO block under a condition
+                  = help: Put DROP ... IF EXISTS of the same name before it, or put it in a DO block under a condition.
 
-                error[not-rerunnable]: A second time this fails, or the rows are there twice.
+                error[not-rerunnable]: Running this twice fails or inserts the rows twice.
                  --> migration.sql:5:1
                   |
                 5 | INSERT INTO "LiteLLM_New" VALUES (1);
                   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: add ON CONFLICT DO NOTHING, or select the rows WHERE NOT EXISTS
+                  = help: Add ON CONFLICT DO NOTHING, or select the rows WHERE NOT EXISTS.
             "#]],
         );
     }
@@ -287,12 +282,12 @@ mod tests {
             "DROP TYPE e;",
             "DO $$ BEGIN EXECUTE 'CREATE TYPE e AS ENUM ()'; END $$;",
         ] {
-            assert_eq!(found(NAME, sql).len(), 1, "{sql}");
+            assert_eq!(found(RULE.name, sql).len(), 1, "{sql}");
         }
     }
 
     #[test]
-    fn statements_that_run_again() {
+    fn statements_that_run_twice() {
         for sql in [
             "ALTER INDEX IF EXISTS i RENAME TO j;",
             "ALTER TABLE a DROP CONSTRAINT IF EXISTS c, ADD CONSTRAINT c CHECK (true);",
@@ -305,20 +300,27 @@ mod tests {
             "DO $$ BEGIN CREATE TYPE e AS ENUM (); EXCEPTION WHEN duplicate_object THEN NULL; END $$;",
             "UPDATE a SET b = 1; SELECT 1; COMMENT ON TABLE a IS 'b';",
         ] {
-            assert!(found(NAME, sql).is_empty(), "{sql}");
+            assert!(found(RULE.name, sql).is_empty(), "{sql}");
         }
     }
 
     #[test]
-    fn a_column_that_gets_a_name_that_became_free() {
-        let sql = "DO $$ BEGIN\n    IF f() THEN ALTER TABLE a RENAME COLUMN b TO c; END IF;\nEND $$;\n\
-                   ALTER TABLE a ADD COLUMN IF NOT EXISTS b TEXT;";
-        assert_eq!(found(NAME, sql), ["4:15 ADD COLUMN IF NOT EXISTS b TEXT"]);
+    fn a_column_with_the_old_name_of_another() {
+        let sql = r"
+            DO $$ BEGIN
+                IF f() THEN ALTER TABLE a RENAME COLUMN b TO c; END IF;
+            END $$;
+            ALTER TABLE a ADD COLUMN IF NOT EXISTS b TEXT;
+            ";
+        assert_eq!(found(RULE.name, sql), ["4:15 ADD COLUMN IF NOT EXISTS b TEXT"]);
     }
 
     #[test]
     fn a_constraint_of_another_table() {
-        let sql = "ALTER TABLE a DROP CONSTRAINT IF EXISTS c;\nALTER TABLE b ADD CONSTRAINT c CHECK (true);";
-        assert_eq!(found(NAME, sql), ["2:15 ADD CONSTRAINT c CHECK (true)"]);
+        let sql = r"
+            ALTER TABLE a DROP CONSTRAINT IF EXISTS c;
+            ALTER TABLE b ADD CONSTRAINT c CHECK (true);
+            ";
+        assert_eq!(found(RULE.name, sql), ["2:15 ADD CONSTRAINT c CHECK (true)"]);
     }
 }

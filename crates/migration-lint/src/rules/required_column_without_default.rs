@@ -1,29 +1,25 @@
 use squawk_syntax::ast::{self, AstNode};
 
-use super::Ours;
-use crate::{Rule, Severity, finding::Report, migration::Migration, tables};
+use super::{ParsedMigration, Reporter, Rule, Severity, tables};
 
-pub(super) const RULE: Ours = Ours {
-    rule: Rule {
-        name: "required-column-without-default",
-        severity: Severity::Error,
-        summary: "A column added to a table in use is optional or has a default.",
-        why: "\
-PostgreSQL refuses NOT NULL without DEFAULT as soon as the table has a row: the migration applies to an empty database in CI
-and fails on every customer's. Where the table happens to be empty, proxies of the previous version cannot insert into it any
-more, since they do not know the column.
+pub(super) const RULE: Rule = Rule {
+    name: "required-column-without-default",
+    severity: Severity::Error,
+    summary: "Give a column added to an existing table a default, or make it optional.",
+    why: "\
+PostgreSQL rejects NOT NULL without DEFAULT if the table has a row. Such a migration succeeds on an empty database in CI and fails
+on every customer's database. Even if the table is empty, proxies of the previous release can no longer insert into it, because
+they do not know the column.
 
-Give the field a default in schema.prisma, or make it optional. If its values must be computed, add it as optional, fill it,
+Give the field a default in schema.prisma, or make it optional. If its values must be computed, add an optional field, fill it,
 and make it required in a later release.",
-        bad: r#"SET LOCAL lock_timeout = '10s';
+    bad: r#"SET LOCAL lock_timeout = '10s';
 ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN IF NOT EXISTS "tier" TEXT NOT NULL;"#,
-        good: &[r#"SET LOCAL lock_timeout = '10s';
+    good: &[r#"SET LOCAL lock_timeout = '10s';
 ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN IF NOT EXISTS "tier" TEXT NOT NULL DEFAULT 'free';"#],
-    },
-    check,
 };
 
-fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
+pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_, '_>) {
     for statement in migration.run_statements() {
         let ast::Stmt::AlterTable(alter) = &statement.ast else { continue };
         let Some(table) = tables::altered(alter).map(|table| table.name) else { continue };
@@ -36,10 +32,10 @@ fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
                 && !has_value(column)
             {
                 let name = column.column_name().map(|name| name.text()).unwrap_or_default();
-                report.push(
-                    migration.place(statement, column.syntax()),
-                    format!("The required column {name} has no value for the rows that {table} has."),
-                    format!("give the field a @default in schema.prisma, or make it optional: {name}?"),
+                reporter.report(
+                    migration.span(statement, column.syntax()),
+                    format!("The required column {name} has no value for the existing rows of {table}."),
+                    format!("In schema.prisma, give {name} a @default, or make it optional by adding ? to its type."),
                 );
             }
         }
@@ -64,44 +60,48 @@ fn has_value(column: &ast::AddColumn) -> bool {
 mod tests {
     use expect_test::expect;
 
+    use super::RULE;
     use crate::testing::{check, found};
 
-    const NAME: &str = super::RULE.rule.name;
-
     #[test]
-    fn each_column_of_a_statement() {
+    fn every_column_of_a_statement() {
         check(
-            NAME,
-            "ALTER TABLE \"LiteLLM_TeamTable\"\n    ADD COLUMN \"a\" TEXT NOT NULL,\n    ADD COLUMN \"b\" TEXT,\n    ADD \"c\" INT NOT NULL;\n",
+            RULE.name,
+            r#"
+            ALTER TABLE "LiteLLM_TeamTable"
+                ADD COLUMN "a" TEXT NOT NULL,
+                ADD COLUMN "b" TEXT,
+                ADD "c" INT NOT NULL;
+            "#,
             &expect![[r#"
-                error[required-column-without-default]: The required column a has no value for the rows that LiteLLM_TeamTable has.
+                error[required-column-without-default]: The required column a has no value for the existing rows of LiteLLM_TeamTable.
                  --> migration.sql:2:5
                   |
                 2 |     ADD COLUMN "a" TEXT NOT NULL,
                   |     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: give the field a @default in schema.prisma, or make it optional: a?
+                  = help: In schema.prisma, give a a @default, or make it optional by adding ? to its type.
 
-                error[required-column-without-default]: The required column c has no value for the rows that LiteLLM_TeamTable has.
+                error[required-column-without-default]: The required column c has no value for the existing rows of LiteLLM_TeamTable.
                  --> migration.sql:4:5
                   |
                 4 |     ADD "c" INT NOT NULL;
                   |     ^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: give the field a @default in schema.prisma, or make it optional: c?
+                  = help: In schema.prisma, give c a @default, or make it optional by adding ? to its type.
             "#]],
         );
     }
 
     #[test]
-    fn columns_that_fill_themselves() {
+    fn columns_with_generated_values() {
         let sql = r#"ALTER TABLE "LiteLLM_TeamTable" ADD COLUMN a BIGSERIAL NOT NULL,
             ADD COLUMN b INT NOT NULL GENERATED ALWAYS AS IDENTITY, ADD COLUMN c INT NOT NULL DEFAULT 1;"#;
-        assert!(found(NAME, sql).is_empty());
+        assert!(found(RULE.name, sql).is_empty());
     }
 
     #[test]
     fn a_new_table() {
-        assert!(found(NAME, r#"ALTER TABLE "LiteLLM_New" ADD COLUMN a TEXT NOT NULL;"#).is_empty());
+        assert!(found(RULE.name, r#"ALTER TABLE "LiteLLM_New" ADD COLUMN a TEXT NOT NULL;"#).is_empty());
     }
 }

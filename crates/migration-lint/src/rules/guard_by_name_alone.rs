@@ -3,33 +3,27 @@ use squawk_syntax::{
     ast::{self, AstNode},
 };
 
-use super::Ours;
-use crate::{
-    Rule, Severity,
-    finding::Report,
-    migration::{Migration, TreeKind},
-};
+use super::{ParsedMigration, Reporter, Rule, Severity, TreeKind};
 
-pub(super) const RULE: Ours = Ours {
-    rule: Rule {
-        name: "guard-by-name-alone",
-        severity: Severity::Error,
-        summary: "A guard asks for the very table or type, not for whatever bears a name.",
-        why: "\
-Catalogs list what is in every schema of the database. Where a second LiteLLM, or a copy of its schema, lives in another schema
-of the same database, a guard that asks for a constraint of some name finds theirs and passes over ours: of 33 foreign keys
-only 3 were created, and no error said so.
+pub(super) const RULE: Rule = Rule {
+    name: "guard-by-name-alone",
+    severity: Severity::Error,
+    summary: "In a guard, identify the table or type, not only a name.",
+    why: "\
+A catalog lists the objects of every schema of the database. Another schema may contain a second LiteLLM or a copy of its tables.
+A guard that looks up a constraint by name alone finds the other schema's constraint and skips ours. In one such database only 3
+of 33 foreign keys were created, and no error was reported.
 
-Ask for the table as well, and name it as the statement does: `conrelid = '\"T\"'::regclass` finds the one that the statement
-would find. Whether a table, an index or a type is there, `to_regclass('\"T\"') IS NULL` and `to_regtype('\"T\"') IS NULL` tell.",
-        bad: r#"SET LOCAL lock_timeout = '10s';
+Compare the table as well, and name it as the statement does: `conrelid = '\"T\"'::regclass` finds the same table as the statement.
+To test whether a table, an index or a type exists, use `to_regclass('\"T\"') IS NULL` or `to_regtype('\"T\"') IS NULL`.",
+    bad: r#"SET LOCAL lock_timeout = '10s';
 DO $$
 BEGIN
     IF EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'LiteLLM_TeamTable_old_fkey') THEN
         ALTER TABLE "LiteLLM_TeamTable" DROP CONSTRAINT "LiteLLM_TeamTable_old_fkey";
     END IF;
 END $$;"#,
-        good: &[r#"SET LOCAL lock_timeout = '10s';
+    good: &[r#"SET LOCAL lock_timeout = '10s';
 DO $$
 BEGIN
     IF EXISTS (
@@ -39,18 +33,15 @@ BEGIN
         ALTER TABLE "LiteLLM_TeamTable" DROP CONSTRAINT "LiteLLM_TeamTable_old_fkey";
     END IF;
 END $$;"#],
-    },
-    check,
 };
 
-/// A catalog with names that are unique only within something else.
+/// A catalog whose names are unique only within a table, a type or a schema.
 struct Catalog {
     name: &'static str,
-    /// The columns with the names.
+    /// Its columns with names.
     names: &'static [&'static str],
-    /// The columns of which a query has to use one as well.
+    /// The columns that limit a name to one object. A query must use one of them.
     scopes: &'static [&'static str],
-    /// What to ask for.
     help: &'static str,
 }
 
@@ -59,72 +50,72 @@ const CATALOGS: &[Catalog] = &[
         name: "pg_constraint",
         names: &["conname"],
         scopes: &["conrelid", "contypid"],
-        help: "ask for its table as well: conrelid = '\"TABLE\"'::regclass",
+        help: "Compare the table as well: conrelid = '\"TABLE\"'::regclass",
     },
     Catalog {
         name: "pg_attribute",
         names: &["attname"],
         scopes: &["attrelid"],
-        help: "ask for its table as well: attrelid = '\"TABLE\"'::regclass",
+        help: "Compare the table as well: attrelid = '\"TABLE\"'::regclass",
     },
     Catalog {
         name: "pg_trigger",
         names: &["tgname"],
         scopes: &["tgrelid"],
-        help: "ask for its table as well: tgrelid = '\"TABLE\"'::regclass",
+        help: "Compare the table as well: tgrelid = '\"TABLE\"'::regclass",
     },
     Catalog {
         name: "pg_enum",
         names: &["enumlabel"],
         scopes: &["enumtypid"],
-        help: "ask for its type as well: enumtypid = '\"TYPE\"'::regtype",
+        help: "Compare the type as well: enumtypid = '\"TYPE\"'::regtype",
     },
     Catalog {
         name: "pg_type",
         names: &["typname"],
         scopes: &["typnamespace"],
-        help: "ask to_regtype('\"TYPE\"') IS NULL",
+        help: "Use to_regtype('\"TYPE\"') IS NULL",
     },
     Catalog {
         name: "pg_class",
         names: &["relname"],
         scopes: &["relnamespace"],
-        help: "ask to_regclass('\"TABLE\"') IS NULL",
+        help: "Use to_regclass('\"TABLE\"') IS NULL",
     },
     Catalog {
         name: "pg_tables",
         names: &["tablename"],
         scopes: &["schemaname"],
-        help: "ask to_regclass('\"TABLE\"') IS NULL",
+        help: "Use to_regclass('\"TABLE\"') IS NULL",
     },
     Catalog {
         name: "pg_indexes",
         names: &["indexname", "tablename"],
         scopes: &["schemaname"],
-        help: "ask to_regclass('\"INDEX\"') IS NULL",
+        help: "Use to_regclass('\"INDEX\"') IS NULL",
     },
     Catalog {
         name: "pg_proc",
         names: &["proname"],
         scopes: &["pronamespace"],
-        help: "ask to_regprocedure('FUNCTION(ARGUMENTS)') IS NULL",
+        help: "Use to_regprocedure('FUNCTION(ARGUMENTS)') IS NULL",
     },
 ];
 
-/// What is true of all views of the information schema.
+/// The views of the information schema.
 const INFORMATION_SCHEMA: Catalog = Catalog {
     name: "information_schema",
     names: &["table_name", "column_name", "constraint_name", "trigger_name"],
     scopes: &["table_schema", "constraint_schema", "trigger_schema", "event_object_schema"],
-    help: "ask pg_attribute (attrelid = '\"TABLE\"'::regclass) or pg_constraint (conrelid), which find the table as the \
-           statement does; or add table_schema = current_schema()",
+    help: "Query pg_attribute (attrelid = '\"TABLE\"'::regclass) or pg_constraint (conrelid), which find the same table as the \
+           statement, or add table_schema = current_schema()",
 };
 
-fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
-    if !migration.mentions("pg_") && !migration.mentions(INFORMATION_SCHEMA.name) {
+pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_, '_>) {
+    if !migration.contains("pg_") && !migration.contains(INFORMATION_SCHEMA.name) {
         return;
     }
-    for tree in migration.trees.iter().filter(|tree| tree.kind != TreeKind::Function) {
+    for tree in migration.file.trees.iter().filter(|tree| tree.kind != TreeKind::Function) {
         for item in tree.root.descendants().filter(|node| node.kind() == SyntaxKind::RELATION_FROM_ITEM) {
             let (Some(catalog), Some(query)) = (catalog(&item), query_of(&item)) else { continue };
             let columns: Vec<_> = columns(&query).collect();
@@ -132,9 +123,9 @@ fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
                 continue;
             }
             if let Some((_, node)) = columns.iter().find(|(name, _)| catalog.names.contains(&name.as_str())) {
-                report.push(
-                    tree.place(&comparison(node)),
-                    "This finds what has the name in any schema of the database.",
+                reporter.report(
+                    tree.span(&comparison(node)),
+                    "This condition matches the name in every schema of the database.",
                     catalog.help,
                 );
             }
@@ -152,13 +143,13 @@ fn catalog(item: &SyntaxNode) -> Option<&'static Catalog> {
     CATALOGS.iter().find(|catalog| catalog.name == name)
 }
 
-/// The query that a part of it belongs to, not counting those around that one.
+/// The innermost query that contains a node.
 fn query_of(node: &SyntaxNode) -> Option<SyntaxNode> {
     use SyntaxKind::{DELETE, PLPGSQL_EXPR, SELECT, SELECT_INTO, UPDATE};
     node.ancestors().skip(1).find(|node| matches!(node.kind(), SELECT | SELECT_INTO | PLPGSQL_EXPR | DELETE | UPDATE))
 }
 
-/// The columns that a query uses itself.
+/// The columns that a query uses, without those of its subqueries.
 fn columns(query: &SyntaxNode) -> impl Iterator<Item = (String, SyntaxNode)> {
     let names = query.descendants().filter_map(ast::NameRef::cast);
     names
@@ -166,7 +157,7 @@ fn columns(query: &SyntaxNode) -> impl Iterator<Item = (String, SyntaxNode)> {
         .map(|name| (name.text(), name.syntax().clone()))
 }
 
-/// The comparison that a column stands in.
+/// The comparison that contains a column.
 fn comparison(column: &SyntaxNode) -> SyntaxNode {
     column.ancestors().find(|node| node.kind() == SyntaxKind::BIN_EXPR).unwrap_or_else(|| column.clone())
 }
@@ -175,23 +166,22 @@ fn comparison(column: &SyntaxNode) -> SyntaxNode {
 mod tests {
     use expect_test::expect;
 
+    use super::RULE;
     use crate::testing::{check, found};
-
-    const NAME: &str = super::RULE.rule.name;
 
     #[test]
     fn a_constraint() {
         check(
-            NAME,
+            RULE.name,
             "DO $$\nBEGIN\n    IF NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = 'a' AND contype = 'f') THEN\n        NULL;\n    END IF;\nEND $$;\n",
             &expect![[r#"
-                error[guard-by-name-alone]: This finds what has the name in any schema of the database.
+                error[guard-by-name-alone]: This condition matches the name in every schema of the database.
                  --> migration.sql:3:56
                   |
                 3 |     IF NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = 'a' AND contype = 'f') THEN
                   |                                                        ^^^^^^^^^^^^^^^
                   |
-                  = help: ask for its table as well: conrelid = '"TABLE"'::regclass
+                  = help: Compare the table as well: conrelid = '"TABLE"'::regclass
             "#]],
         );
     }
@@ -205,12 +195,12 @@ mod tests {
             "EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'T' AND column_name = 'c')",
         ] {
             let sql = format!("DO $$ BEGIN IF {condition} THEN NULL; END IF; END $$;");
-            assert_eq!(found(NAME, &sql).len(), 1, "{condition}");
+            assert_eq!(found(RULE.name, &sql).len(), 1, "{condition}");
         }
     }
 
     #[test]
-    fn guards_that_ask_for_more() {
+    fn guards_that_identify_the_object() {
         for condition in [
             "EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE typname = 'E' AND nspname = current_schema())",
             "EXISTS (SELECT FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = 'T')",
@@ -218,7 +208,7 @@ mod tests {
             "to_regclass('\"T\"') IS NULL",
         ] {
             let sql = format!("DO $$ BEGIN IF {condition} THEN NULL; END IF; END $$;");
-            assert!(found(NAME, &sql).is_empty(), "{condition}");
+            assert!(found(RULE.name, &sql).is_empty(), "{condition}");
         }
     }
 }

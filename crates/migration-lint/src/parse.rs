@@ -1,4 +1,4 @@
-//! Finds the statements of a file: its own, those in `DO` blocks and functions, and those in texts that are executed.
+//! Finds the statements of a file, including statements in `DO` blocks, in functions and in executed SQL.
 
 use std::rc::Rc;
 
@@ -11,122 +11,125 @@ use squawk_syntax::{
 };
 
 use crate::{
-    migration::{Literal, LiteralText, Origin, Place, Statement, Tree, TreeKind},
-    tables,
+    tables::{self, TableName},
+    tree::{Literal, LiteralText, Origin, SourceSpan, SqlTree, TreeKind, UNKNOWN_TEXT},
 };
 
-/// What stands in an executed text for what is known only when it runs. It is a letter, so that it can be part of a name,
-/// and as long as the `%I` of `format` that it replaces.
-pub(crate) const UNKNOWN: &str = "ø";
-
-/// What was found.
+/// The trees and statements of a file.
 #[derive(Default)]
-pub(crate) struct Read {
-    pub(crate) trees: Vec<Tree>,
-    pub(crate) statements: Vec<Statement>,
-    pub(crate) unread: Vec<(Place, String)>,
+pub(crate) struct ParsedFile {
+    /// The tree of the file, then the trees of its literals.
+    pub(crate) trees: Vec<SqlTree>,
+    /// All statements in the order of the file, including nested ones.
+    pub(crate) statements: Vec<ParsedStatement>,
+    /// The parts that cannot be read, each with the reason.
+    pub(crate) unreadable: Vec<(SourceSpan, &'static str)>,
 }
 
-/// Reads a file.
-pub(crate) fn read(sql: &str) -> Read {
-    let mut read = Read::default();
-    let parse = SourceFile::parse(sql);
-    let tree = Tree { root: parse.syntax_node(), kind: TreeKind::File, origin: Origin::File, within: Vec::new() };
-    read.sql(tree, false);
-    read
+/// A statement that the migration runs, or that one of its functions runs later.
+pub(crate) struct ParsedStatement {
+    pub(crate) ast: ast::Stmt,
+    /// The index of its tree in [`ParsedFile::trees`].
+    pub(crate) tree: usize,
+    /// Whether a condition or an exception handler controls a second run.
+    pub(crate) is_guarded: bool,
+    /// The tables that it locks.
+    pub(crate) locked: Vec<TableName>,
 }
 
-impl Read {
-    fn sql(&mut self, tree: Tree, is_guarded: bool) {
+pub(crate) fn parse(sql: &str) -> ParsedFile {
+    let mut file = ParsedFile::default();
+    let root = SourceFile::parse(sql).syntax_node();
+    file.add_sql(SqlTree { root, kind: TreeKind::File, origin: Origin::File, enclosing: Vec::new() }, false);
+    file
+}
+
+impl ParsedFile {
+    fn add_sql(&mut self, tree: SqlTree, is_guarded: bool) {
         let root = tree.root.clone();
-        let index = self.push(tree);
+        let index = self.add_tree(tree);
         for statement in root.children().filter_map(ast::Stmt::cast) {
-            self.statement(statement, index, is_guarded);
+            self.add_statement(statement, index, is_guarded);
         }
     }
 
-    fn statement(&mut self, statement: ast::Stmt, tree: usize, is_guarded: bool) {
+    fn add_statement(&mut self, statement: ast::Stmt, tree: usize, is_guarded: bool) {
         let (body, kind) = match &statement {
-            ast::Stmt::Do(block) => (block.plpgsql(), TreeKind::Block),
+            ast::Stmt::Do(block) => (block.plpgsql(), TreeKind::DoBlock),
             ast::Stmt::CreateFunction(function) => (function.plpgsql(), TreeKind::Function),
             ast::Stmt::CreateProcedure(procedure) => (procedure.plpgsql(), TreeKind::Function),
             _ => (None, TreeKind::File),
         };
         let node = statement.syntax().clone();
         let locked = tables::locked(&statement);
-        self.statements.push(Statement { ast: statement, tree, is_guarded, locked });
+        self.statements.push(ParsedStatement { ast: statement, tree, is_guarded, locked });
         if let Some(body) = body {
-            self.body(body, kind, &node, tree, is_guarded);
+            self.add_body(body, kind, &node, tree, is_guarded);
         }
     }
 
-    /// The body of the block or function that `node` of `outer` is.
-    fn body(&mut self, body: Plpgsql, kind: TreeKind, node: &SyntaxNode, outer: usize, is_guarded: bool) {
+    /// Adds the body of a block or function, which is `node` in the tree `outer`.
+    fn add_body(&mut self, body: Plpgsql, kind: TreeKind, node: &SyntaxNode, outer: usize, is_guarded: bool) {
         let outer = &self.trees[outer];
-        // What a function executes runs no sooner than the function does.
+        // A block in a function runs only when the function runs.
         let kind = if outer.kind == TreeKind::Function { TreeKind::Function } else { kind };
-        let whole = outer.place(node);
+        let enclosing = outer.span(node).statements;
         let root = body.syntax();
-        let literal = Literal { text: LiteralText::Block(body), origin: outer.origin.clone() };
-        let index = self.push(Tree {
-            root: root.clone(),
-            kind,
-            origin: Origin::Literal(Rc::new(literal)),
-            within: whole.statements,
-        });
+        let literal = Literal { text: LiteralText::Body(body), origin: outer.origin.clone() };
+        let index =
+            self.add_tree(SqlTree { root: root.clone(), kind, origin: Origin::Literal(Rc::new(literal)), enclosing });
         for node in root.descendants() {
             let is_guarded = is_guarded || has_guard(&node);
             match ast::PlpgsqlStmt::cast(node) {
                 Some(ast::PlpgsqlStmt::PlpgsqlExecSqlStmt(run)) => {
                     if let Some(statement) = run.stmt() {
-                        self.statement(statement, index, is_guarded);
+                        self.add_statement(statement, index, is_guarded);
                     }
                 }
                 Some(ast::PlpgsqlStmt::PlpgsqlDoStmt(run)) => {
                     if let Some(block) = run.syntax().children().find_map(ast::Do::cast) {
-                        self.statement(ast::Stmt::Do(block), index, is_guarded);
+                        self.add_statement(ast::Stmt::Do(block), index, is_guarded);
                     }
                 }
-                Some(ast::PlpgsqlStmt::PlpgsqlDynExecuteStmt(run)) => self.executed(&run, index, is_guarded),
+                Some(ast::PlpgsqlStmt::PlpgsqlDynExecuteStmt(run)) => self.add_executed(&run, index, is_guarded),
                 _ => {}
             }
         }
     }
 
-    fn executed(&mut self, run: &ast::PlpgsqlDynExecuteStmt, outer: usize, is_guarded: bool) {
+    fn add_executed(&mut self, run: &ast::PlpgsqlDynExecuteStmt, outer: usize, is_guarded: bool) {
         let outer = &self.trees[outer];
-        let place = outer.place(run.syntax());
-        let read = run.query().and_then(|query| executed_text(&query)).and_then(|(sql, text)| {
+        let span = outer.span(run.syntax());
+        let parsed = run.query().and_then(|query| executed_text(&query)).and_then(|(sql, text)| {
             let parse = SourceFile::parse(&sql);
             parse.errors().is_empty().then_some((parse, text))
         });
-        let Some((parse, text)) = read else {
-            let why = "what it executes is put together while it runs";
-            self.unread.push((place, why.to_owned()));
+        let Some((parse, text)) = parsed else {
+            self.unreadable.push((span, "the statement that it executes is built at run time"));
             return;
         };
         let literal = Literal { text: LiteralText::Sql(text), origin: outer.origin.clone() };
         let kind = if outer.kind == TreeKind::Function { TreeKind::Function } else { TreeKind::Executed };
         let origin = Origin::Literal(Rc::new(literal));
-        self.sql(Tree { root: parse.syntax_node(), kind, origin, within: place.statements }, is_guarded);
+        self.add_sql(SqlTree { root: parse.syntax_node(), kind, origin, enclosing: span.statements }, is_guarded);
     }
 
-    fn push(&mut self, tree: Tree) -> usize {
+    fn add_tree(&mut self, tree: SqlTree) -> usize {
         for node in tree.root.descendants().filter(is_first_error) {
-            self.unread.push((tree.place(&node), "no statement that is known here reads like this".to_owned()));
+            self.unreadable.push((tree.span(&node), "the parser does not know this statement"));
         }
         self.trees.push(tree);
         self.trees.len() - 1
     }
 }
 
-/// Whether a node could not be read, and is not just the rest of one that could not.
+/// Whether a node is a syntax error, and not the rest of the error before it.
 fn is_first_error(node: &SyntaxNode) -> bool {
     let is_error = |node: &SyntaxNode| node.kind() == SyntaxKind::ERROR;
     is_error(node) && !node.prev_sibling().as_ref().is_some_and(is_error)
 }
 
-/// Whether a statement of a block runs only under some condition, or may fail.
+/// Whether a statement of a block stands under a condition, in a loop, or under an exception handler.
 fn has_guard(node: &SyntaxNode) -> bool {
     node.ancestors().skip(1).any(|outer| match ast::PlpgsqlStmt::cast(outer) {
         Some(ast::PlpgsqlStmt::PlpgsqlBlock(block)) => {
@@ -144,7 +147,7 @@ fn has_guard(node: &SyntaxNode) -> bool {
     })
 }
 
-/// What is executed, as far as it is written there, and where each part of it stands.
+/// The executed SQL with [`UNKNOWN_TEXT`] for its unknown parts, and the position of each part.
 fn executed_text(query: &ast::PlpgsqlExpr) -> Option<(String, DecodedText)> {
     let mut targets = query.target_list()?.targets();
     let expression = targets.next()?.expr()?;
@@ -158,12 +161,12 @@ fn executed_text(query: &ast::PlpgsqlExpr) -> Option<(String, DecodedText)> {
         expression => {
             let mut text = DecodedText::new(expression.syntax().text_range().start());
             join(&expression, &mut text);
-            (!text.text().starts_with(UNKNOWN)).then(|| (text.text().to_owned(), text))
+            (!text.text().starts_with(UNKNOWN_TEXT)).then(|| (text.text().to_owned(), text))
         }
     }
 }
 
-/// The template of `format`, at the same length, with values in it.
+/// The template of `format` with values for its placeholders, at the same length.
 fn without_placeholders(template: &str) -> String {
     let mut sql = String::with_capacity(template.len());
     let mut rest = template;
@@ -176,14 +179,14 @@ fn without_placeholders(template: &str) -> String {
         let is_literal = rest[end..].starts_with('L');
         match (is_literal, width) {
             (true, _) => sql.push_str(&format!("'{}'", " ".repeat(width - 2))),
-            (false, _) => sql.push_str(&format!("{}{}", UNKNOWN.repeat(width / 2), "_".repeat(width % 2))),
+            (false, _) => sql.push_str(&format!("{}{}", UNKNOWN_TEXT.repeat(width / 2), "_".repeat(width % 2))),
         }
         rest = rest.get(at + width..).unwrap_or_default();
     }
     sql + rest
 }
 
-/// Appends what `expression` says, where it is a literal or several that are put together.
+/// Appends the text of an expression of literals.
 fn join(expression: &ast::Expr, text: &mut DecodedText) {
     match expression {
         ast::Expr::Literal(literal) => {
@@ -207,7 +210,7 @@ fn join(expression: &ast::Expr, text: &mut DecodedText) {
         }
         unknown => {
             let range = unknown.syntax().text_range();
-            text.push_str(UNKNOWN, range.start());
+            text.push_str(UNKNOWN_TEXT, range.start());
             text.mark_end(range.end());
         }
     }

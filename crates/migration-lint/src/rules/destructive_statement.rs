@@ -1,42 +1,34 @@
 use squawk_syntax::ast::{self, AstNode};
 
-use super::Ours;
-use crate::{
-    Rule, Severity,
-    finding::Report,
-    migration::{Migration, Statement},
-    tables,
-};
+use super::{ParsedMigration, ParsedStatement, Reporter, Rule, Severity, tables};
 
-pub(super) const RULE: Ours = Ours {
-    rule: Rule {
-        name: "destructive-statement",
-        severity: Severity::Error,
-        summary: "No statement loses data that nobody decided to lose.",
-        why: "\
-A branch that is behind its base makes a migration that drops what others have added meanwhile: that is how columns were lost
-(LiteLLM issues 24013, 24029, 24078). And a field that gets another name is, to a diff, a dropped column and a new, empty one.
+pub(super) const RULE: Rule = Rule {
+    name: "destructive-statement",
+    severity: Severity::Error,
+    summary: "Give the reason for every statement that loses data.",
+    why: "\
+A branch that is behind its base generates a migration that drops recently added columns. LiteLLM lost columns that way (issues
+24013, 24029, 24078). A diff also sees a renamed field as a dropped column and a new, empty column.
 
-`cargo xtask migrate` refuses both without `--allow-destructive`, and `--rename TABLE.OLD=NEW` renames. Where the data is meant
-to go, say why. A change of type counts, unless the new type is one that others are usually widened to: TEXT, VARCHAR, BIGINT,
-NUMERIC, DOUBLE PRECISION, JSONB, each without a length. What the same migration has created can be dropped freely.",
-        bad: r#"SET LOCAL lock_timeout = '10s';
+`cargo xtask migrate` refuses both without `--allow-destructive`, and `--rename TABLE.OLD=NEW` renames the column. If the data is
+meant to be lost, give the reason in a comment. A type change counts as a loss unless most values fit into the new type: TEXT,
+VARCHAR, BIGINT, NUMERIC, DOUBLE PRECISION or JSONB, without a length. A migration may freely drop tables that the same release
+creates.",
+    bad: r#"SET LOCAL lock_timeout = '10s';
 ALTER TABLE "LiteLLM_TeamTable" DROP COLUMN IF EXISTS "alias";"#,
-        good: &[r#"SET LOCAL lock_timeout = '10s';
--- xtask: allow(destructive-statement) because nothing has read the column since 1.80, and its values are in "name"
+    good: &[r#"SET LOCAL lock_timeout = '10s';
+-- xtask: allow(destructive-statement) because no release since 1.80 reads the column, and "name" has its values
 ALTER TABLE "LiteLLM_TeamTable" DROP COLUMN IF EXISTS "alias";"#],
-    },
-    check,
 };
 
-fn check(migration: &Migration<'_>, report: &mut Report<'_, '_>) {
+pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_, '_>) {
     for statement in migration.run_statements() {
         for loss in losses(migration, statement) {
-            report.push(
-                migration.place(statement, &loss.node),
+            reporter.report(
+                migration.span(statement, &loss.node),
                 loss.message,
-                "if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: \
-                 -- xtask: allow(destructive-statement) because REASON",
+                "For a rename, run: cargo xtask migrate --rename TABLE.OLD=NEW. To lose the data on purpose, write above the \
+                 statement: -- xtask: allow(destructive-statement) because REASON",
             );
         }
     }
@@ -47,7 +39,7 @@ struct Loss {
     message: String,
 }
 
-fn losses(migration: &Migration<'_>, statement: &Statement) -> Vec<Loss> {
+fn losses(migration: &ParsedMigration<'_>, statement: &ParsedStatement) -> Vec<Loss> {
     let whole = |message: String| vec![Loss { node: statement.ast.syntax().clone(), message }];
     match &statement.ast {
         ast::Stmt::AlterTable(alter) => altered(migration, alter),
@@ -59,13 +51,13 @@ fn losses(migration: &Migration<'_>, statement: &Statement) -> Vec<Loss> {
         }
         ast::Stmt::DropSchema(_) => whole("Everything in this schema will be lost.".to_owned()),
         ast::Stmt::DropType(drop) if matches!(drop.drop_behavior(), Some(ast::DropBehavior::Cascade(_))) => {
-            whole("With CASCADE, the columns of this type will be lost.".to_owned())
+            whole("CASCADE also drops the columns of this type.".to_owned())
         }
         _ => Vec::new(),
     }
 }
 
-fn altered(migration: &Migration<'_>, alter: &ast::AlterTable) -> Vec<Loss> {
+fn altered(migration: &ParsedMigration<'_>, alter: &ast::AlterTable) -> Vec<Loss> {
     let Some(table) = tables::altered(alter).map(|table| table.name) else { return Vec::new() };
     if !migration.is_existing(&table) {
         return Vec::new();
@@ -82,8 +74,9 @@ fn altered(migration: &Migration<'_>, alter: &ast::AlterTable) -> Vec<Loss> {
             let ast::AlterColumnOption::SetType(set) = column.option()? else { return None };
             let ty = set.ty()?.syntax().text().to_string();
             let column = column.column_name_ref()?.syntax().text().to_string();
-            let message =
-                format!("Values of {column} in {table} that are no {ty} will be lost, or stop the migration.");
+            let message = format!(
+                "Values of {column} in {table} that do not fit into {ty} will be lost or make the migration fail."
+            );
             (!is_wide(&ty)).then(|| Loss { node: set.syntax().clone(), message })
         }
         _ => None,
@@ -91,7 +84,7 @@ fn altered(migration: &Migration<'_>, alter: &ast::AlterTable) -> Vec<Loss> {
     alter.actions().filter_map(loss).collect()
 }
 
-/// Whether a type has room for what other types are likely to hold.
+/// Whether the values of other types usually fit into a type.
 fn is_wide(ty: &str) -> bool {
     let words: Vec<_> = ty.split_whitespace().map(str::to_lowercase).collect();
     matches!(
@@ -113,14 +106,13 @@ fn is_wide(ty: &str) -> bool {
 mod tests {
     use expect_test::expect;
 
+    use super::RULE;
     use crate::testing::{check, found};
 
-    const NAME: &str = super::RULE.rule.name;
-
     #[test]
-    fn each_column_and_each_table() {
+    fn every_column_and_table() {
         check(
-            NAME,
+            RULE.name,
             "ALTER TABLE \"LiteLLM_TeamTable\" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS \"d\";\n\
              DROP TABLE \"LiteLLM_New\", \"LiteLLM_UserTable\" CASCADE;\n\
              DELETE FROM \"LiteLLM_TeamTable\" WHERE a IS NULL;\n",
@@ -131,15 +123,15 @@ mod tests {
                 1 | ALTER TABLE "LiteLLM_TeamTable" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS "d";
                   |                                 ^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
+                  = help: For a rename, run: cargo xtask migrate --rename TABLE.OLD=NEW. To lose the data on purpose, write above the statement: -- xtask: allow(destructive-statement) because REASON
 
-                error[destructive-statement]: Values of b in LiteLLM_TeamTable that are no VARCHAR(20) will be lost, or stop the migration.
+                error[destructive-statement]: Values of b in LiteLLM_TeamTable that do not fit into VARCHAR(20) will be lost or make the migration fail.
                  --> migration.sql:1:49
                   |
                 1 | ALTER TABLE "LiteLLM_TeamTable" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS "d";
                   |                                                 ^^^^^^^^^^^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
+                  = help: For a rename, run: cargo xtask migrate --rename TABLE.OLD=NEW. To lose the data on purpose, write above the statement: -- xtask: allow(destructive-statement) because REASON
 
                 error[destructive-statement]: All values of "d" in LiteLLM_TeamTable will be lost.
                  --> migration.sql:1:86
@@ -147,7 +139,7 @@ mod tests {
                 1 | ALTER TABLE "LiteLLM_TeamTable" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS "d";
                   |                                                                                      ^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
+                  = help: For a rename, run: cargo xtask migrate --rename TABLE.OLD=NEW. To lose the data on purpose, write above the statement: -- xtask: allow(destructive-statement) because REASON
 
                 error[destructive-statement]: All rows of LiteLLM_UserTable will be lost.
                  --> migration.sql:2:1
@@ -155,7 +147,7 @@ mod tests {
                 2 | DROP TABLE "LiteLLM_New", "LiteLLM_UserTable" CASCADE;
                   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
+                  = help: For a rename, run: cargo xtask migrate --rename TABLE.OLD=NEW. To lose the data on purpose, write above the statement: -- xtask: allow(destructive-statement) because REASON
 
                 error[destructive-statement]: Rows of LiteLLM_TeamTable will be lost.
                  --> migration.sql:3:1
@@ -163,23 +155,23 @@ mod tests {
                 3 | DELETE FROM "LiteLLM_TeamTable" WHERE a IS NULL;
                   | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
                   |
-                  = help: if it is a rename, use `cargo xtask migrate --rename`; if the data is meant to go, put above it: -- xtask: allow(destructive-statement) because REASON
+                  = help: For a rename, run: cargo xtask migrate --rename TABLE.OLD=NEW. To lose the data on purpose, write above the statement: -- xtask: allow(destructive-statement) because REASON
             "#]],
         );
     }
 
     #[test]
-    fn in_a_block_and_a_text() {
+    fn in_a_block_and_in_executed_sql() {
         let sql =
             "DO $$ BEGIN\n  IF true THEN TRUNCATE \"LiteLLM_TeamTable\"; END IF;\n  EXECUTE 'DROP SCHEMA s';\nEND $$;";
-        assert_eq!(found(NAME, sql), [r#"2:16 TRUNCATE "LiteLLM_TeamTable""#, "3:12 DROP SCHEMA s"]);
+        assert_eq!(found(RULE.name, sql), [r#"2:16 TRUNCATE "LiteLLM_TeamTable""#, "3:12 DROP SCHEMA s"]);
     }
 
     #[test]
-    fn what_was_made_here_and_what_a_function_does_later() {
-        assert!(found(NAME, r#"CREATE TABLE "LiteLLM_New" (a INT); DROP TABLE "LiteLLM_New";"#).is_empty());
+    fn new_tables_and_functions() {
+        assert!(found(RULE.name, r#"CREATE TABLE "LiteLLM_New" (a INT); DROP TABLE "LiteLLM_New";"#).is_empty());
         let sql =
             "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM \"LiteLLM_TeamTable\"; END $$;";
-        assert!(found(NAME, sql).is_empty());
+        assert!(found(RULE.name, sql).is_empty());
     }
 }
