@@ -2,7 +2,7 @@
 
 use postgres::Client;
 use prisma_schema::{DataModel, Flavour};
-use schema_diff::{Diff, Renamed};
+use schema_diff::{Diff, RenamedSchema};
 use sql_schema::{DatabaseOptions, ReadDatabaseError, SqlSchema};
 
 /// The relational model of a schema, and how to compare a database with it.
@@ -45,7 +45,7 @@ impl Target {
     }
 
     /// The diff from a database with renames applied to the target.
-    pub(crate) fn diff_of<'a>(&'a self, from: &'a Renamed) -> Diff<'a> {
+    pub(crate) fn diff_of<'a>(&'a self, from: &'a RenamedSchema) -> Diff<'a> {
         from.diff(&self.schema, self.flavour)
     }
 

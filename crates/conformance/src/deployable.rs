@@ -10,7 +10,7 @@ use catalog::Catalog;
 use migration_proof::{Cause, Proof};
 use postgres::{Client, error::SqlState};
 use prisma_schema::Flavour;
-use schema_diff::{Diff, house};
+use schema_diff::{Diff, deployable};
 use scratch_postgres::{Database, Server};
 use sql_schema::SqlSchema;
 use sql_script::Script;
@@ -82,7 +82,7 @@ pub fn verify(server: &Server, input: Input<'_>) -> anyhow::Result<Verdict> {
     if diff.is_empty() {
         return Ok(Verdict::Empty);
     }
-    let migrations = house::migrations(&diff);
+    let migrations = deployable::migrations(&diff);
     let files: Vec<_> = migrations.iter().map(|migration| migration.to_sql(LOCK_TIMEOUT)).collect();
     let statements = migrations.iter().map(|migration| migration.statements.len()).sum();
     let prisma = run_prisma_sql(&target, &database, &diff)?;

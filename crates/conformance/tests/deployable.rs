@@ -19,8 +19,8 @@ use conformance::{
 use postgres::{Client, error::SqlState};
 use prisma_schema::{Flavour, Source, data_model};
 use schema_diff::{
-    Renamed,
-    house::{self, Migration, Part},
+    RenamedSchema,
+    deployable::{self, DeployableMigration, MigrationPart},
 };
 use scratch_postgres::{Database, Error, Options, Server};
 use sql_schema::{DatabaseOptions, SqlSchema};
@@ -207,7 +207,7 @@ fn a_new_enum_value_is_committed_before_its_use() {
     let Some(mut teams) = TeamDatabase::open() else { return };
     let to = BEFORE.replace("paid\n", "paid\n  best\n").replace("@default(free)", "@default(best)");
     let migrations = teams.migrations_to(&to, &[]);
-    assert_eq!(parts(&migrations), [Part::EnumValues, Part::Main]);
+    assert_eq!(parts(&migrations), [MigrationPart::EnumValues, MigrationPart::Main]);
     teams.apply(&migrations).unwrap();
     assert_eq!(teams.migrations_to(&to, &[]), []);
 }
@@ -246,7 +246,7 @@ fn a_new_sequence_starts_after_the_existing_rows() {
 fn validating_a_foreign_key_does_not_block_writers() {
     let Some(mut teams) = TeamDatabase::open() else { return };
     let migrations = teams.migrations_to(&with_owner(), &[]);
-    assert_eq!(parts(&migrations), [Part::Main, Part::Validation]);
+    assert_eq!(parts(&migrations), [MigrationPart::Main, MigrationPart::Validation]);
     teams.apply(&migrations[..1]).unwrap();
     let insert = teams.client.batch_execute("INSERT INTO \"Key\" VALUES (3, 1, 8)").unwrap_err();
     assert_eq!(insert.code(), Some(&SqlState::FOREIGN_KEY_VIOLATION));
@@ -279,7 +279,7 @@ fn an_interrupted_index_build_can_be_repeated() {
     let Some(mut teams) = TeamDatabase::open() else { return };
     let to = BEFORE.replace("size Int", "size Int @unique");
     let migrations = teams.migrations_to(&to, &[]);
-    assert_eq!(parts(&migrations), [Part::Index]);
+    assert_eq!(parts(&migrations), [MigrationPart::Index]);
     teams.client.batch_execute("UPDATE \"Team\" SET size = 4").unwrap();
     assert_eq!(teams.apply(&migrations).unwrap_err().code(), Some(&SqlState::UNIQUE_VIOLATION));
     let has_invalid =
@@ -298,7 +298,7 @@ fn with_owner() -> String {
         .replace("model Owner {\n  id Int @id", "model Owner {\n  id Int @id\n  keys Key[]")
 }
 
-fn parts(migrations: &[Migration]) -> Vec<Part> {
+fn parts(migrations: &[DeployableMigration]) -> Vec<MigrationPart> {
     migrations.iter().map(|migration| migration.part).collect()
 }
 
@@ -318,19 +318,19 @@ impl TeamDatabase {
     }
 
     /// The migrations from the database to a schema.
-    fn migrations_to(&mut self, to: &str, renames: &[&str]) -> Vec<Migration> {
+    fn migrations_to(&mut self, to: &str, renames: &[&str]) -> Vec<DeployableMigration> {
         let schema = format!("{to}datasource db {{\n  provider = \"postgresql\"\n  url = \"postgres://x\"\n}}\n");
         let (data_model, _) = data_model(&[Source::new("schema.prisma", schema)], Flavour::V5).unwrap();
         let to = SqlSchema::from_data_model(&data_model, Flavour::V5);
         let options = DatabaseOptions::for_data_model(&data_model, Flavour::V5);
         let from = SqlSchema::from_database(&mut self.client, &options).unwrap();
         let renames: Vec<_> = renames.iter().map(|rename| rename.parse().unwrap()).collect();
-        let renamed = Renamed::new(from, &renames, &to).unwrap();
-        house::migrations(&renamed.diff(&to, Flavour::V5))
+        let renamed = RenamedSchema::new(from, &renames, &to).unwrap();
+        deployable::migrations(&renamed.diff(&to, Flavour::V5))
     }
 
     /// Applies each migration as Prisma does: as one batch.
-    fn apply(&mut self, migrations: &[Migration]) -> Result<(), postgres::Error> {
+    fn apply(&mut self, migrations: &[DeployableMigration]) -> Result<(), postgres::Error> {
         migrations.iter().try_for_each(|migration| self.client.batch_execute(&migration.to_sql("10s")))
     }
 

@@ -1,87 +1,78 @@
-//! What a diff destroys.
-
 use std::fmt::{self, Display, Formatter};
 
 use sql_schema::{ColumnId, ForeignKey, Table};
 
 use crate::{
-    AlterColumn, AlterTable, Cast, Diff, Step, TableChange,
-    house::{self, Keeps},
-    render::{
-        foreign_keys,
-        indexes::find,
-        names::{Name, QualifiedName},
+    AlterTable, Diff, Step, Style, TableChange,
+    conversion::{Preserved, preserved},
+    sql::{
+        names::{Name, QualifiedName, Separated},
         types::StoredTypeOf,
     },
 };
 
-/// How steps are written as SQL.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Style {
-    /// As Prisma's engine writes them.
-    Prisma,
-    /// As [`house`] does.
-    House,
-}
-
-/// Something that is lost.
+/// Data or a guarantee that a step destroys.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The place in [`Diff::steps`] of the step that loses it.
+    /// The index of the step in [`Diff::steps`].
     pub step: usize,
-    /// What is touched, as SQL names it, such as `column "T"."c"`.
+    /// The quoted name of the object with its kind, such as `column "T"."c"`.
     pub object: String,
-    /// What of it is lost, as a sentence.
-    pub lost: String,
+    /// The loss, as a sentence.
+    pub description: String,
 }
 
 impl Display for Loss {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.object, self.lost)
+        write!(f, "{}: {}", self.object, self.description)
     }
 }
 
 impl Diff<'_> {
-    /// What the steps destroy, whatever the rows are, or may have to: tables, columns, values of enums, what does not fit a
-    /// narrower type, what a foreign key led to, and the promise that values are unique. It depends on the style, as they do not convert the same.
+    /// The losses that the steps cause, or may cause for certain rows.
+    ///
+    /// These are: dropped tables, columns and enum values, values that do not fit a new type, foreign keys that refer to
+    /// another table, and columns that are no longer unique. The result depends on the style, because each style converts
+    /// other types.
     #[must_use]
     pub fn losses(&self, style: Style) -> Vec<Loss> {
         let mut losses = Vec::new();
-        for (place, step) in self.steps().iter().enumerate() {
-            let mut push = |object: String, lost: String| losses.push(Loss { step: place, object, lost });
+        for (index, step) in self.steps().iter().enumerate() {
+            let mut push = |object: String, description: String| losses.push(Loss { step: index, object, description });
             match step {
                 Step::DropTable(table) => {
-                    let table = self.from().table(*table);
-                    push(format!("table {}", QualifiedName::from(table)), "All of its rows are lost.".to_owned());
+                    let table = QualifiedName::from(self.from().table(*table));
+                    push(format!("table {table}"), "All rows are lost.".to_owned());
                 }
-                Step::AlterTable(alter) => of_table(self, alter, style, &mut push),
+                Step::AlterTable(alter) => push_losses_of_table(self, alter, style, &mut push),
                 Step::AlterEnum(alter) if !alter.dropped.is_empty() => {
                     let enum_ = self.from().enum_(alter.from);
                     let values: Vec<_> =
                         alter.dropped.iter().map(|&value| format!("'{}'", enum_.values[value as usize])).collect();
-                    let lost = format!(
-                        "{} can be stored no more. The migration fails while a row holds one of these values.",
-                        values.join(", ")
+                    let description = format!(
+                        "{} can no longer be stored. The migration fails if a row holds {}.",
+                        values.join(", "),
+                        if values.len() == 1 { "this value" } else { "one of these values" }
                     );
-                    push(format!("enum {}", QualifiedName::from(enum_)), lost);
+                    push(format!("enum {}", QualifiedName::from(enum_)), description);
                 }
                 Step::DropForeignKey(id) => {
-                    let (table, key) = foreign_keys::find(self.from(), *id);
+                    let (table, key) = id.resolve(self.from());
                     if let Some(new) = self.redirected(table, key) {
                         let old = QualifiedName::from(self.from().table(key.referenced_table));
-                        let lost = format!(
-                            "It leads to {} instead of {old}. What the rows hold there is refused, or means another row.",
+                        let description = format!(
+                            "It refers to {} instead of {old}. Existing values are rejected, or refer to another row.",
                             QualifiedName::from(new),
                         );
-                        push(format!("foreign key {} of {}", Name(&key.name), QualifiedName::from(table)), lost);
+                        push(format!("foreign key {} of {}", Name(&key.name), QualifiedName::from(table)), description);
                     }
                 }
                 Step::DropIndex(id) => {
-                    let (table, index) = find(self.from(), *id);
+                    let (table, index) = id.resolve(self.from());
                     let columns: Vec<_> = index.columns.iter().map(|column| column.column).collect();
                     if index.unique && !self.stays_unique(table, &columns) {
                         let object = format!("unique index {} of {}", Name(&index.name), QualifiedName::from(table));
-                        push(object, duplicates(table, &columns));
+                        push(object, duplicates_allowed(table, &columns));
                     }
                 }
                 _ => {}
@@ -90,64 +81,63 @@ impl Diff<'_> {
         losses
     }
 
-    /// The other table that the columns of a foreign key refer to on the "to" side. The two columns of a table between two
-    /// models change places when a model gets a name on the other side of the other one's in the alphabet.
+    /// The table of the new model that the columns of a foreign key refer to, if it is another table than before.
+    ///
+    /// The join table of an implicit many-to-many relation has two columns, in alphabetical order of the models. They swap
+    /// their meaning if a new model name changes that order.
     fn redirected(&self, table: &Table, key: &ForeignKey) -> Option<&Table> {
         let to_table = self.to().table_named(table.qualified_name())?;
         let columns = |table: &Table, key: &ForeignKey| -> Vec<String> {
             key.columns.iter().map(|&column| table.column(column).name.clone()).collect()
         };
         let new = to_table.foreign_keys.iter().find(|new| columns(to_table, new) == columns(table, key))?;
-        let referenced = self.to().table(new.referenced_table);
-        (referenced.qualified_name() != self.from().table(key.referenced_table).qualified_name()).then_some(referenced)
+        let (old, new) = (self.from().table(key.referenced_table), self.to().table(new.referenced_table));
+        (new.qualified_name() != old.qualified_name()).then_some(new)
     }
 
-    /// Whether the values of these columns stay unique, or are gone.
+    /// Whether the values of these columns stay unique, or are dropped.
     fn stays_unique(&self, table: &Table, columns: &[ColumnId]) -> bool {
         let Some(to) = self.to().table_named(table.qualified_name()) else { return true };
         let names: Vec<_> = columns.iter().map(|&column| table.column(column).name.as_str()).collect();
         let is_among = |column: ColumnId| names.contains(&to.column(column).name.as_str());
         let key = to.primary_key.as_ref().is_some_and(|key| key.columns.iter().all(|&column| is_among(column)));
         let mut unique = to.indexes.iter().filter(|index| index.unique && index.predicate.is_none());
-        let is_there = |name: &&str| to.columns.iter().any(|column| column.name == **name);
+        let exists = |name: &&str| to.columns.iter().any(|column| column.name == **name);
         key || unique.any(|index| index.columns.iter().all(|column| is_among(column.column)))
-            || !names.iter().all(is_there)
+            || !names.iter().all(exists)
     }
 }
 
-fn of_table(diff: &Diff<'_>, alter: &AlterTable, style: Style, push: &mut dyn FnMut(String, String)) {
+fn push_losses_of_table(diff: &Diff<'_>, alter: &AlterTable, style: Style, push: &mut dyn FnMut(String, String)) {
     let (from, to) = (diff.from().table(alter.from), diff.to().table(alter.to));
     let table = QualifiedName::from(from);
     for change in &alter.changes {
         match change {
             TableChange::DropColumn(column) => {
                 let name = Name(&from.column(*column).name);
-                push(format!("column {table}.{name}"), "What it holds is lost in every row.".to_owned());
+                push(format!("column {table}.{name}"), "The values of all rows are lost.".to_owned());
             }
             TableChange::AlterColumn(column) | TableChange::RecreateColumn(column) => {
                 let (old, new) = (from.column(column.from), to.column(column.to));
-                let types = [StoredTypeOf(diff.from(), old).to_string(), StoredTypeOf(diff.to(), new).to_string()];
-                let lost = match kept(diff, alter, column, style) {
-                    Some(Keeps::All) => continue,
-                    Some(Keeps::WhatFits) => {
-                        format!(
-                            "It turns from {} into {}. What does not fit is cut or rounded, or refused.",
-                            types[0], types[1]
-                        )
+                let (old_type, new_type) = (StoredTypeOf(diff.from(), old), StoredTypeOf(diff.to(), new));
+                let description = match preserved(diff, alter, column, style) {
+                    Preserved::All => continue,
+                    Preserved::FittingValues => format!(
+                        "{old_type} is converted to {new_type}. Values that do not fit are shortened, rounded or rejected."
+                    ),
+                    Preserved::FirstElements => {
+                        format!("{old_type} is converted to {new_type}. Only the first element of each list is kept.")
                     }
-                    Some(Keeps::First) => {
-                        format!("It turns from {} into {}. Of each list the first is kept.", types[0], types[1])
-                    }
-                    None => format!(
-                        "No {} turns into {}: it is dropped and added again, and what it holds is lost in every row.",
-                        types[0], types[1]
+                    Preserved::Nothing => format!(
+                        "{old_type} cannot be converted to {new_type}. The column is dropped and added again, and the \
+                         values of all rows are lost."
                     ),
                 };
-                push(format!("column {table}.{}", Name(&old.name)), lost);
+                push(format!("column {table}.{}", Name(&old.name)), description);
             }
             TableChange::DropPrimaryKey => {
                 if let Some(key) = from.primary_key.as_ref().filter(|key| !diff.stays_unique(from, &key.columns)) {
-                    push(format!("primary key {} of {table}", Name(&key.name)), duplicates(from, &key.columns));
+                    push(format!("primary key {} of {table}", Name(&key.name)), duplicates_allowed(from, &key.columns));
                 }
             }
             TableChange::RenamePrimaryKey | TableChange::AddColumn(_) | TableChange::AddPrimaryKey => {}
@@ -155,19 +145,12 @@ fn of_table(diff: &Diff<'_>, alter: &AlterTable, style: Style, push: &mut dyn Fn
     }
 }
 
-/// What is left of a column's values; `None` if it is dropped and added again.
-fn kept(diff: &Diff<'_>, alter: &AlterTable, column: &AlterColumn, style: Style) -> Option<Keeps> {
-    match (style, column.cast()) {
-        (Style::House, _) => house::keeps(diff, alter, column),
-        (Style::Prisma, None | Some(Cast::Safe)) => Some(Keeps::All),
-        (Style::Prisma, Some(Cast::Risky)) => Some(Keeps::WhatFits),
-        (Style::Prisma, Some(Cast::Impossible)) => None,
+fn duplicates_allowed(table: &Table, columns: &[ColumnId]) -> String {
+    let names = Separated(columns.iter().map(|&column| Name(&table.column(column).name)), ", ");
+    match columns.len() {
+        1 => format!("Duplicates of {names} will no longer be rejected."),
+        _ => format!("Duplicates of ({names}) will no longer be rejected."),
     }
-}
-
-fn duplicates(table: &Table, columns: &[ColumnId]) -> String {
-    let columns: Vec<_> = columns.iter().map(|&column| Name(&table.column(column).name).to_string()).collect();
-    format!("Rows with the same {} are refused no more.", columns.join(", "))
 }
 
 #[cfg(test)]
@@ -175,7 +158,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use prisma_schema::Flavour;
 
-    use super::Style;
+    use crate::Style;
     use crate::{Diff, testing::model};
 
     #[track_caller]
@@ -190,11 +173,11 @@ mod tests {
         check(
             "model T {\n  id Int @id\n  a Int\n}\nmodel Gone {\n  id Int @id\n}\nenum E {\n  a\n  b\n  c\n}\n",
             "model T {\n  id Int @id\n}\nenum E {\n  b\n}\n",
-            Style::House,
+            Style::Deployable,
             &expect![[r#"
-                enum "E": 'a', 'c' can be stored no more. The migration fails while a row holds one of these values.
-                column "T"."a": What it holds is lost in every row.
-                table "Gone": All of its rows are lost.
+                enum "E": 'a', 'c' can no longer be stored. The migration fails if a row holds one of these values.
+                column "T"."a": The values of all rows are lost.
+                table "Gone": All rows are lost.
             "#]],
         );
     }
@@ -207,15 +190,15 @@ mod tests {
                  model {second} {{\n  id String @id\n  other {first}[] @relation(\"Between\")\n  @@map(\"B\")\n}}\n"
             )
         };
-        check(&between("Apple", "Box"), &between("Apple", "Crate"), Style::House, &expect![""]);
+        check(&between("Apple", "Box"), &between("Apple", "Crate"), Style::Deployable, &expect![""]);
         check(
             &between("Apple", "Box"),
             &between("Cherry", "Box"),
-            Style::House,
+            Style::Deployable,
             &expect![[r#"
-            foreign key "_Between_A_fkey" of "_Between": It leads to "B" instead of "A". What the rows hold there is refused, or means another row.
-            foreign key "_Between_B_fkey" of "_Between": It leads to "A" instead of "B". What the rows hold there is refused, or means another row.
-        "#]],
+                foreign key "_Between_A_fkey" of "_Between": It refers to "B" instead of "A". Existing values are rejected, or refer to another row.
+                foreign key "_Between_B_fkey" of "_Between": It refers to "A" instead of "B". Existing values are rejected, or refer to another row.
+            "#]],
         );
     }
 
@@ -224,7 +207,7 @@ mod tests {
         check(
             "model T {\n  id Int @id(map: \"a\")\n  a Int @unique\n  b String @db.VarChar(3)\n  c E\n}\nenum E {\n  a\n}\n",
             "model T {\n  id Int @id(map: \"b\")\n  a BigInt @unique(map: \"x\")\n  b String?\n  c String\n  d Int?\n}\nenum E {\n  a\n  b\n}\n",
-            Style::House,
+            Style::Deployable,
             &expect![""],
         );
     }
@@ -238,24 +221,24 @@ mod tests {
         check(
             from,
             to,
-            Style::House,
+            Style::Deployable,
             &expect![[r#"
-            column "T"."a": It turns from TEXT into INTEGER. What does not fit is cut or rounded, or refused.
-            column "T"."b": It turns from INTEGER[] into INTEGER. Of each list the first is kept.
-            column "T"."c": No INTEGER turns into TIMESTAMP(3): it is dropped and added again, and what it holds is lost in every row.
-            column "T"."d": It turns from INTEGER into SMALLINT. What does not fit is cut or rounded, or refused.
-        "#]],
+                column "T"."a": TEXT is converted to INTEGER. Values that do not fit are shortened, rounded or rejected.
+                column "T"."b": INTEGER[] is converted to INTEGER. Only the first element of each list is kept.
+                column "T"."c": INTEGER cannot be converted to TIMESTAMP(3). The column is dropped and added again, and the values of all rows are lost.
+                column "T"."d": INTEGER is converted to SMALLINT. Values that do not fit are shortened, rounded or rejected.
+            "#]],
         );
         check(
             from,
             to,
             Style::Prisma,
             &expect![[r#"
-            column "T"."a": No TEXT turns into INTEGER: it is dropped and added again, and what it holds is lost in every row.
-            column "T"."b": No INTEGER[] turns into INTEGER: it is dropped and added again, and what it holds is lost in every row.
-            column "T"."c": No INTEGER turns into TIMESTAMP(3): it is dropped and added again, and what it holds is lost in every row.
-            column "T"."d": It turns from INTEGER into SMALLINT. What does not fit is cut or rounded, or refused.
-        "#]],
+                column "T"."a": TEXT cannot be converted to INTEGER. The column is dropped and added again, and the values of all rows are lost.
+                column "T"."b": INTEGER[] cannot be converted to INTEGER. The column is dropped and added again, and the values of all rows are lost.
+                column "T"."c": INTEGER cannot be converted to TIMESTAMP(3). The column is dropped and added again, and the values of all rows are lost.
+                column "T"."d": INTEGER is converted to SMALLINT. Values that do not fit are shortened, rounded or rejected.
+            "#]],
         );
     }
 
@@ -265,21 +248,21 @@ mod tests {
         check(
             &table("  @@unique([a, b])"),
             &table(""),
-            Style::House,
+            Style::Deployable,
             &expect![[r#"
-            unique index "T_a_b_key" of "T": Rows with the same "a", "b" are refused no more.
-        "#]],
+                unique index "T_a_b_key" of "T": Duplicates of ("a", "b") will no longer be rejected.
+            "#]],
         );
-        check(&table("  @@unique([a, b])"), &table("  @@unique([b])"), Style::House, &expect![""]);
-        check(&table("  @@unique([a, b])"), &table("  @@id([b, a])"), Style::House, &expect![""]);
+        check(&table("  @@unique([a, b])"), &table("  @@unique([b])"), Style::Deployable, &expect![""]);
+        check(&table("  @@unique([a, b])"), &table("  @@id([b, a])"), Style::Deployable, &expect![""]);
         check(
             &table("  @@id([a, b])"),
             &table("  @@id([a, id, b])"),
-            Style::House,
+            Style::Deployable,
             &expect![[r#"
-            primary key "T_pkey" of "T": Rows with the same "a", "b" are refused no more.
-        "#]],
+                primary key "T_pkey" of "T": Duplicates of ("a", "b") will no longer be rejected.
+            "#]],
         );
-        check(&table("  @@index([a])"), &table(""), Style::House, &expect![""]);
+        check(&table("  @@index([a])"), &table(""), Style::Deployable, &expect![""]);
     }
 }

@@ -1,4 +1,6 @@
-//! Renames, which no two models tell: a name that is gone and a new one may be a rename, or a loss.
+//! Renames of tables and columns.
+//!
+//! Two models cannot show a rename: a missing name and a new one may also be a drop and a new object.
 
 mod candidates;
 
@@ -7,74 +9,77 @@ use std::{fmt, mem, str::FromStr};
 use prisma_schema::Flavour;
 use sql_schema::{ColumnId, DefaultValue, SqlSchema, Table, TableId};
 
-use crate::{ColumnRef, Diff, Step, serial};
+use crate::{ColumnRef, Diff, Step, compare, sql::sequences::serial_sequence};
 
-pub use candidates::Candidate;
+pub use candidates::RenameCandidate;
 
-/// A table or column that gets another name, as it is written on a command line: `OLD=NEW` or `TABLE.OLD=NEW`, with the
-/// namespace in front where there is one.
+/// A new name for a table or a column. On a command line, it is `OLD=NEW` or `TABLE.OLD=NEW`; the namespace comes first
+/// if the schema states one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
-    /// The name that it has, behind its table's if it is a column.
+    /// The current name. For a column, the name of the table comes first.
     pub old: String,
-    /// The name that it gets.
+    /// The new name.
     pub new: String,
 }
 
-/// Why something cannot be renamed.
+/// The reason why a rename is impossible.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InvalidRename {
     /// The text is not `OLD=NEW`.
     Malformed(String),
-    /// Nothing has the old name.
-    NotThere(Rename),
-    /// Something else has the new name.
+    /// No table and no column has the old name.
+    NotFound(Rename),
+    /// Another object has the new name.
     Taken(Rename),
-    /// Nothing shall have the new name.
-    NotWanted(Rename),
+    /// The target does not contain the new name.
+    NotInSchema(Rename),
 }
 
-/// A model in which some things have their new names already, and the steps that this takes.
+/// A model in which some objects already have their new names, with the steps that rename them in the database.
 #[derive(Clone, Debug)]
-pub struct Renamed {
+pub struct RenamedSchema {
     schema: SqlSchema,
     steps: Vec<Step>,
 }
 
-impl Renamed {
-    /// Renames what is called otherwise in `to`: tables first, so that a column can be named behind the old or the new name
-    /// of its table. A serial column's sequence is renamed as well. Keys and indexes get their new names in the diff.
+impl RenamedSchema {
+    /// Applies the renames to `schema`.
+    ///
+    /// Tables are renamed first, so a column can follow the old or the new name of its table. The sequence of a serial
+    /// column is renamed too. Keys and indexes get their new names in the diff.
     ///
     /// # Errors
-    /// When there is no such thing, or its new name is taken, or wanted by nobody.
+    /// If an object does not exist, if its new name is taken, or if the target `to` does not contain the new name.
     pub fn new(schema: SqlSchema, renames: &[Rename], to: &SqlSchema) -> Result<Self, InvalidRename> {
         let original = schema.clone();
         let mut renamed = Self { schema, steps: Vec::new() };
-        let mut others = Vec::new();
+        let mut columns = Vec::new();
         for rename in renames {
             match find_table(&original, &rename.old) {
                 Some(table) => renamed.rename_table(table, rename, to)?,
-                None => others.push(rename),
+                None => columns.push(rename),
             }
         }
-        for rename in others {
+        for rename in columns {
             let column = find_column(&renamed.schema, &rename.old).or_else(|| find_column(&original, &rename.old));
-            let column = column.ok_or_else(|| InvalidRename::NotThere(rename.clone()))?;
+            let column = column.ok_or_else(|| InvalidRename::NotFound(rename.clone()))?;
             renamed.rename_column(column, rename, to)?;
         }
         Ok(renamed)
     }
 
-    /// The model, with all new names.
+    /// The model with the new names.
     #[must_use]
     pub fn schema(&self) -> &SqlSchema {
         &self.schema
     }
 
-    /// The renames, and what then is still to do.
+    /// The renames and the remaining differences to the target `to`.
     #[must_use]
     pub fn diff<'a>(&'a self, to: &'a SqlSchema, flavour: Flavour) -> Diff<'a> {
-        Diff::after(&self.schema, &self.steps, to, flavour)
+        let from = &self.schema;
+        Diff { from, to, flavour, steps: compare::steps(self.steps.clone(), from, to, flavour) }
     }
 
     fn rename_table(&mut self, id: TableId, rename: &Rename, to: &SqlSchema) -> Result<(), InvalidRename> {
@@ -83,7 +88,7 @@ impl Renamed {
             return Err(InvalidRename::Taken(rename.clone()));
         }
         if to.table_named(new_name).is_none() {
-            return Err(InvalidRename::NotWanted(rename.clone()));
+            return Err(InvalidRename::NotInSchema(rename.clone()));
         }
         let table = &mut self.schema.tables[id.0 as usize];
         let old = mem::replace(&mut table.name, rename.new.clone());
@@ -95,35 +100,35 @@ impl Renamed {
         Ok(())
     }
 
-    fn rename_column(&mut self, at: ColumnRef, rename: &Rename, to: &SqlSchema) -> Result<(), InvalidRename> {
-        let table = &mut self.schema.tables[at.table.0 as usize];
+    fn rename_column(&mut self, id: ColumnRef, rename: &Rename, to: &SqlSchema) -> Result<(), InvalidRename> {
+        let table = &mut self.schema.tables[id.table.0 as usize];
         let has_new = |table: &Table| table.columns.iter().any(|column| column.name == rename.new);
         if has_new(table) {
             return Err(InvalidRename::Taken(rename.clone()));
         }
         if !to.table_named(table.qualified_name()).is_some_and(has_new) {
-            return Err(InvalidRename::NotWanted(rename.clone()));
+            return Err(InvalidRename::NotInSchema(rename.clone()));
         }
-        let old = mem::replace(&mut table.columns[at.column.0 as usize].name, rename.new.clone());
+        let old = mem::replace(&mut table.columns[id.column.0 as usize].name, rename.new.clone());
         let table = table.name.clone();
-        self.steps.push(Step::RenameColumn { column: at, old: old.clone() });
-        self.rename_sequence(at, &table, &old);
+        self.steps.push(Step::RenameColumn { column: id, old: old.clone() });
+        self.rename_sequence(id, &table, &old);
         Ok(())
     }
 
-    /// Renames the sequence of a serial column whose table and column had these names, if it was named after them.
-    fn rename_sequence(&mut self, at: ColumnRef, old_table: &str, old_column: &str) {
-        let table = &mut self.schema.tables[at.table.0 as usize];
-        let column = &mut table.columns[at.column.0 as usize];
-        let (old, new) = (serial::sequence(old_table, old_column), serial::sequence(&table.name, &column.name));
+    /// Renames the sequence of a serial column, if its name follows from the old names of the table and the column.
+    fn rename_sequence(&mut self, id: ColumnRef, old_table: &str, old_column: &str) {
+        let table = &mut self.schema.tables[id.table.0 as usize];
+        let column = &mut table.columns[id.column.0 as usize];
+        let (old, new) = (serial_sequence(old_table, old_column), serial_sequence(&table.name, &column.name));
         match &mut column.default {
-            // A data model does not know the name, as it is PostgreSQL's choice.
+            // A data model does not contain the name, because PostgreSQL chooses it.
             Some(DefaultValue::Sequence(name)) if name.is_empty() => {}
             Some(DefaultValue::Sequence(name)) if *name == old => name.clone_from(&new),
             _ => return,
         }
         if old != new {
-            self.steps.push(Step::RenameSequence { table: at.table, old, new });
+            self.steps.push(Step::RenameSequence { table: id.table, old, new });
         }
     }
 }
@@ -151,19 +156,19 @@ impl fmt::Display for InvalidRename {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Malformed(text) => {
-                write!(f, "`{text}` is no rename: write TABLE.OLD=NEW for a column, OLD=NEW for a table")
+                write!(f, "`{text}` is not a rename. Write TABLE.OLD=NEW for a column, or OLD=NEW for a table")
             }
-            Self::NotThere(Rename { old, .. }) => {
-                write!(f, "`{old}` cannot be renamed: no table and no column is called that")
+            Self::NotFound(Rename { old, .. }) => {
+                write!(f, "`{old}` cannot be renamed: no table and no column has this name")
             }
             Self::Taken(Rename { old, new }) => {
                 write!(
                     f,
-                    "`{old}` cannot be renamed: `{new}` is there already. Rename or drop that one before, in a migration of its own"
+                    "`{old}` cannot be renamed: `{new}` already exists. Rename or drop `{new}` first, in a separate migration"
                 )
             }
-            Self::NotWanted(Rename { old, new }) => {
-                write!(f, "`{old}` cannot be renamed: the schema has no `{new}`. Rename it there first")
+            Self::NotInSchema(Rename { old, new }) => {
+                write!(f, "`{old}` cannot be renamed: the schema has no `{new}`. Rename it in the schema first")
             }
         }
     }
@@ -171,7 +176,7 @@ impl fmt::Display for InvalidRename {
 
 impl std::error::Error for InvalidRename {}
 
-/// A table as command lines name it.
+/// The name of a table on a command line.
 fn table_path(table: &Table) -> String {
     table.namespace.iter().map(|namespace| format!("{namespace}.")).collect::<String>() + &table.name
 }

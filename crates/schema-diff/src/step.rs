@@ -1,107 +1,152 @@
 //! The steps of a diff, as data.
+//!
+//! "The old model" and "the new model" are [`Diff::from`](crate::Diff::from) and [`Diff::to`](crate::Diff::to).
 
-use sql_schema::{ColumnId, EnumId, TableId};
+use sql_schema::{Column, ColumnId, EnumId, ForeignKey, Index, SqlSchema, Table, TableId};
 
-use crate::{Cast, ColumnChange};
+use crate::Cast;
 
-/// One step, in one kind of statement. "From" ids point into the model that is, "to" ids into the one that shall be.
+/// One step. It is written as one kind of statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Renames a table of the "from" side, which bears the new name there already.
+    /// Renames a table. The old model already contains the new name.
     RenameTable {
-        /// The table.
+        /// The table, in the old model.
         table: TableId,
-        /// The name that it has in the database.
+        /// Its name in the database.
         old: String,
     },
-    /// Renames a column of the "from" side, which bears the new name there already.
+    /// Renames a column. The old model already contains the new name.
     RenameColumn {
-        /// The column.
+        /// The column, in the old model.
         column: ColumnRef,
-        /// The name that it has in the database.
+        /// Its name in the database.
         old: String,
     },
-    /// Renames the sequence of a serial column of the "from" side after the table or column that is renamed.
+    /// Renames the sequence of a serial column, because its table or the column is renamed.
     RenameSequence {
-        /// The table, in whose namespace the sequence is.
+        /// The table of the column, in the old model. The sequence is in the namespace of the table.
         table: TableId,
-        /// The name that it has in the database.
+        /// The current name of the sequence.
         old: String,
-        /// The name that it gets.
+        /// The new name of the sequence.
         new: String,
     },
-    /// Creates a namespace, by its name.
+    /// Creates a namespace with this name.
     CreateSchema(String),
-    /// Drops an extension, by its place on the "from" side, so that it can be created anew.
+    /// Drops an extension so that another step can create it again. An index into the old model's extensions.
     DropExtension(usize),
-    /// Creates an extension, by its place on the "to" side.
+    /// Creates an extension. An index into the new model's extensions.
     CreateExtension(usize),
-    /// Changes an extension in place.
+    /// Changes the version or the namespace of an extension.
     AlterExtension {
-        /// Its place on the "from" side.
+        /// An index into the old model's extensions.
         from: usize,
-        /// Its place on the "to" side.
+        /// An index into the new model's extensions.
         to: usize,
-        /// Whether it gets another version.
+        /// Whether the version changes.
         version: bool,
-        /// Whether it moves to another namespace.
+        /// Whether the namespace changes.
         schema: bool,
     },
-    /// Creates an enum of the "to" side.
+    /// Creates an enum of the new model.
     CreateEnum(EnumId),
-    /// Adds values to an enum, or builds it anew without some.
+    /// Adds values to an enum, or rebuilds it without some of its values.
     AlterEnum(AlterEnum),
-    /// Drops a foreign key of the "from" side.
+    /// Drops a foreign key of the old model.
     DropForeignKey(ForeignKeyId),
-    /// Drops an index of the "from" side.
+    /// Drops an index of the old model.
     DropIndex(IndexId),
-    /// Changes columns and the primary key of a table.
+    /// Changes the columns and the primary key of a table.
     AlterTable(AlterTable),
-    /// Drops a table of the "from" side.
+    /// Drops a table of the old model.
     DropTable(TableId),
-    /// Drops an enum of the "from" side.
+    /// Drops an enum of the old model.
     DropEnum(EnumId),
-    /// Creates a table of the "to" side, with its primary key; indexes and foreign keys are steps of their own.
+    /// Creates a table of the new model with its primary key. Indexes and foreign keys are separate steps.
     CreateTable(TableId),
-    /// Creates an index of the "to" side.
+    /// Creates an index of the new model.
     CreateIndex(CreateIndex),
     /// Renames a foreign key.
     RenameForeignKey {
-        /// The foreign key as it is.
+        /// The foreign key in the old model.
         from: ForeignKeyId,
-        /// The foreign key as it shall be.
+        /// The foreign key in the new model.
         to: ForeignKeyId,
     },
-    /// Adds a foreign key of the "to" side.
+    /// Adds a foreign key of the new model.
     AddForeignKey(ForeignKeyId),
     /// Renames an index.
     RenameIndex {
-        /// The index as it is.
+        /// The index in the old model.
         from: IndexId,
-        /// The index as it shall be.
+        /// The index in the new model.
         to: IndexId,
     },
 }
 
-/// An index, by its table and its place in [`sql_schema::Table::indexes`].
+impl Step {
+    /// The name of the step in the comment above its SQL.
+    pub(crate) fn title(&self) -> &'static str {
+        match self {
+            Self::RenameTable { .. } => "RenameTable",
+            Self::RenameColumn { .. } => "RenameColumn",
+            Self::RenameSequence { .. } => "RenameSequence",
+            Self::CreateSchema(_) => "CreateSchema",
+            Self::DropExtension(_) => "DropExtension",
+            Self::CreateExtension(_) => "CreateExtension",
+            Self::AlterExtension { .. } => "AlterExtension",
+            Self::CreateEnum(_) => "CreateEnum",
+            Self::AlterEnum(_) => "AlterEnum",
+            Self::DropForeignKey(_) => "DropForeignKey",
+            Self::DropIndex(_) => "DropIndex",
+            Self::AlterTable(_) => "AlterTable",
+            Self::DropTable(_) => "DropTable",
+            Self::DropEnum(_) => "DropEnum",
+            Self::CreateTable(_) => "CreateTable",
+            Self::CreateIndex(_) => "CreateIndex",
+            Self::RenameForeignKey { .. } => "RenameForeignKey",
+            Self::AddForeignKey(_) => "AddForeignKey",
+            Self::RenameIndex { .. } => "RenameIndex",
+        }
+    }
+}
+
+/// An index: its table, and its position in [`Table::indexes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct IndexId {
     /// The table.
     pub table: TableId,
-    /// The place.
+    /// The position.
     pub position: u32,
 }
 
-/// A foreign key, by the table that holds it and its place in [`sql_schema::Table::foreign_keys`].
+impl IndexId {
+    /// The table and the index in `schema`.
+    pub(crate) fn resolve(self, schema: &SqlSchema) -> (&Table, &Index) {
+        let table = schema.table(self.table);
+        (table, &table.indexes[self.position as usize])
+    }
+}
+
+/// A foreign key: the table that holds it, and its position in [`Table::foreign_keys`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ForeignKeyId {
     /// The table.
     pub table: TableId,
-    /// The place.
+    /// The position.
     pub position: u32,
 }
 
-/// A column, by its table and its place there.
+impl ForeignKeyId {
+    /// The table and the foreign key in `schema`.
+    pub(crate) fn resolve(self, schema: &SqlSchema) -> (&Table, &ForeignKey) {
+        let table = schema.table(self.table);
+        (table, &table.foreign_keys[self.position as usize])
+    }
+}
+
+/// A column and its table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ColumnRef {
     /// The table.
@@ -110,45 +155,54 @@ pub struct ColumnRef {
     pub column: ColumnId,
 }
 
-/// What changes in an enum.
+impl ColumnRef {
+    /// The table and the column in `schema`.
+    pub(crate) fn resolve(self, schema: &SqlSchema) -> (&Table, &Column) {
+        let table = schema.table(self.table);
+        (table, table.column(self.column))
+    }
+}
+
+/// The changes to an enum.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlterEnum {
-    /// The enum as it is.
+    /// The enum in the old model.
     pub from: EnumId,
-    /// The enum as it shall be.
+    /// The enum in the new model.
     pub to: EnumId,
-    /// New values, by their places on the "to" side.
+    /// New values: positions in the new model's enum.
     pub added: Vec<u32>,
-    /// Lost values, by their places on the "from" side. PostgreSQL cannot drop a value: [`AlterEnum::rebuild`] says how.
+    /// Dropped values: positions in the old model's enum. PostgreSQL cannot drop a value, so [`AlterEnum::rebuild`] is
+    /// set.
     pub dropped: Vec<u32>,
-    /// What uses the enum and must move to a new type. `None` if values are only added.
+    /// The columns that move to a new type. `None` if the step only adds values.
     pub rebuild: Option<EnumRebuild>,
 }
 
-/// What uses an enum that is built anew.
+/// The columns that use an enum while a new type replaces it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EnumRebuild {
-    /// Columns whose default must be out of the way.
+    /// Columns whose default must be dropped first.
     pub defaults: Vec<EnumDefault>,
-    /// Columns of the "to" side that have the type.
+    /// Columns of the new model that have the type.
     pub columns: Vec<ColumnRef>,
 }
 
-/// A column of an enum that is built anew, with a default.
+/// A column with a default, whose enum is rebuilt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EnumDefault {
-    /// The column on the "from" side.
+    /// The column in the old model.
     pub from: ColumnRef,
-    /// The column on the "to" side, if it is still of this enum and has a default.
+    /// The column in the new model, if it still has this enum and a default.
     pub to: Option<ColumnRef>,
 }
 
-/// What changes in a table.
+/// The changes to a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlterTable {
-    /// The table as it is.
+    /// The table in the old model.
     pub from: TableId,
-    /// The table as it shall be.
+    /// The table in the new model.
     pub to: TableId,
     /// The changes, in the order in which they are written. Never empty.
     pub changes: Vec<TableChange>,
@@ -161,46 +215,73 @@ pub enum TableChange {
     DropPrimaryKey,
     /// Renames the primary key.
     RenamePrimaryKey,
-    /// Drops a column of the "from" side.
+    /// Drops a column of the old model.
     DropColumn(ColumnId),
-    /// Adds a column of the "to" side.
+    /// Adds a column of the new model.
     AddColumn(ColumnId),
     /// Changes a column in place.
     AlterColumn(AlterColumn),
-    /// Drops a column and adds it again, since no cast leads from the old type to the new.
+    /// Drops a column and adds it again, because Prisma knows no cast from the old type to the new one.
     RecreateColumn(AlterColumn),
     /// Adds the primary key.
     AddPrimaryKey,
 }
 
-/// What changes in a column.
+/// The changes to a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AlterColumn {
-    /// The column as it is.
+    /// The column in the old model.
     pub from: ColumnId,
-    /// The column as it shall be.
+    /// The column in the new model.
     pub to: ColumnId,
-    /// What differs.
+    /// The differences.
     pub change: ColumnChange,
-    /// Whether the sequence that filled the column goes, as no column of the "to" side uses it.
+    /// Whether the sequence that filled the column is dropped, because no column of the new model uses it.
     pub drops_sequence: bool,
 }
 
 impl AlterColumn {
-    /// How values of the column get their new type; `None` if the type stays.
+    /// The cast from the old type to the new one; `None` if the type does not change.
     #[must_use]
     pub fn cast(&self) -> Option<Cast> {
         self.change.cast
     }
 }
 
+/// The differences between two columns of the same name.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ColumnChange {
+    /// The arity changes: required, nullable or list.
+    pub arity: bool,
+    /// The default changes.
+    pub default: bool,
+    /// A sequence starts or stops filling the column.
+    pub autoincrement: bool,
+    /// The type changes, with this cast.
+    pub cast: Option<Cast>,
+}
+
+impl ColumnChange {
+    /// Whether the columns are equal.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Whether Prisma drops the column and adds it again.
+    #[must_use]
+    pub fn recreates(&self) -> bool {
+        self.cast == Some(Cast::Impossible)
+    }
+}
+
 /// The creation of an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CreateIndex {
-    /// The index.
+    /// The index, in the new model.
     pub index: IndexId,
-    /// Its table on the "from" side; `None` if the table is new.
+    /// Its table in the old model; `None` if the table is new.
     pub from_table: Option<TableId>,
-    /// Whether the index is there already and goes with a column that is dropped and added again.
+    /// Whether the index exists, and is lost with a column that is dropped and added again.
     pub recreated: bool,
 }

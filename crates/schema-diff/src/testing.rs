@@ -3,7 +3,7 @@
 use prisma_schema::{Flavour, Source, data_model};
 use sql_schema::SqlSchema;
 
-use crate::{Diff, house};
+use crate::{Diff, deployable};
 
 /// The relational model of a schema without a datasource.
 pub(crate) fn model(schema: &str, flavour: Flavour) -> SqlSchema {
@@ -41,8 +41,9 @@ pub(crate) fn house_sql(from: &str, to: &str) -> String {
 
 /// The migrations of the house's own style, each under its part.
 pub(crate) fn migrations_of(diff: &Diff<'_>) -> String {
-    let file = |migration: &house::Migration| format!("==== {:?}\n{}", migration.part, migration.to_sql("10s"));
-    house::migrations(diff).iter().map(file).collect::<Vec<_>>().join("\n")
+    let file =
+        |migration: &deployable::DeployableMigration| format!("==== {:?}\n{}", migration.part, migration.to_sql("10s"));
+    deployable::migrations(diff).iter().map(file).collect::<Vec<_>>().join("\n")
 }
 
 /// What is written when nothing differs.

@@ -1,4 +1,4 @@
-use schema_diff::house::undecided;
+use schema_diff::deployable::open_decisions;
 
 use super::{About, Check, Finding, Look, Stage, Subject};
 use crate::{checkout::schema_copies, target::Target};
@@ -33,8 +33,8 @@ fn run(subject: &Subject<'_>, stage: &Stage<'_>) -> anyhow::Result<Vec<Finding>>
     let about =
         About { name: workspace.settings.schema.display().to_string(), sha256: migrations::sha256(sql.as_bytes()) };
     let mut help = format!("Write the migration: {}", workspace.root.command("migrate NAME"));
-    for undecided in undecided(&diff, &workspace.settings.hot_tables) {
-        let question = undecided.diagnostic(&diff, &data_model);
+    for decision in open_decisions(&diff, &workspace.settings.hot_tables) {
+        let question = decision.diagnostic(&diff, &data_model);
         help += &format!("\n{}\n{}", question.message, question.help.unwrap_or_default());
     }
     let finding = Finding::error(&root.path, "The migrations do not lead to this schema. What is missing:", help);

@@ -54,7 +54,7 @@ pub(crate) enum Style {
 impl From<Style> for schema_diff::Style {
     fn from(style: Style) -> Self {
         match style {
-            Style::House => Self::House,
+            Style::House => Self::Deployable,
             Style::Prisma => Self::Prisma,
         }
     }

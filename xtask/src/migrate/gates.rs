@@ -1,6 +1,6 @@
 //! Decisions and permissions that are needed before a migration is written.
 
-use schema_diff::{Diff, Style, house};
+use schema_diff::{Diff, Style, deployable};
 
 use super::context::MigrateContext;
 use crate::terminal::exit::{Exit, Refusal};
@@ -11,7 +11,7 @@ pub(super) fn require_decisions(context: &MigrateContext<'_>, diff: &Diff<'_>) -
     if context.style == Style::Prisma {
         return Ok(());
     }
-    let open = house::undecided(diff, &context.checkout.settings.hot_tables);
+    let open = deployable::open_decisions(diff, &context.checkout.settings.hot_tables);
     if open.is_empty() {
         return Ok(());
     }

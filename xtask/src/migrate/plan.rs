@@ -1,7 +1,7 @@
 //! The migrations to write.
 
 use migrations::{Name, NewMigration, Stamp};
-use schema_diff::{Diff, Style, house};
+use schema_diff::{Diff, Style, deployable};
 use sql_script::Script;
 
 use super::context::MigrateContext;
@@ -61,7 +61,7 @@ fn parts(context: &MigrateContext<'_>, diff: &Diff<'_>, built_elsewhere: &[Strin
     let mut parts: Vec<_> = match context.style {
         Style::Prisma if diff.is_empty() => Vec::new(),
         Style::Prisma => vec![("", diff.to_sql())],
-        Style::House => house::migrations(diff)
+        Style::Deployable => deployable::migrations(diff)
             .iter()
             .map(|migration| (migration.part.suffix(), migration.to_sql(lock_timeout)))
             .collect(),

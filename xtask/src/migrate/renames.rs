@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
 
-use schema_diff::{Candidate, Renamed};
+use schema_diff::{RenameCandidate, RenamedSchema};
 use sql_schema::SqlSchema;
 
 use super::context::MigrateContext;
@@ -12,12 +12,12 @@ use crate::terminal::{
 };
 
 /// Applies the renames of the command line, and asks about each other candidate. Without a terminal, candidates are refused.
-pub(super) fn choose(context: &MigrateContext<'_>, from: &SqlSchema) -> anyhow::Result<Renamed> {
+pub(super) fn choose(context: &MigrateContext<'_>, from: &SqlSchema) -> anyhow::Result<RenamedSchema> {
     let MigrateContext { args, target, output, .. } = context;
     let mut renames = args.rename.clone();
     let mut refused = Vec::new();
     loop {
-        let renamed = Renamed::new(from.clone(), &renames, target.schema())?;
+        let renamed = RenamedSchema::new(from.clone(), &renames, target.schema())?;
         let mut candidates = target.diff_of(&renamed).rename_candidates();
         candidates.retain(|candidate| !refused.contains(&candidate.rename));
         let Some(first) = candidates.first().filter(|_| !args.no_rename) else { return Ok(renamed) };
@@ -33,14 +33,14 @@ fn can_ask(output: &Output) -> bool {
     output.shows_notes() && io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
-fn ask(candidate: &Candidate) -> io::Result<bool> {
+fn ask(candidate: &RenameCandidate) -> io::Result<bool> {
     let mut answer = String::new();
     write!(io::stderr().lock(), "{} Is this a rename? [y/n] ", description(candidate))?;
     io::stdin().lock().read_line(&mut answer)?;
     Ok(answer.trim().to_ascii_lowercase().starts_with('y'))
 }
 
-fn decision_needed(candidates: &[Candidate], context: &MigrateContext<'_>) -> String {
+fn decision_needed(candidates: &[RenameCandidate], context: &MigrateContext<'_>) -> String {
     let MigrateContext { args, checkout, .. } = context;
     let list: String = candidates.iter().map(|candidate| format!("\n  {}", description(candidate))).collect();
     let given: String = args.rename.iter().map(|rename| format!(" --rename {rename}")).collect();
@@ -55,8 +55,8 @@ fn decision_needed(candidates: &[Candidate], context: &MigrateContext<'_>) -> St
     )
 }
 
-fn description(candidate: &Candidate) -> String {
+fn description(candidate: &RenameCandidate) -> String {
     let kind = if candidate.is_table { "table" } else { "column" };
-    let Candidate { rename, likeness, .. } = candidate;
-    format!("The {kind} {} was removed, and {} was added. They are {likeness} % alike.", rename.old, rename.new)
+    let RenameCandidate { rename, similarity, .. } = candidate;
+    format!("The {kind} {} was removed, and {} was added. They are {similarity} % alike.", rename.old, rename.new)
 }

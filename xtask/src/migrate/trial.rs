@@ -29,7 +29,7 @@ pub(super) fn run(
     let MigrateContext { target, output, .. } = context;
     let proofs: &[Proof] = match context.style {
         Style::Prisma => &[Proof::Applies],
-        Style::House => &Proof::ALL,
+        Style::Deployable => &Proof::ALL,
     };
     let mut goal =
         MeasuredGoal { target, options: Options { hot_tables: &context.checkout.settings.hot_tables }, impact: None };

@@ -31,8 +31,8 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
             ! -- add_tier_index
             ! 
             ! -- CreateIndex
-            ! -- It must be the only statement of its migration, as it cannot run in a transaction. A build that breaks off
-            ! -- leaves an invalid index: drop it (DROP INDEX CONCURRENTLY) before the migration is applied again.
+            ! -- CONCURRENTLY cannot run in a transaction, so this is the only statement of the migration. An interrupted
+            ! -- build leaves an invalid index: drop it with DROP INDEX CONCURRENTLY, then apply the migration again.
             ! CREATE INDEX CONCURRENTLY IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
             ! 
             ! Impact on old pods, which are those of the previous version: prepared-plan
@@ -262,7 +262,7 @@ fn what_may_be_a_rename_is_asked() {
         "migrate rename_tier --no-rename --postgres local --quiet",
         &expect![[r#"
             ! error: The migration is destructive:
-            !   column "Team"."tier": What it holds is lost in every row.
+            !   column "Team"."tier": The values of all rows are lost.
             ! Nothing was written. If this is intended, add --allow-destructive
             exit 2
         "#]],
@@ -292,7 +292,7 @@ fn what_may_be_a_rename_is_asked() {
             SET LOCAL lock_timeout = '10s';
 
             -- AlterTable
-            -- xtask: allow(destructive-statement) because it was allowed with --allow-destructive
+            -- xtask: allow(destructive-statement) because --allow-destructive was given
             ALTER TABLE "Team"
                 DROP COLUMN IF EXISTS "tier",
                 ADD COLUMN IF NOT EXISTS "tier_name" TEXT;
@@ -309,15 +309,15 @@ fn a_required_column_needs_a_decision() {
     let checkout = Checkout::with_migrations();
     checkout.add_field_everywhere("tier String");
     checkout.check_unchanged("migrate add_tier --postgres local --quiet", &expect![[r#"
-        ! error: The column `tier` of the table `Team` is required and has no default. Rows that are there would have nothing in it, so that the migration fails.
+        ! error: The column `tier` of the table `Team` is required and has no default. Existing rows would have no value in it, so the migration would fail.
         !  --> schema.prisma:8:3
         !   |
         ! 8 |   tier String
         !   |   ^^^^^^^^^^^
-        !   help: Decide what they hold:
-        !   - the same in each of them: give the field a `@default(…)`,
-        !   - nothing: make it optional, with a `?` behind its type,
-        !   - something of their own, in two steps: make it optional and migrate; when all rows have a value, make it required and migrate again.
+        !   help: Decide which value existing rows get:
+        !   - the same value in every row: add `@default(…)` to the field
+        !   - no value: make the field optional, with `?` after its type
+        !   - a different value in each row, in two steps: make the field optional and migrate; when every row has a value, make the field required and migrate again
         ! error: 1 decision is needed before the migration can be written. Nothing was written.
         exit 2
     "#]]);
@@ -375,12 +375,12 @@ fn an_index_that_a_job_builds_is_only_declared() {
     );
     checkout.write("Cargo.toml", "[workspace]\n[workspace.metadata.migrations]\nhot-tables = [\"Team\"]\n");
     checkout.check_unchanged("migrate index_id --postgres local --quiet", &expect![[r#"
-        ! error: The index `Team_id_idx` would be built by a migration, and the table `Team` is too large for that: it is one of `hot-tables`.
+        ! error: A migration cannot build the index `Team_id_idx`: its table `Team` is too large for that and is listed in `hot-tables`.
         !  --> schema.prisma:8:3
         !   |
         ! 8 |   @@index([id])
         !   |   ^^^^^^^^^^^^^
-        !   help: Let a job build it, and add "Team_id_idx" to `built-elsewhere` in [workspace.metadata.migrations] of Cargo.toml.
+        !   help: Let a job build the index, and add "Team_id_idx" to `built-elsewhere` in [workspace.metadata.migrations] of Cargo.toml.
         ! error: 1 decision is needed before the migration can be written. Nothing was written.
         exit 2
     "#]]);

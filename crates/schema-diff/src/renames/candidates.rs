@@ -1,43 +1,42 @@
-//! What may have been renamed, and how alike it is.
-
-use sql_schema::{Column, ColumnId, SqlSchema, Table, TableId};
+use sql_schema::{Arity, Column, ColumnId, SqlSchema, Table, TableId};
 
 use super::{Rename, table_path};
-use crate::{AlterTable, Diff, Step, TableChange, casts::same_type, defaults};
+use crate::{AlterTable, Diff, Step, TableChange, cast::same_type, compare::defaults};
 
-/// The share of columns that two tables must have in common to be of the same shape.
-const SAME_SHAPE: f64 = 0.6;
+/// The share of equal columns from which two tables count as similar.
+const MIN_COMMON_COLUMNS: f64 = 0.6;
 
-/// Something that is gone and something new that may be the same.
+/// A dropped object and a new one that may be the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// What may have been renamed.
+pub struct RenameCandidate {
+    /// The possible rename.
     pub rename: Rename,
-    /// Whether it is a table.
+    /// Whether it renames a table, and not a column.
     pub is_table: bool,
-    /// How alike the two are, in percent: their names, and what else a column or table has.
-    pub likeness: u8,
+    /// The similarity of the two objects in percent: of their names and their other properties.
+    pub similarity: u8,
 }
 
 impl Diff<'_> {
-    /// Dropped and added columns of a table that have the same type, and dropped and created tables that have the same
-    /// shape: the most alike first, and each thing once at most.
+    /// The possible renames, the most similar first. Each object occurs at most once.
     ///
-    /// The columns of a table that may have been renamed itself are seen once it is.
+    /// A dropped and an added column of a table are a candidate if they have the same type. A dropped and a created table
+    /// are a candidate if most of their columns are equal. The columns of such a table become candidates only when the
+    /// table is renamed.
     #[must_use]
-    pub fn rename_candidates(&self) -> Vec<Candidate> {
+    pub fn rename_candidates(&self) -> Vec<RenameCandidate> {
         let mut candidates = tables(self);
         for step in self.steps() {
             if let Step::AlterTable(alter) = step {
                 candidates.extend(columns(self, alter));
             }
         }
-        candidates.sort_by_key(|candidate| (!candidate.is_table, u8::MAX - candidate.likeness));
+        candidates.sort_by_key(|candidate| (!candidate.is_table, u8::MAX - candidate.similarity));
         candidates
     }
 }
 
-fn tables(diff: &Diff<'_>) -> Vec<Candidate> {
+fn tables(diff: &Diff<'_>) -> Vec<RenameCandidate> {
     let (mut dropped, mut created) = (Vec::new(), Vec::new());
     for step in diff.steps() {
         match step {
@@ -46,21 +45,21 @@ fn tables(diff: &Diff<'_>) -> Vec<Candidate> {
             _ => {}
         }
     }
-    let alike = |&from: &TableId, &to: &TableId| {
+    let similarity = |&from: &TableId, &to: &TableId| {
         let (from, to) = (diff.from().table(from), diff.to().table(to));
-        let shape = common_columns((diff.from(), from), (diff.to(), to));
-        let is_alike = from.namespace == to.namespace && shape >= SAME_SHAPE;
-        is_alike.then(|| 0.7 * shape + 0.3 * names_alike(&from.name, &to.name))
+        let common = common_columns((diff.from(), from), (diff.to(), to));
+        let is_similar = from.namespace == to.namespace && common >= MIN_COMMON_COLUMNS;
+        is_similar.then(|| 0.7 * common + 0.3 * name_similarity(&from.name, &to.name))
     };
-    let candidate = |(from, to, likeness)| {
+    let candidate = |(from, to, similarity)| {
         let (from, to): (TableId, TableId) = (from, to);
         let rename = Rename { old: table_path(diff.from().table(from)), new: diff.to().table(to).name.clone() };
-        Candidate { rename, is_table: true, likeness: percent(likeness) }
+        RenameCandidate { rename, is_table: true, similarity: percent(similarity) }
     };
-    best_pairs(&dropped, &created, alike).into_iter().map(candidate).collect()
+    best_pairs(&dropped, &created, similarity).into_iter().map(candidate).collect()
 }
 
-fn columns(diff: &Diff<'_>, alter: &AlterTable) -> Vec<Candidate> {
+fn columns(diff: &Diff<'_>, alter: &AlterTable) -> Vec<RenameCandidate> {
     let (from_table, to_table) = (diff.from().table(alter.from), diff.to().table(alter.to));
     let (mut dropped, mut added) = (Vec::new(), Vec::new());
     for change in &alter.changes {
@@ -70,29 +69,35 @@ fn columns(diff: &Diff<'_>, alter: &AlterTable) -> Vec<Candidate> {
             _ => {}
         }
     }
-    let alike = |&from_id: &ColumnId, &to_id: &ColumnId| {
+    let similarity = |&from_id: &ColumnId, &to_id: &ColumnId| {
         let (from, to) = (from_table.column(from_id), to_table.column(to_id));
-        let place = |id: ColumnId, table: &Table| f64::from(id.0) / table.columns.len() as f64;
-        let place_alike = 1.0 - (place(from_id, from_table) - place(to_id, to_table)).abs();
+        let position = |id: ColumnId, table: &Table| f64::from(id.0) / table.columns.len() as f64;
+        let distance = (position(from_id, from_table) - position(to_id, to_table)).abs();
         has_same_type((diff.from(), from), (diff.to(), to)).then(|| {
-            0.5 * names_alike(&from.name, &to.name)
+            0.5 * name_similarity(&from.name, &to.name)
                 + 0.2 * f64::from(u8::from(from.arity == to.arity))
                 + 0.2 * f64::from(u8::from(defaults::equal(from, to)))
-                + 0.1 * place_alike
+                + 0.1 * (1.0 - distance)
         })
     };
-    let candidate = |(from, to, likeness)| {
+    let candidate = |(from, to, similarity)| {
         let old = format!("{}.{}", table_path(from_table), from_table.column(from).name);
         let rename = Rename { old, new: to_table.column(to).name.clone() };
-        Candidate { rename, is_table: false, likeness: percent(likeness) }
+        RenameCandidate { rename, is_table: false, similarity: percent(similarity) }
     };
-    best_pairs(&dropped, &added, alike).into_iter().map(candidate).collect()
+    best_pairs(&dropped, &added, similarity).into_iter().map(candidate).collect()
 }
 
-/// Pairs the most alike first. What is not alike at all makes no pair.
-fn best_pairs<T: Copy + PartialEq>(from: &[T], to: &[T], alike: impl Fn(&T, &T) -> Option<f64>) -> Vec<(T, T, f64)> {
-    let mut pairs: Vec<_> =
-        from.iter().flat_map(|a| to.iter().filter_map(|b| Some((*a, *b, alike(a, b)?))).collect::<Vec<_>>()).collect();
+/// Pairs the items, the most similar first. Items without a similarity form no pair.
+fn best_pairs<T: Copy + PartialEq>(
+    from: &[T],
+    to: &[T],
+    similarity: impl Fn(&T, &T) -> Option<f64>,
+) -> Vec<(T, T, f64)> {
+    let mut pairs: Vec<_> = from
+        .iter()
+        .flat_map(|a| to.iter().filter_map(|b| Some((*a, *b, similarity(a, b)?))).collect::<Vec<_>>())
+        .collect();
     pairs.sort_by(|a, b| b.2.total_cmp(&a.2));
     let mut best: Vec<(T, T, f64)> = Vec::new();
     for pair in pairs {
@@ -114,11 +119,11 @@ fn common_columns((from_schema, from): (&SqlSchema, &Table), (to_schema, to): (&
 }
 
 fn has_same_type(from: (&SqlSchema, &Column), to: (&SqlSchema, &Column)) -> bool {
-    let is_list = |column: &Column| column.arity == sql_schema::Arity::List;
+    let is_list = |column: &Column| column.arity == Arity::List;
     same_type(from, to) && is_list(from.1) == is_list(to.1)
 }
 
-fn names_alike(a: &str, b: &str) -> f64 {
+fn name_similarity(a: &str, b: &str) -> f64 {
     strsim::jaro_winkler(&a.to_lowercase(), &b.to_lowercase())
 }
 

@@ -1,7 +1,7 @@
 use expect_test::{Expect, expect};
 use prisma_schema::Flavour;
 
-use crate::{Diff, Renamed, testing::model};
+use crate::{Diff, RenamedSchema, testing::model};
 
 const TEAM: &str =
     "model Team {\n  id Int @id @default(autoincrement())\n  size Int\n  name String?\n  owner String\n}\n";
@@ -11,7 +11,7 @@ const TEAM: &str =
 fn candidates(from: &str, to: &str, expected: &Expect) {
     let (from, to) = (model(from, Flavour::V5), model(to, Flavour::V5));
     let candidates = Diff::between(&from, &to, Flavour::V5).rename_candidates();
-    let lines = candidates.iter().map(|candidate| format!("{} {} %\n", candidate.rename, candidate.likeness));
+    let lines = candidates.iter().map(|candidate| format!("{} {} %\n", candidate.rename, candidate.similarity));
     expected.assert_eq(&lines.collect::<String>());
 }
 
@@ -19,7 +19,7 @@ fn candidates(from: &str, to: &str, expected: &Expect) {
 fn renamed(from: &str, to: &str, renames: &[&str]) -> String {
     let (from, to) = (model(from, Flavour::V5), model(to, Flavour::V5));
     let renames: Result<Vec<_>, _> = renames.iter().map(|rename| rename.parse()).collect();
-    match renames.and_then(|renames| Renamed::new(from, &renames, &to)) {
+    match renames.and_then(|renames| RenamedSchema::new(from, &renames, &to)) {
         Ok(renamed) => renamed.diff(&to, Flavour::V5).to_sql(),
         Err(error) => format!("{error}\n"),
     }
@@ -117,7 +117,7 @@ fn what_is_named_after_a_table_or_column_is_renamed_with_it() {
 fn a_sequence_with_a_name_of_its_own_keeps_it() {
     let (mut from, to) = (model(TEAM, Flavour::V5), model(&TEAM.replace("Team", "Group"), Flavour::V5));
     from.tables[0].columns[0].default = Some(sql_schema::DefaultValue::Sequence("numbers".to_owned()));
-    let renamed = Renamed::new(from, &["Team=Group".parse().unwrap()], &to).unwrap();
+    let renamed = RenamedSchema::new(from, &["Team=Group".parse().unwrap()], &to).unwrap();
     assert!(!renamed.diff(&to, Flavour::V5).to_sql().contains("SEQUENCE"));
 }
 
@@ -125,22 +125,23 @@ fn a_sequence_with_a_name_of_its_own_keeps_it() {
 fn what_cannot_be_renamed() {
     let to = TEAM.replace("size", "seats");
     expect![[r#"
-        `Team.size` is no rename: write TABLE.OLD=NEW for a column, OLD=NEW for a table
+        `Team.size` is not a rename. Write TABLE.OLD=NEW for a column, or OLD=NEW for a table
     "#]]
     .assert_eq(&renamed(TEAM, &to, &["Team.size"]));
     expect![[r#"
-        `Team.sizes` cannot be renamed: no table and no column is called that
+        `Team.sizes` cannot be renamed: no table and no column has this name
     "#]]
     .assert_eq(&renamed(TEAM, &to, &["Team.sizes=seats"]));
     expect![[r#"
-        `Team.size` cannot be renamed: `name` is there already. Rename or drop that one before, in a migration of its own
-    "#]].assert_eq(&renamed(TEAM, &to, &["Team.size=name"]));
+        `Team.size` cannot be renamed: `name` already exists. Rename or drop `name` first, in a separate migration
+    "#]]
+    .assert_eq(&renamed(TEAM, &to, &["Team.size=name"]));
     expect![[r#"
-        `Team.size` cannot be renamed: the schema has no `seat`. Rename it there first
+        `Team.size` cannot be renamed: the schema has no `seat`. Rename it in the schema first
     "#]]
     .assert_eq(&renamed(TEAM, &to, &["Team.size=seat"]));
     expect![[r#"
-        `Team` cannot be renamed: the schema has no `Group`. Rename it there first
+        `Team` cannot be renamed: the schema has no `Group`. Rename it in the schema first
     "#]]
     .assert_eq(&renamed(TEAM, &to, &["Team=Group"]));
 }

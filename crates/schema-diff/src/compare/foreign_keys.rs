@@ -1,0 +1,172 @@
+//! Steps that add, drop and rename foreign keys.
+
+use std::{
+    collections::HashSet,
+    hash::{Hash, Hasher},
+};
+
+use sql_schema::{ForeignKey, SqlSchema, Table};
+
+use super::matching::{Pairs, TablePair, match_by_key};
+use crate::step::{ForeignKeyId, Step};
+
+pub(super) fn push_steps(pairs: &Pairs<'_>, steps: &mut Vec<Step>) {
+    for &table in &pairs.created_tables {
+        let keys = (0..).zip(&pairs.to.table(table).foreign_keys);
+        steps.extend(keys.map(|(position, _)| Step::AddForeignKey(ForeignKeyId { table, position })));
+    }
+    // The foreign keys of dropped tables are dropped first, so that the tables can be dropped in any order.
+    for &table in &pairs.dropped_tables {
+        let keys = (0..).zip(&pairs.from.table(table).foreign_keys);
+        steps.extend(keys.map(|(position, _)| Step::DropForeignKey(ForeignKeyId { table, position })));
+    }
+    for table in &pairs.tables {
+        push_steps_of_table(pairs, table, steps);
+    }
+}
+
+fn push_steps_of_table(pairs: &Pairs<'_>, table: &TablePair<'_>, steps: &mut Vec<Step>) {
+    let (from_keys, to_keys) = (&table.from.foreign_keys, &table.to.foreign_keys);
+    if from_keys.is_empty() && to_keys.is_empty() {
+        return;
+    }
+    let from_id = |position| ForeignKeyId { table: table.from_id, position };
+    let to_id = |position| ForeignKeyId { table: table.to_id, position };
+    let retyped: HashSet<&str> = table
+        .columns
+        .iter()
+        .filter(|pair| pair.change.cast.is_some())
+        .map(|pair| table.from.column(pair.from).name.as_str())
+        .collect();
+    let from_shapes = from_keys.iter().map(|key| Shape::new(pairs.from, table.from, key, Side::From, &retyped));
+    let to_shapes = to_keys.iter().map(|key| Shape::new(pairs.to, table.to, key, Side::To, &retyped));
+    let matches = match_by_key(from_shapes, to_shapes);
+    steps.extend(matches.from_only.into_iter().map(|key| Step::DropForeignKey(from_id(key))));
+    steps.extend(matches.to_only.into_iter().map(|key| Step::AddForeignKey(to_id(key))));
+    for (from, to) in matches.both {
+        if from_keys[from as usize].name != to_keys[to as usize].name {
+            steps.push(Step::RenameForeignKey { from: from_id(from), to: to_id(to) });
+        }
+    }
+}
+
+/// The properties that make two foreign keys equal: all except the name and the namespace of the referenced table.
+struct Shape<'a> {
+    schema: &'a SqlSchema,
+    table: &'a Table,
+    key: &'a ForeignKey,
+    /// Set if the type of a referencing column changes. Such a key equals no key of the other side.
+    only_on: Option<Side>,
+}
+
+#[derive(PartialEq, Eq)]
+enum Side {
+    From,
+    To,
+}
+
+impl<'a> Shape<'a> {
+    fn new(schema: &'a SqlSchema, table: &'a Table, key: &'a ForeignKey, side: Side, retyped: &HashSet<&str>) -> Self {
+        let changes_type = key.columns.iter().any(|&column| retyped.contains(table.column(column).name.as_str()));
+        Self { schema, table, key, only_on: changes_type.then_some(side) }
+    }
+
+    fn referenced_table(&self) -> &'a Table {
+        self.schema.table(self.key.referenced_table)
+    }
+
+    /// The names of the referencing columns, each with its referenced column.
+    fn columns(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        let (table, referenced) = (self.table, self.referenced_table());
+        let columns = self.key.columns.iter().zip(&self.key.referenced_columns);
+        columns.map(|(&from, &to)| (table.column(from).name.as_str(), referenced.column(to).name.as_str()))
+    }
+}
+
+impl PartialEq for Shape<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.only_on == other.only_on
+            && (self.key.on_delete, self.key.on_update) == (other.key.on_delete, other.key.on_update)
+            && self.referenced_table().name == other.referenced_table().name
+            && self.columns().eq(other.columns())
+    }
+}
+
+impl Eq for Shape<'_> {}
+
+impl Hash for Shape<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.referenced_table().name.hash(state);
+        self.columns().for_each(|columns| columns.hash(state));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use crate::testing::sql;
+
+    fn child(ty: &str, arguments: &str) -> String {
+        format!(
+            "model Child {{\n  id Int @id\n  parent_id {ty}\n  parent Parent @relation(fields: [parent_id], references: [id]{arguments})\n}}\n\
+             model Parent {{\n  id {ty} @id\n  children Child[]\n}}\n"
+        )
+    }
+
+    #[test]
+    fn another_name_is_a_rename() {
+        expect![[r#"
+            -- RenameForeignKey
+            ALTER TABLE "Child" RENAME CONSTRAINT "Child_parent_id_fkey" TO "short";
+        "#]]
+        .assert_eq(&sql(&child("Int", ""), &child("Int", ", map: \"short\"")));
+    }
+
+    #[test]
+    fn another_action_is_another_key() {
+        expect![[r#"
+            -- DropForeignKey
+            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+
+            -- AddForeignKey
+            ALTER TABLE "Child" ADD CONSTRAINT "Child_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "Parent"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+        "#]]
+        .assert_eq(&sql(&child("Int", ""), &child("Int", ", onDelete: Cascade")));
+    }
+
+    #[test]
+    fn a_key_goes_and_comes_with_the_type_of_its_columns() {
+        expect![[r#"
+            -- DropForeignKey
+            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+
+            -- AlterTable
+            ALTER TABLE "Child" ALTER COLUMN "parent_id" SET DATA TYPE BIGINT;
+
+            -- AlterTable
+            ALTER TABLE "Parent" DROP CONSTRAINT "Parent_pkey",
+            ALTER COLUMN "id" SET DATA TYPE BIGINT,
+            ADD CONSTRAINT "Parent_pkey" PRIMARY KEY ("id");
+
+            -- AddForeignKey
+            ALTER TABLE "Child" ADD CONSTRAINT "Child_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "Parent"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+        "#]]
+        .assert_eq(&sql(&child("Int", ""), &child("BigInt", "")));
+    }
+
+    #[test]
+    fn keys_of_dropped_tables_go_before_the_tables() {
+        expect![[r#"
+            -- DropForeignKey
+            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+
+            -- DropTable
+            DROP TABLE "Child";
+
+            -- DropTable
+            DROP TABLE "Parent";
+        "#]]
+        .assert_eq(&sql(&child("Int", ""), ""));
+    }
+}
