@@ -8,13 +8,14 @@ use xshell::{Shell, cmd};
 use crate::{
     cli::Doctor,
     postgres::{self, URL_VARIABLE},
+    postgres_advice::advised,
     session::Session,
     terminal::exit::Exit,
 };
 
 pub(crate) fn run(_args: &Doctor, session: &Session) -> anyhow::Result<Exit> {
     let options = postgres::defaults(&session.settings()?)?;
-    let found = doctor::report(&options)?;
+    let found = doctor::report(&options).map_err(advised)?;
     let url = options.preferred.as_ref().map(server);
     let (auto, exit) = match (&found.auto, &url) {
         (Some(Backend::Url(_)), Some(Err(_))) => ("takes url, and fails", Exit::Failed),
@@ -28,9 +29,9 @@ pub(crate) fn run(_args: &Doctor, session: &Session) -> anyhow::Result<Exit> {
 
     let mut report = line("auto", auto);
     report += &line("url", &url.map_or_else(|| format!("{URL_VARIABLE} is not set"), or_why));
-    report += &line("local", &or_why(found.local));
-    report += &line("container", &or_why(found.container));
-    report += &line("fetch", &or_why(found.fetch));
+    report += &line("local", &or_why(found.local.map_err(advised)));
+    report += &line("container", &or_why(found.container.map_err(advised)));
+    report += &line("fetch", &or_why(found.fetch.map_err(advised)));
     report += &line("embedded", "PostgreSQL 18, built by cargo on first use");
     report.extend(found.installations.iter().map(|installation| line("installed", &installation.to_string())));
     report += &line("data", &format!("in {}", found.data.display()));
@@ -64,11 +65,11 @@ pub(crate) fn run(_args: &Doctor, session: &Session) -> anyhow::Result<Exit> {
 
 /// The version of the server at a URL.
 fn server(url: &Url) -> anyhow::Result<String> {
-    let version: String = url.connect()?.query_one("SHOW server_version", &[])?.get(0);
+    let version: String = url.connect().map_err(advised)?.query_one("SHOW server_version", &[])?.get(0);
     Ok(format!("PostgreSQL {version} at {url}"))
 }
 
-fn or_why<T: fmt::Display, E: fmt::Display>(found: Result<T, E>) -> String {
+fn or_why(found: anyhow::Result<impl fmt::Display>) -> String {
     found.map_or_else(|error| error.to_string(), |found| found.to_string())
 }
 

@@ -8,6 +8,7 @@ mod diff;
 mod doctor;
 mod migrate;
 mod postgres;
+mod postgres_advice;
 mod replay;
 mod restamp;
 mod schema_sync;

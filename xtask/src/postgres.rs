@@ -8,6 +8,7 @@ use scratch_postgres::{Options, fetch};
 use crate::{
     checkout::settings::Settings,
     cli::{self, Fetch, PostgresCommand},
+    postgres_advice::advised,
     session::Session,
     terminal::{exit::Exit, progress::Progress},
 };
@@ -21,13 +22,16 @@ const IMAGE_VARIABLE: &str = "XTASK_POSTGRES_IMAGE";
 /// The options of the command line, the environment and the settings.
 pub(crate) fn options(args: &cli::Postgres, settings: &Settings) -> anyhow::Result<Options> {
     let defaults = defaults(settings)?;
-    Ok(Options { choice: args.postgres.parse()?, version: args.postgres_version.or(defaults.version), ..defaults })
+    let choice = args.postgres.parse().map_err(advised)?;
+    Ok(Options { choice, version: args.postgres_version.or(defaults.version), ..defaults })
 }
 
 /// The options of the environment and the settings.
 pub(crate) fn defaults(settings: &Settings) -> anyhow::Result<Options> {
     let preferred = match env::var(URL_VARIABLE) {
-        Ok(url) if !url.is_empty() => Some(url.parse().with_context(|| format!("{URL_VARIABLE} is set but invalid."))?),
+        Ok(url) if !url.is_empty() => {
+            Some(url.parse().map_err(advised).with_context(|| format!("{URL_VARIABLE} is set but invalid."))?)
+        }
         _ => None,
     };
     let image = env::var(IMAGE_VARIABLE).ok().filter(|image| !image.is_empty());
@@ -40,7 +44,7 @@ pub(crate) fn run(command: &PostgresCommand, session: &Session) -> anyhow::Resul
     match command {
         PostgresCommand::Fetch(Fetch { postgres_version }) => {
             let wanted = postgres_version.or(settings.postgres_version);
-            let installation = fetch::fetch(wanted, &mut Progress::new(output))?;
+            let installation = fetch::fetch(wanted, &mut Progress::new(output)).map_err(advised)?;
             output.result(&format!("{installation}\n"))?;
             Ok(Exit::Done)
         }

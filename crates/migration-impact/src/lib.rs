@@ -12,7 +12,7 @@
 //! # fn main() -> Result<(), scratch_postgres::Error> {
 //! guardian::main_if_reentered();
 //! let earlier = Script { name: "1_init", sql: "CREATE TABLE users (id int, name text)" };
-//! let database = replay(&Default::default(), &[earlier], &mut ())?.into_proof()?;
+//! let database = replay(&Default::default(), &[earlier], &mut ())?.into_writable()?;
 //! let new = Script { name: "2_drop_name", sql: "ALTER TABLE users DROP COLUMN name" };
 //! let report = measure(&database, &mut database.client()?, &[new], &Options { hot_tables: &[] })?;
 //! print!("{}", report.render(false));

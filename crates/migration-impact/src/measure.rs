@@ -144,10 +144,10 @@ fn wants_no_transaction(error: &postgres::Error) -> bool {
 fn failed(script: Script<'_>, range: Option<&Range<usize>>, error: postgres::Error) -> Error {
     match error.as_db_error() {
         Some(db) => Error::Script(scratch_postgres::statement_error(script, range, db).into()),
-        None => Error::Sql { doing: format!("to run {:?} statement by statement", script.name), source: error },
+        None => Error::Sql { purpose: format!("to run {:?} statement by statement", script.name), source: error },
     }
 }
 
 pub(crate) fn looking(source: postgres::Error) -> Error {
-    Error::Sql { doing: "to tell what a statement does".to_owned(), source }
+    Error::Sql { purpose: "to tell what a statement does".to_owned(), source }
 }

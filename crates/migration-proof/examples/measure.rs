@@ -26,7 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let replayed = replay(&Options::default(), &base, &mut ())?;
     println!("{:>7.1?} replay, {} of {} cached", begin.elapsed(), replayed.cached, base.len());
     let begin = Instant::now();
-    let database = replayed.into_proof()?;
+    let database = replayed.into_writable()?;
     let report = prove(&database, database.client()?, &new, &Proof::ALL, &mut (), &mut ())?;
     println!("{:>7.1?} all proofs", begin.elapsed());
     for proved in &report.proved {

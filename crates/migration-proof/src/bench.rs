@@ -203,5 +203,5 @@ pub(crate) fn execute(client: &mut Client, sql: &str) -> Result<(), Error> {
 
 /// What PostgreSQL refused that should have worked.
 pub(crate) fn refused(doing: &str) -> impl FnOnce(postgres::Error) -> Error {
-    |source| Error::Sql { doing: doing.to_owned(), source }
+    |source| Error::Sql { purpose: doing.to_owned(), source }
 }

@@ -415,7 +415,7 @@ fn each_of_many_scripts_runs_twice() {
         r#"BEGIN; ALTER TABLE "Key" ADD "tier" TEXT; COMMIT"#,
     ];
     let Some(replayed) = replayed(BASE) else { return };
-    let database = replayed.into_proof().unwrap();
+    let database = replayed.into_writable().unwrap();
     let names: Vec<_> = (1..=scripts.len()).map(|number| number.to_string()).collect();
     let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
     let failed = rerun_each(&database, &scripts).unwrap();
@@ -446,7 +446,7 @@ fn run(
     let replayed = replayed(base)?;
     let names: Vec<_> = (1..=scripts.len()).map(|number| format!("{number}_new")).collect();
     let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
-    let database = replayed.into_proof().unwrap();
+    let database = replayed.into_writable().unwrap();
     Some(prove(&database, database.client().unwrap(), &scripts, proofs, goal, &mut ()))
 }
 

@@ -1,7 +1,10 @@
-//! Data folders kept for later runs.
+//! The cache of data folders.
 //!
-//! An entry is a file named by its key. It is complete as soon as it has that name, because it is made under another one.
-//! Who has it open can read it to its end, even if another run removes it meanwhile.
+//! An entry is a file named by its key. It gets that name once it is complete. A process that has opened an entry can read it
+//! to the end, even if another run removes it meanwhile.
+
+mod archive;
+mod key;
 
 use std::{
     cmp::Reverse,
@@ -13,88 +16,92 @@ use std::{
 
 use nix::unistd::Uid;
 
-use crate::{account::Account, archive, place};
+pub(crate) use self::key::keys;
+use crate::{cache_folder, server_user::ServerUser};
 
-/// What the names of files begin with that are being made.
-const NEW: &str = "new-";
-const TURN: &str = "turn";
+/// The prefix of the names of incomplete entries.
+const INCOMPLETE: &str = "new-";
+const LOCK: &str = "turn";
 
-/// What is kept at most. Branches come and go, and each leaves a replayed data folder or two.
-const MOST_ENTRIES: usize = 24;
-const MOST_BYTES: u64 = 1 << 30;
+/// The limits of the cache. Branches come and go, and each leaves one or two replayed data folders.
+const MAX_ENTRIES: usize = 24;
+const MAX_BYTES: u64 = 1 << 30;
 
-/// The folder that holds the entries. It belongs to the user who runs the servers, and nobody else may write there.
+/// The folder that holds the entries. It belongs to the user who runs the servers; no other user can write to it.
 #[derive(Clone, Debug)]
 pub(crate) struct Cache {
     root: PathBuf,
 }
 
-/// How much is in a cache.
+/// The size of a cache.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Usage {
-    /// How many data folders.
+pub struct CacheUsage {
+    /// The number of data folders.
     pub entries: usize,
-    /// Their size.
+    /// Their size in bytes.
     pub bytes: u64,
 }
 
 impl Cache {
-    /// The cache in a folder that was opened, and so checked, before.
+    /// The cache in a folder that [`open`](Self::open) has returned.
     pub(crate) fn at(root: PathBuf) -> Self {
         Self { root }
     }
 
-    /// The cache in the given folder, or else in the user's usual place for such.
-    pub(crate) fn open(folder: Option<&Path>, account: Account) -> io::Result<Self> {
-        let places = folder.map_or_else(|| places(account.uid), |folder| vec![folder.to_owned()]);
-        Ok(Self { root: place::make_first(places, 0o700, account)? })
+    /// Opens the cache in `folder`, or else in the user's cache folder.
+    pub(crate) fn open(folder: Option<&Path>, user: ServerUser) -> io::Result<Self> {
+        let candidates = match folder {
+            Some(folder) => vec![folder.to_owned()],
+            None if Uid::effective() == user.uid => cache_folder::candidates("scratch-postgres"),
+            None => cache_folder::candidates(&format!("scratch-postgres-{}", user.uid)),
+        };
+        Ok(Self { root: cache_folder::create_first(candidates, 0o700, user)? })
     }
 
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// Whether there is an entry of this key; it counts as used now.
+    /// Whether the cache has this entry. Marks it as used now.
     pub(crate) fn has(&self, key: &str) -> bool {
         File::open(self.root.join(key)).is_ok_and(|file| file.set_modified(SystemTime::now()).is_ok())
     }
 
-    /// Makes the folder `data` from the entry of this key.
+    /// Restores the entry to the folder `data`.
     pub(crate) fn restore(&self, key: &str, data: &Path) -> io::Result<()> {
         archive::unpack(fs_err::File::open(self.root.join(key))?.file(), data)
     }
 
-    /// Keeps `data`, the folder of a server at rest, and makes room for it.
+    /// Stores `data`, the folder of a stopped server, and removes old entries.
     pub(crate) fn store(&self, key: &str, data: &Path) -> io::Result<()> {
-        let new = tempfile::Builder::new().prefix(NEW).tempfile_in(&self.root)?;
+        let new = tempfile::Builder::new().prefix(INCOMPLETE).tempfile_in(&self.root)?;
         new.as_file().lock()?;
         archive::pack(data, new.as_file())?;
         new.persist(self.root.join(key))?;
-        self.make_room();
+        self.remove_old_entries();
         Ok(())
     }
 
-    /// Removes the entry of this key.
+    /// Removes the entry.
     pub(crate) fn discard(&self, key: &str) {
         _ = fs_err::remove_file(self.root.join(key));
     }
 
-    /// Waits for the turn of this process to add an entry that others need, too.
-    pub(crate) fn turn(&self) -> io::Result<File> {
-        let file = fs_err::File::create(self.root.join(TURN))?.into_parts().0;
+    /// Waits for the lock on the creation of entries that several runs need.
+    pub(crate) fn lock(&self) -> io::Result<File> {
+        let file = fs_err::File::create(self.root.join(LOCK))?.into_parts().0;
         file.lock()?;
         Ok(file)
     }
 
-    pub(crate) fn usage(&self) -> Usage {
-        self.entries()
-            .iter()
-            .fold(Usage::default(), |sum, entry| Usage { entries: sum.entries + 1, bytes: sum.bytes + entry.bytes })
+    pub(crate) fn usage(&self) -> CacheUsage {
+        let entries = self.entries();
+        CacheUsage { entries: entries.len(), bytes: entries.iter().map(|entry| entry.bytes).sum() }
     }
 
-    /// Removes what killed runs left half-made, and the entries that were not used for longest.
-    fn make_room(&self) {
-        for name in self.names().filter(|name| name.starts_with(NEW)) {
+    /// Removes the incomplete entries of killed runs and the least recently used entries above the limits.
+    fn remove_old_entries(&self) {
+        for name in self.names().filter(|name| name.starts_with(INCOMPLETE)) {
             let file = self.root.join(name);
             if File::open(&file).is_ok_and(|lock| lock.try_lock().is_ok()) {
                 _ = fs_err::remove_file(file);
@@ -103,16 +110,16 @@ impl Cache {
         let mut entries = self.entries();
         entries.sort_by_key(|entry| Reverse(entry.used));
         let mut bytes = 0;
-        for (place, entry) in entries.iter().enumerate() {
+        for (index, entry) in entries.iter().enumerate() {
             bytes += entry.bytes;
-            if place >= MOST_ENTRIES || bytes > MOST_BYTES {
+            if index >= MAX_ENTRIES || bytes > MAX_BYTES {
                 self.discard(&entry.key);
             }
         }
     }
 
     fn entries(&self) -> Vec<Entry> {
-        let entries = self.names().filter(|name| name != TURN && !name.starts_with(NEW)).filter_map(|key| {
+        let entries = self.names().filter(|name| name != LOCK && !name.starts_with(INCOMPLETE)).filter_map(|key| {
             let metadata = fs_err::metadata(self.root.join(&key)).ok()?;
             Some(Entry { key, used: metadata.modified().ok()?, bytes: metadata.len() })
         });
@@ -131,15 +138,6 @@ struct Entry {
     bytes: u64,
 }
 
-/// Where the data folders of this user's servers belong.
-fn places(user: Uid) -> Vec<PathBuf> {
-    if Uid::effective() == user {
-        place::for_cache("scratch-postgres")
-    } else {
-        place::for_cache(&format!("scratch-postgres-{user}"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::{os::unix::fs::PermissionsExt as _, time::Duration};
@@ -151,16 +149,12 @@ mod tests {
         let data = folder.path().join("data");
         fs_err::create_dir(&data).unwrap();
         fs_err::write(data.join("file"), "rows").unwrap();
-        let cache = Cache::open(Some(&folder.path().join("cache")), me()).unwrap();
+        let cache = Cache::open(Some(&folder.path().join("cache")), ServerUser::current()).unwrap();
         (folder, cache, data)
     }
 
-    fn me() -> Account {
-        Account { uid: Uid::effective(), gid: nix::unistd::Gid::effective() }
-    }
-
     #[test]
-    fn what_is_stored_is_restored() {
+    fn restores_a_stored_folder() {
         let (folder, cache, data) = cache();
         let copy = folder.path().join("copy");
         assert!(!cache.has("key"));
@@ -170,13 +164,13 @@ mod tests {
         assert_eq!(fs_err::read_to_string(copy.join("file")).unwrap(), "rows");
         assert_eq!(cache.usage().entries, 1);
         cache.discard("key");
-        assert_eq!(cache.usage(), Usage::default());
+        assert_eq!(cache.usage(), CacheUsage::default());
     }
 
     #[test]
-    fn the_entry_unused_for_longest_makes_room() {
+    fn a_full_cache_drops_the_least_recently_used_entry() {
         let (_folder, cache, data) = cache();
-        for number in 0..MOST_ENTRIES {
+        for number in 0..MAX_ENTRIES {
             let key = number.to_string();
             cache.store(&key, &data).unwrap();
             let stored = File::open(cache.root().join(key)).unwrap();
@@ -184,13 +178,13 @@ mod tests {
         }
         assert!(cache.has("0"));
         cache.store("more", &data).unwrap();
-        assert!(cache.has("0"), "it was used just now");
+        assert!(cache.has("0"), "it was just used");
         assert!(!cache.has("1"));
-        assert_eq!(cache.usage().entries, MOST_ENTRIES);
+        assert_eq!(cache.usage().entries, MAX_ENTRIES);
     }
 
     #[test]
-    fn what_a_killed_run_left_half_made_is_removed() {
+    fn removes_the_incomplete_entry_of_a_killed_run() {
         let (_folder, cache, data) = cache();
         let dead = cache.root().join("new-dead");
         fs_err::write(&dead, "half").unwrap();
@@ -202,9 +196,9 @@ mod tests {
     }
 
     #[test]
-    fn a_folder_that_others_can_write_to_is_refused() {
+    fn refuses_a_folder_that_other_users_can_write_to() {
         let folder = tempfile::tempdir().unwrap();
         fs_err::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777)).unwrap();
-        assert!(Cache::open(Some(folder.path()), me()).is_err());
+        assert!(Cache::open(Some(folder.path()), ServerUser::current()).is_err());
     }
 }

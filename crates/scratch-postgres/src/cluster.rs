@@ -1,4 +1,4 @@
-//! What is in a data folder: its settings, roles and databases.
+//! The content of a data folder: settings, roles and databases.
 
 use std::{
     io::Write as _,
@@ -6,22 +6,22 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{Error, Url, guardian::server_command, remote::drop_database};
+use crate::{Error, Url, run_objects::drop_database};
 
-/// The role that the server belongs to.
+/// The superuser.
 pub(crate) const SUPERUSER: &str = "postgres";
 
-/// The role that scripts run as. It owns the database and can do nothing beyond that, as in production: no script gets at
-/// the machine.
+/// The role that runs scripts. As in production, it owns the database and has no other rights: no script can access the
+/// machine.
 pub(crate) const OWNER: &str = "owner";
 
-/// The empty database that every data folder brings along.
+/// The empty database in every data folder.
 pub(crate) const DATABASE: &str = "scratch";
 
-/// Where to connect to for work on databases, and what new ones are copied from.
+/// The database to connect to for creating and dropping databases, and the template of new ones.
 pub(crate) const MAINTENANCE: &str = "template1";
 
-/// Data that lives for seconds need not survive a crash, and a server for one user needs few processes.
+/// Short-lived data need not survive a crash, and a server for one user needs few processes.
 const SETTINGS: &str = "\
 listen_addresses = ''
 unix_socket_permissions = 0700
@@ -48,40 +48,40 @@ timezone = 'UTC'
 log_timezone = 'UTC'
 ";
 
-/// What is added since a version.
+/// Additional settings since a major version.
 const LATER_SETTINGS: [(u32, &str); 1] = [(18, "io_method = sync\n")];
 
 const INITDB: [&str; 6] =
     ["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--wal-segsize=1", "--username=postgres"];
 
-/// What is added since a version.
+/// Additional arguments since a major version.
 const LATER_INITDB: [(u32, &str); 1] = [(18, "--no-data-checksums")];
 
-/// What a server without connections is told, one statement a line. The fewer databases there are, the less is copied.
+/// The set-up in single-user mode, one statement a line. Fewer databases mean less data to copy.
 const SET_UP: &str = "\
 UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'
 DROP DATABASE template0
 CREATE ROLE owner LOGIN
 ";
 
-/// What makes the database.
+/// Creates [`DATABASE`].
 const DATABASE_SET_UP: &str = "\
 ALTER DATABASE postgres RENAME TO scratch
 ALTER DATABASE scratch OWNER TO owner
 ";
 
-/// What makes it where `public` does not belong to whoever owns the database, and so has to be given to them. Who may create
-/// in it stays as it was: everybody.
+/// Creates [`DATABASE`] before version [`OWNED_PUBLIC`]: `public` must be given to the database's owner. All users may still
+/// create objects in it.
 const EARLIER_DATABASE_SET_UP: &str = "\
 ALTER SCHEMA public OWNER TO owner
 DROP DATABASE postgres
 CREATE DATABASE scratch OWNER owner
 ";
 
-/// Since which version `public` belongs to whoever owns the database.
+/// Since this major version, `public` belongs to the database's owner.
 pub(crate) const OWNED_PUBLIC: u32 = 15;
 
-/// How a data folder of a major version is made.
+/// How to create a data folder of a major version.
 pub(crate) struct Recipe {
     initdb: Vec<&'static str>,
     settings: String,
@@ -101,42 +101,49 @@ impl Recipe {
         }
     }
 
-    /// All that decides about what is in the folder.
+    /// Everything that decides the folder's content.
     pub(crate) fn parts(&self) -> impl Iterator<Item = &str> {
         self.initdb.iter().copied().chain([self.settings.as_str(), &self.set_up])
     }
 
-    /// Makes a data folder with one empty database.
+    /// Creates the data folder `data`, which contains one empty database.
     pub(crate) fn initialise(&self, bin: &Path, data: &Path) -> Result<(), Error> {
-        run(server_command(&bin.join("initdb")).args(&self.initdb).arg("--pgdata").arg(data), "")?;
+        run(command(&bin.join("initdb")).args(&self.initdb).arg("--pgdata").arg(data), "")?;
         let settings = data.join("postgresql.conf");
         fs_err::write(&settings, &self.settings).map_err(Error::io("Writing the server's settings", settings))?;
-        run(server_command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), &self.set_up)
+        run(command(&bin.join("postgres")).args(["--single", "-D"]).arg(data).arg(MAINTENANCE), &self.set_up)
     }
 }
 
-/// Drops all databases that this server did not come with.
+/// Drops all databases that were not in the data folder at first.
 pub(crate) fn drop_databases(url: &Url) -> Result<(), Error> {
     let mut client = url.connect()?;
     let more = client
         .query("SELECT datname FROM pg_database WHERE datname NOT IN ($1, $2)", &[&DATABASE, &MAINTENANCE])
-        .map_err(Error::sql("to look for databases"))?;
+        .map_err(Error::sql("to list the databases"))?;
     more.iter().try_for_each(|row| drop_database(&mut client, row.get(0)))
+}
+
+/// A command that runs one of PostgreSQL's programs in an environment that is the same on every machine.
+pub(crate) fn command(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.env("LC_ALL", "C").env("TZ", "UTC");
+    command
 }
 
 fn run(command: &mut Command, input: &str) -> Result<(), Error> {
     let program = command.get_program().to_owned();
-    let failed = |error| Error::io("Running a program of PostgreSQL's", &program)(error);
+    let failed = |error| Error::io("Running a PostgreSQL program", &program)(error);
     let mut process =
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().map_err(failed)?;
     if let Some(mut pipe) = process.stdin.take() {
-        // A program that does not read to the end says why below.
+        // A program that stops reading reports its reason below.
         _ = pipe.write_all(input.as_bytes());
     }
     let output = process.wait_with_output().map_err(failed)?;
     if output.status.success() {
         return Ok(());
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    Err(Error::Start(format!("{} failed ({}):\n{}", program.display(), output.status, said.trim())))
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    Err(Error::Start(format!("{} failed ({}):\n{}", program.display(), output.status, stderr.trim())))
 }

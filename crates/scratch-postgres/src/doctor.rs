@@ -1,57 +1,56 @@
-//! What is found on this machine, and what is left over from a crash.
+//! Reports the servers that this machine offers, and removes everything that killed runs left over.
 
 use std::path::PathBuf;
 
 use crate::{
-    Backend, Docker, Error, Installation, Options, Url, Usage, account::Account, cache::Cache, fetch, remote, run,
+    Backend, CacheUsage, Docker, Error, Installation, Options, Url, cache::Cache, fetch, run_folder, run_objects,
+    server_user::ServerUser,
 };
 
-/// What is found on this machine.
+/// The state of this machine.
 #[derive(Debug)]
 pub struct Report {
-    /// The installed servers, those in `PATH` first.
+    /// The installed servers: folders in `PATH` come first.
     pub installations: Vec<Installation>,
-    /// Which of them `local` takes, or why it takes none.
+    /// The installation that `local` uses, or why there is none.
     pub local: Result<Installation, Error>,
-    /// Which daemon `container` takes, or why it takes none.
+    /// The daemon that `container` uses, or why there is none.
     pub container: Result<Docker, Error>,
-    /// What can be fetched for `local`, or why nothing can.
+    /// The package that can be fetched for `local`, or why there is none.
     pub fetch: Result<fetch::Offer<'static>, Error>,
-    /// What `auto` takes, if anything.
+    /// The backend that `auto` uses.
     pub auto: Option<Backend>,
-    /// Where the cache is, and what is in it; or why there is none.
-    pub cache: Result<(PathBuf, Usage), std::io::Error>,
-    /// Where a run's data goes.
+    /// The folder and the size of the cache, or why it is unavailable.
+    pub cache: Result<(PathBuf, CacheUsage), std::io::Error>,
+    /// The folder that receives the data of the next run.
     pub data: PathBuf,
-    /// Folders of runs that were killed together with their guardian, and of what was being fetched.
+    /// The folders of runs that were killed together with their guardian, and of interrupted fetches.
     pub left_over: Vec<PathBuf>,
-    /// Containers of runs that were killed together with their helper program, by name.
+    /// The names of the containers of runs that were killed together with their helper program.
     pub left_over_containers: Vec<String>,
 }
 
-/// Looks at this machine, and changes nothing but that the cache's folder is made.
+/// Inspects this machine. Creates the folder of the cache and changes nothing else.
 pub fn report(options: &Options) -> Result<Report, Error> {
-    let account = Account::of_the_server()?;
+    let user = ServerUser::find()?;
     let container = Docker::find();
     Ok(Report {
         installations: Installation::all(),
         local: Installation::find(options.version),
         fetch: fetch::offer(options.version),
         auto: Backend::automatic(options),
-        cache: Cache::open(options.cache.as_deref(), account).map(|cache| (cache.root().to_owned(), cache.usage())),
-        left_over: run::left_over(account).map(|folder| folder.path().to_owned()).chain(fetch::left_over()).collect(),
+        cache: Cache::open(options.cache.as_deref(), user).map(|cache| (cache.root().to_owned(), cache.usage())),
+        left_over: run_folder::left_over(user)
+            .map(|folder| folder.path().to_owned())
+            .chain(fetch::left_over())
+            .collect(),
         left_over_containers: container.as_ref().map(Docker::left_over).unwrap_or_default(),
-        container,
-        data: run::places().into_iter().next().unwrap_or_default(),
+        container: container.map_err(Error::from),
+        data: run_folder::usable_parents().into_iter().next().unwrap_or_default(),
     })
 }
 
-/// Ends the servers, and removes the folders, that killed runs left over. Every start does that, too.
-pub fn sweep() -> Result<Vec<PathBuf>, Error> {
-    Ok(run::sweep(Account::of_the_server()?))
-}
-
-/// Drops the databases and roles that killed runs left over on the server of a URL. Every start there does that, too.
+/// Drops the databases and roles that killed runs left over on the server at a URL. Each start there does the same.
 pub fn sweep_server(url: &Url) -> Result<Vec<String>, Error> {
-    remote::sweep(&mut url.connect()?)
+    run_objects::sweep(&mut url.connect()?)
 }

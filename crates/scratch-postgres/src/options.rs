@@ -1,42 +1,41 @@
-//! Which PostgreSQL to use.
+//! The options of a throw-away server.
 
 use std::{path::PathBuf, str::FromStr};
 
 use crate::{Error, Url, guardian::Reentry};
 
-/// How a throw-away server comes about.
+/// How to obtain a throw-away server.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// The backend.
     pub choice: Choice,
-    /// The URL that [`Choice::Auto`] prefers, if there is one.
+    /// The URL that [`Choice::Auto`] prefers.
     pub preferred: Option<Url>,
-    /// The major version; without it, the highest that is there.
+    /// The major version; by default, the highest available.
     pub version: Option<u32>,
-    /// The image of a container: a name, and a tag unless the version is to decide on that.
+    /// The container's image: a name, and a tag unless `version` decides it.
     pub image: Option<String>,
-    /// Whether every script is to run, also those that the cache has the outcome of.
+    /// Whether to run every script, even if the cache has its result.
     pub fresh: bool,
-    /// The folder of the cache; without it, the user's usual one.
+    /// The folder of the cache; by default, the user's cache folder.
     pub cache: Option<PathBuf>,
-    /// How this program becomes the server's guardian.
+    /// How this program starts itself as the server's guardian.
     pub reentry: Reentry,
 }
 
-/// A way to a server.
+/// The backend to use.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Choice {
-    /// The first that can be had of: the preferred URL, a local server, a container, a local server that is fetched, an
-    /// embedded server.
+    /// The first available of: the preferred URL, an installed server, a container, a fetched server, the embedded server.
     #[default]
     Auto,
     /// The server binaries on this machine.
     Local,
     /// A container.
     Container,
-    /// A server within a helper program, for which nothing need be installed.
+    /// The server inside a helper program. It needs no installation.
     Embedded,
-    /// A running server.
+    /// The running server at a URL.
     Url(Url),
 }
 

@@ -1,4 +1,4 @@
-//! Running scripts one after the other, or taking their outcome from the cache.
+//! Runs scripts one after the other, or takes their result from the cache.
 
 use std::{
     ops::Deref,
@@ -8,31 +8,28 @@ use std::{
 use postgres::Client;
 use sql_script::Script;
 
-use crate::{
-    Database, Error, Observer, Options, Server, backend,
-    server::{Started, lock},
-};
+use crate::{Database, Error, Observer, Options, Server, backends, server::StartedServer};
 
-/// A database in which all scripts have run. It is only read from here on, and so can be cached as it is.
+/// A database in which all scripts have run. It stays read-only, so that its data folder can be cached.
 #[derive(Debug)]
 pub struct Replayed {
-    /// How many scripts, from the first, were found in the cache.
+    /// The number of scripts, from the first, whose result came from the cache.
     pub cached: usize,
-    /// How long each of the other ones took.
+    /// The time that each of the other scripts took.
     pub took: Vec<Duration>,
-    cacheable: Cacheable,
+    caching: CacheAtEnd,
     database: Database,
 }
 
-/// A database that was replayed and may be changed.
+/// A writable database in which all scripts have run.
 #[derive(Debug)]
-pub struct Proof {
+pub struct WritableDatabase {
     database: Database,
-    /// What is still to be cached.
+    /// The original of a copy, which is still to be cached.
     _original: Option<Replayed>,
 }
 
-impl Deref for Proof {
+impl Deref for WritableDatabase {
     type Target = Database;
 
     fn deref(&self) -> &Database {
@@ -40,13 +37,17 @@ impl Deref for Proof {
     }
 }
 
-/// Runs the scripts in a new database, in order, as its owner: each is one batch, and no transaction is put around it.
+/// Runs the scripts in order in a new database, as the database's owner. Each script is one batch without a surrounding
+/// transaction.
+///
+/// # Errors
+/// [`Error::Script`] for the first script that fails, and the errors of starting a server.
 pub fn replay(options: &Options, scripts: &[Script<'_>], observer: &mut dyn Observer) -> Result<Replayed, Error> {
     let cacheable = if options.fresh { &[] } else { scripts };
-    let Started { server, replayed: cached, key } = backend::start(options, cacheable, observer)?;
+    let StartedServer { server, replayed: cached, key } = backends::start(options, cacheable, observer)?;
     let key = key.filter(|_| !options.fresh);
     let database = server.create_database()?;
-    let mut replayed = Replayed { cached, took: Vec::new(), cacheable: Cacheable { server, key: None }, database };
+    let mut replayed = Replayed { cached, took: Vec::new(), caching: CacheAtEnd { server, key: None }, database };
     observer.replay_starts(cached, scripts.len());
     if cached < scripts.len() {
         let mut client = replayed.database.client()?;
@@ -57,18 +58,18 @@ pub fn replay(options: &Options, scripts: &[Script<'_>], observer: &mut dyn Obse
             replayed.took.push(started.elapsed());
             observer.script_ends(script.name, started.elapsed());
         }
-        replayed.cacheable.key = key.filter(|_| is_all_in_the_database(&mut client));
+        replayed.caching.key = key.filter(|_| !has_session_state(&mut client));
     }
     Ok(replayed)
 }
 
 impl Replayed {
-    /// The server that the database is in.
+    /// The server of the database.
     pub fn server(&self) -> &Server {
         self.database.server()
     }
 
-    /// A connection for looking at the database: it is the owner's, and can only read.
+    /// Connects as the owner; all transactions are read-only.
     pub fn client(&self) -> Result<Client, Error> {
         let mut client = self.database.client()?;
         client
@@ -77,68 +78,50 @@ impl Replayed {
         Ok(client)
     }
 
-    /// The database, to try something in: itself if the cache has it already, or else a copy. No connection may be open.
-    pub fn into_proof(self) -> Result<Proof, Error> {
-        if self.cacheable.key.is_none() {
-            return Ok(Proof { database: self.database, _original: None });
+    /// Turns this into a writable database: the database itself if it need not be cached, or else a copy. All connections
+    /// must be closed.
+    pub fn into_writable(self) -> Result<WritableDatabase, Error> {
+        if self.caching.key.is_none() {
+            return Ok(WritableDatabase { database: self.database, _original: None });
         }
-        Ok(Proof { database: self.database.copy()?, _original: Some(self) })
+        Ok(WritableDatabase { database: self.database.copy()?, _original: Some(self) })
     }
 
-    /// A copy of the database, to try something in. No connection may be open.
+    /// Creates a writable copy of the database. All connections must be closed.
     pub fn copy(&self) -> Result<Database, Error> {
         self.database.copy()
     }
 
-    /// The database itself, to do with as one likes; the cache does without it then.
+    /// Turns this into the writable database itself, which is then not cached.
     pub fn into_database(mut self) -> Database {
-        self.cacheable.key = None;
+        self.caching.key = None;
         self.database
     }
 }
 
-impl Database {
-    /// Runs a script as the owner, in the way that [`replay`] does.
-    pub fn run(&self, script: Script<'_>) -> Result<(), Error> {
-        self.run_with(&mut self.client()?, script)
-    }
-
-    /// As [`Database::run`], over a connection that is there.
-    pub fn run_with(&self, client: &mut Client, script: Script<'_>) -> Result<(), Error> {
-        let Err(error) = client.batch_execute(script.sql) else { return Ok(()) };
-        match error.as_db_error() {
-            // Class 57P is a server that shuts down or has crashed.
-            Some(db) if !db.code().code().starts_with("57P") => {
-                Err(Error::Script(crate::failure::locate(script, db, client).into()))
-            }
-            _ => Err(self.server().died(format!("the script {:?}", script.name))),
-        }
-    }
-}
-
-/// Whether the next script would find all as it is now if it ran in another session. Some scripts change settings for the
-/// rest of their session, as the ones that `pg_dump` writes do; these sessions cannot be cut in two.
-fn is_all_in_the_database(client: &mut Client) -> bool {
+/// Whether the session has state that a new session would lack, or the state cannot be determined. A script may change
+/// settings for the rest of its session, as the scripts of `pg_dump` do; the next script must then run in the same session.
+fn has_session_state(client: &mut Client) -> bool {
     client
         .query_one(
             "SELECT EXISTS (SELECT FROM pg_settings WHERE source = 'session')
                  OR EXISTS (SELECT FROM pg_class WHERE relpersistence = 't')",
             &[],
         )
-        .is_ok_and(|row| !row.get::<_, bool>(0))
+        .map_or(true, |row| row.get(0))
 }
 
-/// The wish to keep the data folder, which only holds once nobody can change it any more.
+/// Requests the caching of the data folder when it is dropped: only then can no caller change the database any more.
 #[derive(Debug)]
-struct Cacheable {
+struct CacheAtEnd {
     server: Server,
     key: Option<String>,
 }
 
-impl Drop for Cacheable {
+impl Drop for CacheAtEnd {
     fn drop(&mut self) {
         if let Some(key) = &self.key {
-            lock(&self.server.0.keeper).request(key.as_ref());
+            self.server.request_caching(key);
         }
     }
 }

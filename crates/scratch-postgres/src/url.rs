@@ -1,4 +1,4 @@
-//! Connection URLs, without ever showing a password.
+//! Connection URLs, which never display their password.
 
 use std::{
     fmt,
@@ -8,9 +8,9 @@ use std::{
 
 use postgres::{Client, Config, NoTls, config::Host};
 
-use crate::Error;
+use crate::{Error, error::with_causes};
 
-/// The connection URL of a database. `Display` and `Debug` hide its password.
+/// The connection URL of a database. `Display` and `Debug` mask the password.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Url {
     user: Option<String>,
@@ -20,8 +20,8 @@ pub struct Url {
     parameters: Vec<(String, String)>,
 }
 
-/// What both libpq and the `postgres` crate understand. Whatever else a URL brings along (Prisma's `schema`,
-/// `connection_limit` and the like) says nothing about how to reach the server, and is left out.
+/// The parameters that both libpq and the `postgres` crate support. Others, such as Prisma's `schema` and
+/// `connection_limit`, are not about the connection and are dropped.
 const PARAMETERS: [&str; 14] = [
     "application_name",
     "channel_binding",
@@ -40,7 +40,7 @@ const PARAMETERS: [&str; 14] = [
 ];
 
 impl Url {
-    /// The URL of a server that listens on the Unix socket in `folder`.
+    /// The URL of the server with a Unix socket in `folder`.
     pub(crate) fn of_socket(folder: &Path, user: &str, database: &str) -> Self {
         Self {
             user: Some(encode(user)),
@@ -51,7 +51,7 @@ impl Url {
         }
     }
 
-    /// The folder of the Unix socket, for a URL of a server of our own.
+    /// The folder of the Unix socket, if the URL names one.
     pub(crate) fn socket_folder(&self) -> Option<PathBuf> {
         self.expose().parse::<Config>().ok()?.get_hosts().iter().find_map(|host| match host {
             Host::Unix(folder) => Some(folder.clone()),
@@ -59,17 +59,17 @@ impl Url {
         })
     }
 
-    /// The same server, another database.
+    /// The same URL with another database.
     pub(crate) fn with_database(&self, name: &str) -> Self {
         Self { database: Some(encode(name)), ..self.clone() }
     }
 
-    /// The same database, another role.
+    /// The same URL with another role.
     pub(crate) fn with_user(&self, name: &str, password: Option<&str>) -> Self {
         Self { user: Some(encode(name)), password: password.map(encode), ..self.clone() }
     }
 
-    /// The same database, in a session that calls itself `name`.
+    /// The same URL with another name for the session.
     pub(crate) fn with_application_name(&self, name: &str) -> Self {
         let mut url = self.clone();
         url.parameters.retain(|(key, _)| key != "application_name");
@@ -77,18 +77,15 @@ impl Url {
         url
     }
 
-    /// The whole URL, password included, as `psql` and the `postgres` crate take it.
+    /// The whole URL, including the password, for `psql` and the `postgres` crate.
     pub fn expose(&self) -> String {
         self.text(self.password.as_deref())
     }
 
     /// Opens a connection.
     pub fn connect(&self) -> Result<Client, Error> {
-        self.try_connect().map_err(|source| Error::Connect { url: self.clone().into(), source })
-    }
-
-    pub(crate) fn try_connect(&self) -> Result<Client, postgres::Error> {
-        self.expose().parse::<Config>()?.connect(NoTls)
+        let client = self.expose().parse::<Config>().and_then(|config| config.connect(NoTls));
+        client.map_err(|source| Error::Connect { url: self.to_string(), source })
     }
 
     fn text(&self, password: Option<&str>) -> String {
@@ -106,8 +103,8 @@ impl Url {
             text += "/";
             text += database;
         }
-        for (place, (key, value)) in self.parameters.iter().enumerate() {
-            text += if place == 0 { "?" } else { "&" };
+        for (index, (key, value)) in self.parameters.iter().enumerate() {
+            text += if index == 0 { "?" } else { "&" };
             text += key;
             text += "=";
             text += value;
@@ -121,7 +118,7 @@ impl FromStr for Url {
 
     fn from_str(text: &str) -> Result<Self, Error> {
         let Some(rest) = text.strip_prefix("postgresql://").or_else(|| text.strip_prefix("postgres://")) else {
-            return Err(Error::Url("it must start with postgresql://".to_owned()));
+            return Err(Error::InvalidUrl("it must start with postgresql://".to_owned()));
         };
         let (rest, query) = rest.split_once('?').unwrap_or((rest, ""));
         let (rest, database) = rest.split_once('/').map_or((rest, None), |(rest, name)| (rest, Some(name)));
@@ -146,17 +143,14 @@ impl FromStr for Url {
                 "password" => url.password = owned(Some(value)),
                 "dbname" => url.database = owned(Some(value)),
                 "sslmode" if matches!(value, "require" | "verify-ca" | "verify-full") => {
-                    return Err(Error::Url(format!(
-                        "it asks for an encrypted connection (sslmode={value}), which is not supported here: \
-                         name a server on this machine, or a tunnel to one, with sslmode=disable"
-                    )));
+                    return Err(Error::EncryptedUrl { sslmode: value.to_owned() });
                 }
                 _ if PARAMETERS.contains(&key) => url.parameters.push((key.to_owned(), value.to_owned())),
                 _ => {}
             }
         }
-        // The parse error of the `postgres` crate quotes no value, so a password stays hidden.
-        url.expose().parse::<Config>().map_err(|error| Error::Url(crate::error::chain(&error)))?;
+        // The error of the `postgres` crate quotes no values, so it cannot show the password.
+        url.expose().parse::<Config>().map_err(|error| Error::InvalidUrl(with_causes(&error)))?;
         Ok(url)
     }
 }
@@ -173,7 +167,7 @@ impl fmt::Debug for Url {
     }
 }
 
-/// Percent-encodes all that has a meaning in a URL.
+/// Percent-encodes all characters that have a meaning in a URL.
 fn encode(text: &str) -> String {
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -192,15 +186,15 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &Expect) {
-        let shown = match text.parse::<Url>() {
+        let displayed = match text.parse::<Url>() {
             Ok(url) => format!("{url}\n{}", url.expose()),
             Err(error) => error.to_string(),
         };
-        expected.assert_eq(&shown);
+        expected.assert_eq(&displayed);
     }
 
     #[test]
-    fn a_password_is_never_shown() {
+    fn the_password_is_never_displayed() {
         check(
             "postgres://me:s3cret@db.example:5433/app?schema=public&application_name=x",
             &expect![[r"
@@ -218,12 +212,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_used_is_refused() {
+    fn refuses_unsupported_urls() {
         check("mysql://x", &expect!["The PostgreSQL URL cannot be used: it must start with postgresql://."]);
         check(
             "postgresql://h/d?sslmode=require",
             &expect![
-                "The PostgreSQL URL cannot be used: it asks for an encrypted connection (sslmode=require), which is not supported here: name a server on this machine, or a tunnel to one, with sslmode=disable."
+                "The PostgreSQL URL cannot be used: it demands an encrypted connection (sslmode=require), which is not supported."
             ],
         );
         check(
@@ -233,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn a_socket_and_other_names() {
+    fn a_socket_with_another_database_and_role() {
         let url = Url::of_socket(Path::new("/tmp/a b"), "owner", "scratch");
         assert_eq!(url.expose(), "postgresql://owner@/scratch?host=/tmp/a%20b");
         let other = url.with_database("x y").with_user("o@p", Some("p:w"));

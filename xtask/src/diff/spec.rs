@@ -13,6 +13,7 @@ use sql_schema::{DatabaseOptions, SqlSchema};
 use crate::{
     checkout::{git::Git, schema},
     diff::prisma_client::Side,
+    postgres_advice::advised,
     replay,
     terminal::output::Output,
 };
@@ -127,7 +128,7 @@ fn read_committed(revision: &str, path: &Path) -> anyhow::Result<Source> {
 }
 
 fn read_database(url: &str, options: &DatabaseOptions) -> anyhow::Result<SqlSchema> {
-    let mut client = url.parse::<Url>()?.connect()?;
+    let mut client = url.parse().and_then(|url: Url| url.connect()).map_err(advised)?;
     client.batch_execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")?;
     if let Some(namespace) = prisma_namespace(url) {
         client.execute("SELECT set_config('search_path', quote_ident($1), false)", &[&namespace])?;

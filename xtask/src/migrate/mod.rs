@@ -26,7 +26,7 @@ pub(crate) fn run(args: &Migrate, session: &Session) -> anyhow::Result<Exit> {
     let context = MigrateContext::new(args, &checkout, &session.output)?;
     let MigrateContext { folder, target, output, .. } = &context;
 
-    let database = replay::replay(folder, &context.postgres, output)?.into_proof()?;
+    let database = replay::replay(folder, &context.postgres, output)?.into_writable()?;
     let mut client = database.client()?;
     let from = target.read(&mut client)?;
     let renamed = renames::choose(&context, &from)?;

@@ -7,7 +7,10 @@ use migrations::{Folder, Migration, Problem};
 use scratch_postgres::{Database, Error, Options, Replayed};
 use sql_script::{DatabaseError, Script, ScriptError};
 
-use crate::terminal::{output::Output, progress::Progress};
+use crate::{
+    postgres_advice::advised,
+    terminal::{output::Output, progress::Progress},
+};
 
 /// Reads the migrations folder at `path`.
 pub(crate) fn read_folder(path: &Path) -> anyhow::Result<Folder> {
@@ -48,7 +51,7 @@ pub(crate) fn replay_some(migrations: &[&Migration], options: &Options, output: 
     let scripts: Vec<_> = migrations.iter().map(|migration| script(migration)).collect();
     scratch_postgres::replay(options, &scripts, &mut Progress::new(output)).map_err(|error| match error {
         Error::Script(failure) => failed_migration(migrations, *failure),
-        other => other.into(),
+        other => advised(other),
     })
 }
 
@@ -58,7 +61,7 @@ pub(crate) fn apply(migrations: &[&Migration], database: &Database) -> anyhow::R
     let mut scripts = migrations.iter().map(|migration| script(migration));
     scripts.try_for_each(|script| database.run_with(&mut client, script)).map_err(|error| match error {
         Error::Script(failure) => failed_migration(migrations, *failure),
-        other => other.into(),
+        other => advised(other),
     })
 }
 

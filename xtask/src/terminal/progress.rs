@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
-use scratch_postgres::Observer;
+use scratch_postgres::{Error, Observer};
 
-use crate::terminal::output::Output;
+use crate::{postgres_advice::explain, terminal::output::Output};
 
 /// Shows a bar with the current migration's name.
 pub(crate) struct Progress<'a> {
@@ -22,6 +22,10 @@ impl<'a> Progress<'a> {
 impl Observer for Progress<'_> {
     fn note(&mut self, text: &str) {
         self.output.note(text);
+    }
+
+    fn backend_failed(&mut self, error: &Error) {
+        self.output.note(&explain(error));
     }
 
     fn progress(&mut self, text: &str) {

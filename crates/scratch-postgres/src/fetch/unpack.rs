@@ -1,4 +1,4 @@
-//! What an archive must be, and what is made of its files.
+//! Verifies an archive and turns its files into an installation.
 
 use std::{
     fs::Permissions,
@@ -11,23 +11,23 @@ use std::{
 use sha2::{Digest as _, Sha256};
 
 use super::{Failure, package::Package};
-use crate::{installation::version, key::hex};
+use crate::{sha256::hex, version};
 
-/// The archive in a folder, if it is the one that it must be.
+/// The archive in a folder, if it has the pinned SHA-256.
 pub(super) fn verified(folder: &Path, extension: &str, package: &Package<'_>) -> Result<PathBuf, Failure> {
-    let Package { name, version, sha256: right, .. } = package;
+    let Package { name, version, sha256: pinned, .. } = package;
     let mut files = fs_err::read_dir(folder)?.flatten().map(|file| file.path());
     let Some(archive) = files.find(|path| path.extension().is_some_and(|it| it == extension)) else {
-        return Err(format!("it says that all is well, but brought no *.{extension} file").into());
+        return Err(format!("it reported success but downloaded no *.{extension} file").into());
     };
-    let got = sha256(&archive)?;
-    if got == *right {
+    let actual = sha256(&archive)?;
+    if actual == *pinned {
         return Ok(archive);
     }
     Err(format!(
-        "it brought a file for {name} {version} that is not the right one, and nothing of it was used.\n  \
-         SHA-256 {got}\n  instead {right}\n  \
-         If your own settings name a registry or a mirror, look there for what changed the package."
+        "the file for {name} {version} has the wrong SHA-256 and was not used.\n  \
+         actual  {actual}\n  pinned  {pinned}\n  \
+         If your settings name a registry or a mirror, that one may have changed the package."
     )
     .into())
 }
@@ -44,17 +44,17 @@ pub(super) fn sha256(file: &Path) -> io::Result<String> {
     }
 }
 
-/// Makes programs of the files in `bin`, restores the links that the package could not hold, and lets everybody read it all,
-/// since a server that root starts runs as somebody else.
+/// Makes the files in `bin` executable, creates the links that a package cannot contain, and lets all users read the files:
+/// root's server runs as another user.
 pub(super) fn finish(tree: &Path, bin: &str) -> Result<(), Failure> {
     make_readable(tree)?;
     for program in fs_err::read_dir(tree.join(bin))? {
         fs_err::set_permissions(program?.path(), Permissions::from_mode(0o755))?;
     }
-    restore_links(&tree.join("package"))
+    create_links(&tree.join("package"))
 }
 
-/// Neither registry's packages have links, and one could lead anywhere.
+/// Sets the permissions. Packages of both registries have no links; one is refused, because it could lead anywhere.
 fn make_readable(folder: &Path) -> Result<(), Failure> {
     fs_err::set_permissions(folder, Permissions::from_mode(0o755))?;
     for entry in fs_err::read_dir(folder)? {
@@ -65,14 +65,14 @@ fn make_readable(folder: &Path) -> Result<(), Failure> {
         } else if kind.is_file() {
             fs_err::set_permissions(entry.path(), Permissions::from_mode(0o644))?;
         } else {
-            return Err(refused(&format!("{} is neither a file nor a folder", entry.path().display())));
+            return Err(malformed(&format!("{} is neither a file nor a folder", entry.path().display())));
         }
     }
     Ok(())
 }
 
-/// Makes the links that an npm package would make itself when it is installed.
-fn restore_links(package: &Path) -> Result<(), Failure> {
+/// Creates the links that an npm package would create during its installation.
+fn create_links(package: &Path) -> Result<(), Failure> {
     #[derive(serde::Deserialize)]
     struct Link {
         source: PathBuf,
@@ -85,23 +85,23 @@ fn restore_links(package: &Path) -> Result<(), Failure> {
     }
     let links: Vec<Link> = serde_json::from_slice(&fs_err::read(list)?)?;
     for Link { source, target } in links {
-        // Libraries have several names in one folder, and nothing else is ever linked.
+        // The only links are other names of a library in the same folder.
         let is_within = |path: &Path| path.components().all(|it| matches!(it, Component::Normal(_)));
         let name = source
             .file_name()
             .filter(|_| source.parent() == target.parent() && is_within(&source) && is_within(&target));
         let Some(name) = name else {
-            return Err(refused(&format!("the link {} leads to {}", target.display(), source.display())));
+            return Err(malformed(&format!("the link {} leads to {}", target.display(), source.display())));
         };
         symlink(name, package.join(target))?;
     }
     Ok(())
 }
 
-/// The version that the server itself tells: proof that it runs here.
+/// Asks the server for its version, which also proves that it runs on this machine.
 pub(super) fn ask_version(bin: &Path) -> Result<String, Failure> {
     let why = match Command::new(bin.join("postgres")).arg("--version").output() {
-        Ok(output) => match version(&String::from_utf8_lossy(&output.stdout)) {
+        Ok(output) => match version::in_line(&String::from_utf8_lossy(&output.stdout)) {
             Some(version) => return Ok(version.to_owned()),
             None => String::from_utf8_lossy(&output.stderr).trim().to_owned(),
         },
@@ -111,8 +111,8 @@ pub(super) fn ask_version(bin: &Path) -> Result<String, Failure> {
     Err(format!("the server in the package does not run on this machine: {why}.{needs}").into())
 }
 
-fn refused(why: &str) -> Failure {
-    format!("the package is not as it should be: {why}").into()
+fn malformed(why: &str) -> Failure {
+    format!("the package is malformed: {why}").into()
 }
 
 #[cfg(test)]
@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_link_in_an_archive_is_refused() {
+    fn refuses_a_link_in_an_archive() {
         let tree = tempfile::tempdir().unwrap();
         fs_err::create_dir(tree.path().join("bin")).unwrap();
         symlink("/etc", tree.path().join("bin/etc")).unwrap();
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_link_that_would_lead_outside_is_refused() {
+    fn refuses_a_link_to_another_folder() {
         for (source, target) in [
             ("../../etc/passwd", "../../etc/x"),
             ("/etc/passwd", "/etc/x"),
@@ -141,8 +141,8 @@ mod tests {
             fs_err::create_dir_all(package.path().join("native/bin")).unwrap();
             let list = format!(r#"[{{"source": "{source}", "target": "{target}"}}]"#);
             fs_err::write(package.path().join("native/pg-symlinks.json"), list).unwrap();
-            let error = restore_links(package.path()).unwrap_err().to_string();
-            assert_eq!(error, format!("the package is not as it should be: the link {target} leads to {source}"));
+            let error = create_links(package.path()).unwrap_err().to_string();
+            assert_eq!(error, format!("the package is malformed: the link {target} leads to {source}"));
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What a guardian is told to do, and how that goes through a pipe.
+//! The jobs of a guardian, and their form in a pipe.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -9,69 +9,71 @@ use std::{
 use nix::unistd::{Gid, Uid};
 use scratch_protocol::{read_field, write_field};
 
-use crate::account::Account;
+use crate::server_user::ServerUser;
 
-/// A guardian's order.
+/// The job of a guardian.
 pub(crate) enum Job {
-    /// Start a server from local binaries.
-    Local(Local),
-    /// Drop what a run leaves on somebody else's server.
-    Remote(Remote),
-    /// Become the first process of a local server.
+    /// Run a server from local binaries.
+    LocalServer(LocalServer),
+    /// Drop the objects of a run on the server at a URL.
+    ExternalRun(ExternalRun),
+    /// Become the postmaster, the first process of a local server.
     Postmaster(Postmaster),
 }
 
 /// A server from local binaries.
-pub(crate) struct Local {
-    /// Who runs it.
-    pub(crate) account: Account,
-    /// Where its binaries are.
+pub(crate) struct LocalServer {
+    /// The user who runs the server.
+    pub(crate) user: ServerUser,
+    /// The folder of the binaries.
     pub(crate) bin: PathBuf,
-    /// Their major version.
+    /// The major version of the binaries.
     pub(crate) major: u32,
-    /// The folder that holds cached data folders, if there is one that can be used.
+    /// The folder of the cache, if it is usable.
     pub(crate) cache: Option<PathBuf>,
-    /// The key of a newly initialised data folder.
-    pub(crate) key: String,
-    /// The cached data folder to start from. Without one, a new one is initialised, and cached.
-    pub(crate) image: Option<String>,
-    /// Folders that can hold the run's own, best first.
-    pub(crate) places: Vec<PathBuf>,
+    /// The key of a data folder without scripts.
+    pub(crate) empty_key: String,
+    /// The key of the cached data folder to start from. Without it, the guardian initialises a data folder and caches it.
+    pub(crate) cached_key: Option<String>,
+    /// The folders that can hold the run folder, best first.
+    pub(crate) parents: Vec<PathBuf>,
 }
 
-/// A run on somebody else's server.
-pub(crate) struct Remote {
-    /// The URL that was given, password included.
+/// A run on the server at a URL.
+pub(crate) struct ExternalRun {
+    /// The URL, including the password.
     pub(crate) url: String,
-    /// What the names of all of the run's databases, and its role, begin with.
-    pub(crate) token: String,
+    /// The run's name, which is the prefix of its databases and its role.
+    pub(crate) run: String,
 }
 
 /// The first process of a local server.
 pub(crate) struct Postmaster {
-    /// Its parent. When that one is gone already, nothing is started.
+    /// The process number of the guardian. If the guardian has ended, the server does not start.
     pub(crate) guardian: i32,
     /// The program and its arguments.
     pub(crate) command: Vec<OsString>,
 }
 
 impl Job {
-    /// The order as it goes through the pipe: fields, with an empty one at the end.
+    /// The job as fields for a pipe. An empty field is the last one.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let fields: Vec<OsString> = match self {
-            Self::Local(local) => {
-                let Local { account, bin, major, cache, key, image, places } = local;
+            Self::LocalServer(LocalServer { user, bin, major, cache, empty_key, cached_key, parents }) => {
                 let mut fields = vec![
                     "local".into(),
-                    account.uid.to_string().into(),
-                    account.gid.to_string().into(),
+                    user.uid.to_string().into(),
+                    user.gid.to_string().into(),
                     major.to_string().into(),
+                    bin.into(),
+                    cache.as_ref().map_or_else(|| NONE.into(), OsString::from),
+                    empty_key.into(),
+                    cached_key.as_ref().map_or_else(|| NONE.into(), OsString::from),
                 ];
-                fields.extend([some(Some(bin)), some(cache.as_ref()), some(Some(key)), some(image.as_ref())]);
-                fields.extend(places.iter().map(OsString::from));
+                fields.extend(parents.iter().map(OsString::from));
                 fields
             }
-            Self::Remote(Remote { url, token }) => vec!["remote".into(), url.into(), token.into()],
+            Self::ExternalRun(ExternalRun { url, run }) => vec!["external".into(), url.into(), run.into()],
             Self::Postmaster(Postmaster { guardian, command }) => {
                 let mut fields = vec!["postmaster".into(), guardian.to_string().into()];
                 fields.extend(command.iter().cloned());
@@ -86,7 +88,7 @@ impl Job {
         message
     }
 
-    /// Reads what [`to_bytes`](Self::to_bytes) made.
+    /// Reads a job that [`to_bytes`](Self::to_bytes) has written.
     pub(crate) fn read(pipe: &mut impl BufRead) -> io::Result<Self> {
         let mut fields = Vec::new();
         while let Some(field) = read_field(pipe)?.filter(|field| !field.is_empty()) {
@@ -101,19 +103,19 @@ impl Job {
         let text = |field: Option<OsString>| field.and_then(|field| field.into_string().ok());
         let optional = |field: OsString| (field != NONE).then_some(field);
         Some(match kind.to_str()? {
-            "local" => Self::Local(Local {
-                account: Account {
+            "local" => Self::LocalServer(LocalServer {
+                user: ServerUser {
                     uid: Uid::from_raw(text(fields.next())?.parse().ok()?),
                     gid: Gid::from_raw(text(fields.next())?.parse().ok()?),
                 },
                 major: text(fields.next())?.parse().ok()?,
                 bin: fields.next()?.into(),
                 cache: optional(fields.next()?).map(PathBuf::from),
-                key: text(fields.next())?,
-                image: text(optional(fields.next()?)),
-                places: fields.map(PathBuf::from).collect(),
+                empty_key: text(fields.next())?,
+                cached_key: text(optional(fields.next()?)),
+                parents: fields.map(PathBuf::from).collect(),
             }),
-            "remote" => Self::Remote(Remote { url: text(fields.next())?, token: text(fields.next())? }),
+            "external" => Self::ExternalRun(ExternalRun { url: text(fields.next())?, run: text(fields.next())? }),
             "postmaster" => {
                 Self::Postmaster(Postmaster { guardian: text(fields.next())?.parse().ok()?, command: fields.collect() })
             }
@@ -122,32 +124,28 @@ impl Job {
     }
 }
 
-/// Stands for a field that is not there: neither a path that is used here nor a key begins like this.
+/// The text for a missing field. No path or key in a job has this text.
 const NONE: &str = "-";
-
-fn some(field: Option<&(impl AsRef<OsStr> + ?Sized)>) -> OsString {
-    field.map_or_else(|| NONE.into(), |field| field.as_ref().to_owned())
-}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_order_arrives_as_it_was_given() {
-        let job = Job::Local(Local {
-            account: Account { uid: Uid::from_raw(101), gid: Gid::from_raw(104) },
+    fn a_job_survives_the_pipe() {
+        let job = Job::LocalServer(LocalServer {
+            user: ServerUser { uid: Uid::from_raw(101), gid: Gid::from_raw(104) },
             bin: "/usr/lib/a b\nc".into(),
             major: 15,
             cache: None,
-            key: "k".to_owned(),
-            image: Some("k2".to_owned()),
-            places: vec!["/dev/shm".into(), "/tmp".into()],
+            empty_key: "k".to_owned(),
+            cached_key: Some("k2".to_owned()),
+            parents: vec!["/dev/shm".into(), "/tmp".into()],
         });
-        let Job::Local(read) = Job::read(&mut job.to_bytes().as_slice()).unwrap() else { panic!("another order") };
-        assert_eq!(read.account, Account { uid: Uid::from_raw(101), gid: Gid::from_raw(104) });
+        let Job::LocalServer(read) = Job::read(&mut job.to_bytes().as_slice()).unwrap() else { panic!("another job") };
+        assert_eq!(read.user, ServerUser { uid: Uid::from_raw(101), gid: Gid::from_raw(104) });
         assert_eq!((read.bin, read.major), (PathBuf::from("/usr/lib/a b\nc"), 15));
-        assert_eq!((read.cache, read.key.as_str(), read.image.as_deref()), (None, "k", Some("k2")));
-        assert_eq!(read.places, [PathBuf::from("/dev/shm"), PathBuf::from("/tmp")]);
+        assert_eq!((read.cache, read.empty_key.as_str(), read.cached_key.as_deref()), (None, "k", Some("k2")));
+        assert_eq!(read.parents, [PathBuf::from("/dev/shm"), PathBuf::from("/tmp")]);
     }
 }

@@ -47,7 +47,7 @@ fn what_is_cached_is_what_was_replayed() {
         assert_eq!(replayed.cached, cached);
         let error = replayed.client().unwrap().batch_execute("CREATE TABLE more ()").unwrap_err();
         assert_eq!(error.code().map(SqlState::code), Some("25006"), "it can only be read");
-        replayed.into_proof().unwrap().run(TWO).unwrap();
+        replayed.into_writable().unwrap().run(TWO).unwrap();
     }
     let replayed = replay(&options, &[ONE], &mut ()).unwrap();
     assert_eq!((replayed.cached, tables(&replayed)), (1, vec!["one".to_owned()]));

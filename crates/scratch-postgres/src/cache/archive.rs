@@ -1,7 +1,7 @@
-//! A data folder as one file. Making a thousand small files is slow on disks, and fast in shared memory.
+//! A data folder packed into one file: creating a thousand small files is slow on disks and fast in shared memory.
 //!
-//! The contents of the files come first, then an index, then where the index begins and a mark. What was cut off in the
-//! middle has no mark.
+//! The file has the contents of the files, an index, the index's offset, and a mark at the end. A truncated file has no
+//! mark.
 
 use std::{
     fmt::Write as _,
@@ -15,7 +15,7 @@ use std::{
 const MARK: &[u8; 8] = b"scratch\n";
 const TRAILER: usize = size_of::<u64>() + MARK.len();
 
-/// Writes the folder into the file.
+/// Packs the folder into the file.
 pub(crate) fn pack(folder: &Path, file: &File) -> io::Result<()> {
     let mut packer = Packer { file: BufWriter::with_capacity(1 << 20, file), length: 0, index: String::new() };
     packer.add(folder, "")?;
@@ -26,11 +26,11 @@ pub(crate) fn pack(folder: &Path, file: &File) -> io::Result<()> {
     file.flush()
 }
 
-/// Makes the folder, which must not be there yet, from the file.
+/// Unpacks the file into `folder`, which must not exist yet.
 pub(crate) fn unpack(file: &File, folder: &Path) -> io::Result<()> {
     let index = read_index(file)?;
     let entries = index.lines().map(Entry::parse).collect::<Option<Vec<_>>>().ok_or_else(damaged)?;
-    // The server refuses a data folder that others can look into.
+    // The server refuses a data folder that other users can read.
     let mut builder = DirBuilder::new();
     builder.mode(0o700);
     builder.create(folder)?;
@@ -38,23 +38,23 @@ pub(crate) fn unpack(file: &File, folder: &Path) -> io::Result<()> {
     for entry in folders {
         builder.create(folder.join(entry.path))?;
     }
-    let (one, other) = files.split_at(files.len() / 2);
+    let (first_half, second_half) = files.split_at(files.len() / 2);
     thread::scope(|scope| {
-        let other = scope.spawn(|| unpack_files(file, other, folder));
-        unpack_files(file, one, folder)?;
-        other.join().unwrap_or_else(|_| Err(damaged()))
+        let second_half = scope.spawn(|| unpack_files(file, second_half, folder));
+        unpack_files(file, first_half, folder)?;
+        second_half.join().unwrap_or_else(|_| Err(damaged()))
     })
 }
 
-/// A line of the index.
+/// A file or folder in the index.
 struct Entry<'a> {
-    /// Where its content begins.
+    /// The offset of the content in the archive.
     offset: u64,
-    /// How much of the content is there; the rest is zeros, of which the log has megabytes.
+    /// The stored length of the content. The rest is zeros: write-ahead logs have megabytes of them.
     stored: usize,
-    /// How long the file is.
+    /// The length of the file.
     length: u64,
-    /// Its path; a folder's ends in a slash.
+    /// The path; the path of a folder ends in a slash.
     path: &'a str,
 }
 
@@ -82,12 +82,12 @@ impl Packer<'_> {
             let entry = entry?;
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if entry.file_type()?.is_dir() {
-                self.line(0, 0, &format!("{path}/"));
+                self.add_entry(0, 0, &format!("{path}/"));
                 self.add(&entry.path(), &format!("{path}/"))?;
             } else {
                 let content = fs_err::read(entry.path())?;
                 let stored = content.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-                self.line(stored, content.len(), &path);
+                self.add_entry(stored, content.len(), &path);
                 self.file.write_all(&content[..stored])?;
                 self.length += stored as u64;
             }
@@ -95,7 +95,7 @@ impl Packer<'_> {
         Ok(())
     }
 
-    fn line(&mut self, stored: usize, length: usize, path: &str) {
+    fn add_entry(&mut self, stored: usize, length: usize, path: &str) {
         // Writing to a string cannot fail.
         _ = writeln!(self.index, "{} {stored} {length} {path}", self.length);
     }
@@ -136,7 +136,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_folder_comes_back_as_it_was() {
+    fn unpacking_restores_the_folder() {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         fs_err::create_dir_all(from.join("base/1")).unwrap();
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cut_off_is_damaged() {
+    fn a_truncated_file_is_damaged() {
         let folder = tempfile::tempdir().unwrap();
         let file = tempfile::tempfile().unwrap();
         fs_err::write(folder.path().join("file"), "content").unwrap();

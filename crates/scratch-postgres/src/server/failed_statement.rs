@@ -1,4 +1,4 @@
-//! Which statement of a failed script is at fault.
+//! Finds the statement of a script that failed.
 
 use std::ops::Range;
 
@@ -8,9 +8,9 @@ use postgres::{
 };
 use sql_script::{DatabaseError, Script, ScriptError, byte_offset, statement_ranges};
 
-/// Finds the statement that failed. A syntax error carries its position. For any other error the statements run again, one
-/// by one, since the failure has rolled all of them back.
-pub(crate) fn locate(script: Script<'_>, error: &DbError, client: &mut Client) -> ScriptError {
+/// The error of a script that ran in one batch. A syntax error has a position. For any other error, the statements run again
+/// one by one: the failure has rolled all of them back.
+pub(super) fn script_error(script: Script<'_>, error: &DbError, client: &mut Client) -> ScriptError {
     let statements = statement_ranges(script.sql);
     let (offset, range) = match (error.position(), statements.as_slice()) {
         (Some(&ErrorPosition::Original(position)), all) => {
@@ -26,7 +26,8 @@ pub(crate) fn locate(script: Script<'_>, error: &DbError, client: &mut Client) -
     ScriptError::new(script, offset, range, database_error(error))
 }
 
-/// The error of a script that ran statement by statement: of the statement at `range`, or of the commit after all of them.
+/// The error of a script that ran statement by statement. `range` is the failed statement; `None` means that the commit
+/// failed.
 pub fn statement_error(script: Script<'_>, range: Option<&Range<usize>>, error: &DbError) -> ScriptError {
     ScriptError::new(script, range.map(|range| range.start), range, database_error(error))
 }
@@ -42,18 +43,18 @@ fn database_error(error: &DbError) -> DatabaseError {
     }
 }
 
-/// The first statement that fails with the same error. Like the batch before it, the second run is one transaction.
+/// The first statement that fails with the same error. This run is one transaction too, like the batch.
 fn failing_statement<'a>(
     sql: &str,
     statements: &'a [Range<usize>],
     error: &DbError,
     client: &mut Client,
 ) -> Option<&'a Range<usize>> {
-    // The script may have begun a transaction of its own.
+    // The script may have started a transaction of its own.
     client.batch_execute("ROLLBACK; BEGIN").ok()?;
     let failed = statements.iter().find_map(|it| Some((it, client.batch_execute(&sql[it.clone()]).err()?)));
     _ = client.batch_execute("ROLLBACK");
-    let (statement, again) = failed?;
-    let again = again.as_db_error()?;
-    ((again.code(), again.message()) == (error.code(), error.message())).then_some(statement)
+    let (statement, second_error) = failed?;
+    let second_error = second_error.as_db_error()?;
+    ((second_error.code(), second_error.message()) == (error.code(), error.message())).then_some(statement)
 }

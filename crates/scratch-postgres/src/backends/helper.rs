@@ -1,23 +1,24 @@
-//! Servers that helper programs of this workspace keep.
+//! The helper programs of this workspace that run a server.
 //!
-//! Such a program brings hundreds of crates along, so cargo builds it when its backend is chosen for the first time.
-//! [`scratch_protocol`] says how it is spoken to. It gets `--version N` if a major version was asked for. Its server is this
-//! run's own: scripts run as an unprivileged role in databases that are made for them.
+//! Such a program has hundreds of dependencies, so cargo builds it when its backend is used for the first time. It gets
+//! `--version N` if a major version was requested. [`scratch_protocol`] describes the communication. Only this run uses the
+//! server: scripts run as an unprivileged role, in databases created for them.
 
 use std::process::Command;
 
 use scratch_protocol::{Helper, Message};
 
-use crate::{Error, Observer, Options, remote, server::Started};
+use super::external;
+use crate::{Error, Observer, Options, server::StartedServer};
 
-/// A helper program that keeps a server.
-pub(crate) struct Program {
+/// A helper program that runs a server.
+pub(super) struct HelperProgram {
     program: helper_program::Program,
-    /// The only major version that it has, if that is so.
+    /// The only major version of the server, if there is only one.
     only_major: Option<u32>,
 }
 
-pub(crate) const CONTAINER: Program = Program {
+pub(super) const CONTAINER: HelperProgram = HelperProgram {
     program: helper_program::Program {
         package: "scratch-container",
         purpose: "which runs PostgreSQL in a container",
@@ -26,7 +27,7 @@ pub(crate) const CONTAINER: Program = Program {
     only_major: None,
 };
 
-pub(crate) const EMBEDDED: Program = Program {
+pub(super) const EMBEDDED: HelperProgram = HelperProgram {
     program: helper_program::Program {
         package: "scratch-embedded",
         purpose: "which runs PostgreSQL where none is installed",
@@ -35,37 +36,37 @@ pub(crate) const EMBEDDED: Program = Program {
     only_major: Some(18),
 };
 
-impl Program {
-    /// Whether it can have what was asked for.
-    pub(crate) fn has(&self, version: Option<u32>) -> bool {
+impl HelperProgram {
+    /// Whether the server can have the requested major version.
+    pub(super) fn supports(&self, version: Option<u32>) -> bool {
         version.is_none() || self.only_major.is_none_or(|only| version == Some(only))
     }
 
-    /// Starts the program, built first if it has to be, and takes its server. `arrange` adds what this backend needs.
-    pub(crate) fn start(
+    /// Builds the program if necessary, starts it, and uses its server. `configure` adds the backend's own arguments.
+    pub(super) fn start(
         &self,
         options: &Options,
         observer: &mut dyn Observer,
-        arrange: impl FnOnce(&mut Command),
-    ) -> Result<Started, Error> {
+        configure: impl FnOnce(&mut Command),
+    ) -> Result<StartedServer, Error> {
         if let (Some(wanted), Some(only)) = (options.version, self.only_major)
             && wanted != only
         {
             return Err(Error::WrongVersion { wanted, found: only.to_string() });
         }
-        let is_loud = observer.lends_stderr();
-        let path = self.program.built(|text| observer.note(text), is_loud).map_err(Error::Start)?;
+        let lends_stderr = observer.lends_stderr();
+        let path = self.program.built(|text| observer.note(text), lends_stderr).map_err(Error::Start)?;
         let mut command = Command::new(&path);
         if let Some(version) = options.version {
             command.args(["--version", &version.to_string()]);
         }
-        arrange(&mut command);
+        configure(&mut command);
         let mut helper = Helper::start(&mut command, &[]).map_err(Error::io("Starting a helper program", path))?;
         let server = helper.wait(|message| match message {
             Message::Note(text) => observer.note(&text),
             Message::Progress(text) => observer.progress(&text),
             Message::Ready(_) => {}
         });
-        remote::take(options, helper, server.map_err(Error::Start)?)
+        external::use_helper(options, helper, server.map_err(Error::Start)?)
     }
 }

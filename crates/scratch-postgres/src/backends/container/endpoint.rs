@@ -1,8 +1,7 @@
-//! Where a Docker daemon may be, and the least that is needed to ask it something.
+//! The endpoints of Docker daemons, and a minimal HTTP client for them.
 
 use std::{
     env,
-    fmt::Write as _,
     io::{self, Read, Write},
     net::TcpStream,
     os::unix::net::UnixStream,
@@ -13,31 +12,33 @@ use std::{
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-/// A daemon that systemd starts when somebody asks takes its time.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::sha256::hex;
 
-/// A place where a daemon may listen, on this machine.
+/// A daemon that systemd starts on demand answers late.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// An endpoint of a daemon on this machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Endpoint {
     Socket(PathBuf),
-    /// A port of this machine, as `host:port`.
+    /// A local TCP port, as `host:port`.
     Port(String),
 }
 
 impl Endpoint {
-    /// Understands what `DOCKER_HOST` or a context names; `None` if it is none that can be used from here.
+    /// Parses the value of `DOCKER_HOST` or of a context; `None` if the endpoint is remote or encrypted.
     pub(super) fn parse(host: &str) -> Option<Self> {
         if let Some(path) = host.strip_prefix("unix://") {
             return Some(Self::Socket(path.into()));
         }
         let address = host.strip_prefix("tcp://").or_else(|| host.strip_prefix("http://"))?.trim_end_matches('/');
         let (name, port) = address.rsplit_once(':').unwrap_or((address, "2375"));
-        let is_here = name == "localhost" || name.starts_with("127.") || name == "[::1]";
+        let is_local = name == "localhost" || name.starts_with("127.") || name == "[::1]";
         let is_plain = env::var_os("DOCKER_TLS_VERIFY").is_none_or(|value| value.is_empty());
-        (is_here && is_plain).then(|| Self::Port(format!("{name}:{port}")))
+        (is_local && is_plain).then(|| Self::Port(format!("{name}:{port}")))
     }
 
-    /// As `DOCKER_HOST` names it.
+    /// The endpoint, as `DOCKER_HOST` names it.
     pub(super) fn host(&self) -> String {
         match self {
             Self::Socket(path) => format!("unix://{}", path.display()),
@@ -45,36 +46,36 @@ impl Endpoint {
         }
     }
 
-    /// Asks the daemon something. Its answer has a head, as lines, and a body.
-    pub(super) fn ask(&self, method: &str, path: &str) -> io::Result<(String, String)> {
+    /// Sends a request to the daemon and returns the head and the body of the response.
+    pub(super) fn request(&self, method: &str, path: &str) -> io::Result<(String, String)> {
         match self {
             Self::Socket(socket) => {
                 let stream = UnixStream::connect(socket)?;
-                stream.set_read_timeout(Some(PATIENCE))?;
-                ask(stream, method, path)
+                stream.set_read_timeout(Some(TIMEOUT))?;
+                exchange(stream, method, path)
             }
             Self::Port(address) => {
                 let stream = TcpStream::connect(address)?;
-                stream.set_read_timeout(Some(PATIENCE))?;
-                ask(stream, method, path)
+                stream.set_read_timeout(Some(TIMEOUT))?;
+                exchange(stream, method, path)
             }
         }
     }
 }
 
-fn ask(mut stream: impl Read + Write, method: &str, path: &str) -> io::Result<(String, String)> {
-    // In this version, an answer ends with its connection.
+fn exchange(mut stream: impl Read + Write, method: &str, path: &str) -> io::Result<(String, String)> {
+    // In HTTP/1.0, the response ends with the connection.
     stream.write_all(format!("{method} {path} HTTP/1.0\r\nHost: docker\r\n\r\n").as_bytes())?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer)?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or(io::ErrorKind::InvalidData)?;
+    let mut response = String::new();
+    stream.read_to_string(&mut response)?;
+    let (head, body) = response.split_once("\r\n\r\n").ok_or(io::ErrorKind::InvalidData)?;
     match head.split_whitespace().nth(1) {
         Some(status) if status.starts_with('2') => Ok((head.to_owned(), body.to_owned())),
-        _ => Err(io::Error::other(format!("it answers {:?}", head.lines().next().unwrap_or_default()))),
+        _ => Err(io::Error::other(format!("the response is {:?}", head.lines().next().unwrap_or_default()))),
     }
 }
 
-/// Where Docker and Podman listen if nobody says otherwise, best first.
+/// The endpoints of Docker and Podman by default, best first.
 pub(super) fn usual() -> Vec<Endpoint> {
     let runtime = env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from);
     let home = env::home_dir();
@@ -94,26 +95,23 @@ pub(super) fn usual() -> Vec<Endpoint> {
     .collect()
 }
 
-/// The name of the context that `docker context use` or `DOCKER_CONTEXT` chose, and the host that it names, if it does.
+/// The context that `docker context use` or `DOCKER_CONTEXT` selects: its name, and its host unless it is unknown.
 pub(super) fn context() -> Option<(String, Option<String>)> {
     let folder = env::var_os("DOCKER_CONFIG")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".docker")))
         .unwrap_or_default();
-    let chosen = env::var("DOCKER_CONTEXT").ok().filter(|name| !name.is_empty());
-    let name = chosen.or_else(|| Some(read(&folder.join("config.json"))?["currentContext"].as_str()?.to_owned()));
+    let from_environment = env::var("DOCKER_CONTEXT").ok().filter(|name| !name.is_empty());
+    let name =
+        from_environment.or_else(|| Some(read(&folder.join("config.json"))?["currentContext"].as_str()?.to_owned()));
     let name = name.filter(|name| name != "default" && !name.is_empty())?;
     let host = host_of(&folder, &name);
     Some((name, host))
 }
 
-/// The host of a context, which has a folder that is named by the hash of the context's name.
+/// The host of a context. The hash of the context's name is the name of its folder.
 fn host_of(folder: &Path, context: &str) -> Option<String> {
-    let hash = Sha256::digest(context).iter().fold(String::new(), |mut text, byte| {
-        // Writing to a string cannot fail.
-        _ = write!(text, "{byte:02x}");
-        text
-    });
+    let hash = hex(&Sha256::new_with_prefix(context));
     let meta = read(&folder.join("contexts/meta").join(hash).join("meta.json"))?;
     Some(meta["Endpoints"]["docker"]["Host"].as_str()?.to_owned())
 }
@@ -127,15 +125,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hosts() {
-        for (host, same) in [
+    fn only_local_unencrypted_hosts_are_endpoints() {
+        for (host, parsed) in [
             ("unix:///run/docker.sock", Some("unix:///run/docker.sock")),
             ("tcp://127.0.0.1:2375", Some("tcp://127.0.0.1:2375")),
             ("tcp://localhost/", Some("tcp://localhost:2375")),
             ("tcp://docker:2375", None),
             ("ssh://me@build", None),
         ] {
-            assert_eq!(Endpoint::parse(host).map(|it| it.host()).as_deref(), same, "{host}");
+            assert_eq!(Endpoint::parse(host).map(|it| it.host()).as_deref(), parsed, "{host}");
         }
     }
 
@@ -153,22 +151,22 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_is_read_and_a_refusal_is_an_error() {
+    fn a_response_without_success_is_an_error() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("socket");
         let listener = std::os::unix::net::UnixListener::bind(&path).unwrap();
         let server = std::thread::spawn(move || {
-            for answer in ["HTTP/1.0 200 OK\r\nServer: x\r\n\r\nOK", "HTTP/1.0 500 No\r\n\r\n", "?"] {
+            for response in ["HTTP/1.0 200 OK\r\nServer: x\r\n\r\nOK", "HTTP/1.0 500 No\r\n\r\n", "?"] {
                 let (mut stream, _) = listener.accept().unwrap();
                 _ = stream.read(&mut [0; 100]).unwrap();
-                stream.write_all(answer.as_bytes()).unwrap();
+                stream.write_all(response.as_bytes()).unwrap();
             }
         });
         let endpoint = Endpoint::Socket(path);
-        let answer = endpoint.ask("GET", "/_ping").unwrap();
-        assert_eq!(answer, ("HTTP/1.0 200 OK\r\nServer: x".to_owned(), "OK".to_owned()));
-        assert_eq!(endpoint.ask("GET", "/_ping").unwrap_err().to_string(), "it answers \"HTTP/1.0 500 No\"");
-        assert_eq!(endpoint.ask("GET", "/_ping").unwrap_err().kind(), io::ErrorKind::InvalidData);
+        let response = endpoint.request("GET", "/_ping").unwrap();
+        assert_eq!(response, ("HTTP/1.0 200 OK\r\nServer: x".to_owned(), "OK".to_owned()));
+        assert_eq!(endpoint.request("GET", "/_ping").unwrap_err().to_string(), "the response is \"HTTP/1.0 500 No\"");
+        assert_eq!(endpoint.request("GET", "/_ping").unwrap_err().kind(), io::ErrorKind::InvalidData);
         server.join().unwrap();
     }
 }
