@@ -1,3 +1,5 @@
+//! Reading and extending a migrations folder.
+
 use std::{
     io,
     path::{Path, PathBuf},
@@ -5,9 +7,9 @@ use std::{
 
 use fs_err as fs;
 
-use crate::{LOCK_FILE, Name, Problem, ProblemKind, SCRIPT, Stamp, lock_file, sha256};
+use crate::{LOCK_FILE, LOCK_FILE_CONTENT, Name, Problem, ProblemKind, SCRIPT_FILE, Stamp, lock_file, sha256};
 
-/// A migrations folder, as it was read.
+/// The content of a migrations folder.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
@@ -16,33 +18,33 @@ pub struct Folder {
     problems: Vec<Problem>,
 }
 
-/// A migration that was read.
+/// A migration that exists in the folder.
 #[derive(Debug)]
 pub struct Migration {
-    /// The name of its folder, stamp included.
+    /// The name of its folder: the stamp, an underscore and the descriptive name.
     pub name: String,
-    /// Where its script is.
+    /// The path of its script.
     pub path: PathBuf,
-    /// Its script.
+    /// The text of its script.
     pub sql: String,
 }
 
-/// A migration to be written.
+/// A migration that is not written yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMigration {
-    /// When it was made.
+    /// The stamp that its folder's name begins with.
     pub stamp: Stamp,
-    /// What it does.
+    /// The descriptive name.
     pub name: Name,
-    /// Its script.
+    /// The text of its script.
     pub sql: String,
 }
 
 impl Folder {
-    /// Reads the folder at `path`. One that is not there is empty.
+    /// Reads the folder at `path`. A missing folder counts as empty.
     ///
     /// # Errors
-    /// When `path` is something else than a folder, or cannot be listed. What is wrong inside is no error but a [`Problem`].
+    /// If `path` is not a folder or cannot be listed. Faults of its content are [`Problem`]s, not errors.
     pub fn read(path: &Path) -> io::Result<Self> {
         let mut folder = Self { path: path.to_owned(), exists: true, migrations: Vec::new(), problems: Vec::new() };
         let entries = match fs::read_dir(path) {
@@ -53,7 +55,7 @@ impl Folder {
         let mut entries = entries.collect::<io::Result<Vec<_>>>()?;
         entries.sort_by_key(fs::DirEntry::file_name);
         for entry in entries {
-            // Hidden entries are other programs' business, and our own while a migration is being written.
+            // Hidden entries belong to other programs, or to `atomic_write` while it writes a migration.
             if entry.file_name().as_encoded_bytes().starts_with(b".") || entry.file_name() == LOCK_FILE {
                 continue;
             }
@@ -66,55 +68,55 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Where it is.
+    /// The path of the folder.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Whether it is there at all.
+    /// Whether the folder exists.
     #[must_use]
     pub fn exists(&self) -> bool {
         self.exists
     }
 
-    /// Its migrations, in the order in which Prisma applies them.
+    /// The migrations, in the order in which Prisma applies them.
     #[must_use]
     pub fn migrations(&self) -> &[Migration] {
         &self.migrations
     }
 
-    /// What is wrong with it, each with what to do.
+    /// The faults of the folder's content.
     #[must_use]
     pub fn problems(&self) -> &[Problem] {
         &self.problems
     }
 
-    /// Adds migrations, all in one step, and returns the paths of their scripts. Makes the folder and its lock file if it
-    /// is not there.
+    /// Writes new migrations in one atomic step and returns the paths of their scripts. Creates a missing folder together with its
+    /// lock file.
     ///
     /// # Errors
-    /// When they cannot be written. Then the folder is as it was.
+    /// If a migration cannot be written. The folder is then unchanged.
     pub fn add(&self, migrations: &[NewMigration]) -> io::Result<Vec<PathBuf>> {
-        let scripts: Vec<_> = migrations.iter().map(|new| Path::new(&new.folder()).join(SCRIPT)).collect();
+        let scripts: Vec<_> = migrations.iter().map(|new| Path::new(&new.folder()).join(SCRIPT_FILE)).collect();
         let contents = migrations.iter().map(|new| new.sql.as_bytes());
         if self.exists {
-            let script = Path::new(SCRIPT);
+            let script = Path::new(SCRIPT_FILE);
             let folders =
                 migrations.iter().zip(contents).map(|(new, sql)| (self.path.join(new.folder()), vec![(script, sql)]));
             atomic_write::create_folders(&folders.collect::<Vec<_>>())?;
         } else {
-            let lock = (Path::new(LOCK_FILE), lock_file::CONTENT.as_bytes());
+            let lock = (Path::new(LOCK_FILE), LOCK_FILE_CONTENT.as_bytes());
             let files = [lock].into_iter().chain(scripts.iter().map(PathBuf::as_path).zip(contents));
             atomic_write::create_folders(&[(self.path.clone(), files.collect())])?;
         }
         Ok(scripts.iter().map(|script| self.path.join(script)).collect())
     }
 
-    /// Gives migrations other names, all in one step.
+    /// Renames migrations in one atomic step. Each pair is an old and a new folder name.
     ///
     /// # Errors
-    /// When one of them cannot be renamed. Then the folder is as it was.
+    /// If a migration cannot be renamed. The folder is then unchanged.
     pub fn rename(&self, renames: &[(String, String)]) -> io::Result<()> {
         let paths = renames.iter().map(|(old, new)| (self.path.join(old), self.path.join(new)));
         atomic_write::rename_all(&paths.collect::<Vec<_>>())
@@ -130,7 +132,7 @@ impl NewMigration {
 }
 
 impl Migration {
-    /// The SHA-256 of its script, as Prisma keeps it in `_prisma_migrations`.
+    /// The SHA-256 of the script, as Prisma stores it in `_prisma_migrations`.
     #[must_use]
     pub fn checksum(&self) -> String {
         sha256(self.sql.as_bytes())
@@ -148,7 +150,7 @@ fn read_migration(folder: &Path) -> Result<Migration, ProblemKind> {
     let Some(name) = folder.file_name().and_then(|name| name.to_str()) else {
         return Err(ProblemKind::NameNotUtf8);
     };
-    let path = folder.join(SCRIPT);
+    let path = folder.join(SCRIPT_FILE);
     match fs::symlink_metadata(&path) {
         Ok(metadata) if metadata.is_symlink() => return Err(ProblemKind::ScriptIsSymbolicLink),
         Ok(_) => {}

@@ -1,7 +1,7 @@
 //! The migrations folder: names, stamps, checksums and order.
 //!
-//! It holds `migration_lock.toml` and, for each migration, a folder `<14 digits>_<snake_case>` with a `migration.sql`.
-//! Prisma applies them in the order of the folders' names, so a name is for ever and a new one must come last.
+//! The folder contains `migration_lock.toml` and, for each migration, a folder `<14 digits>_<snake_case>` with a `migration.sql`.
+//! Prisma applies the migrations in the order of their names. So a released name never changes, and a new name must sort last.
 
 mod checksum;
 mod folder;
@@ -12,10 +12,10 @@ mod stamp;
 
 pub use checksum::sha256;
 pub use folder::{Folder, Migration, NewMigration};
-pub use lock_file::LOCK_FILE;
+pub use lock_file::{LOCK_FILE, LOCK_FILE_CONTENT};
 pub use name::{InvalidName, Name};
 pub use problem::{Problem, ProblemKind};
 pub use stamp::{NoLaterStamp, Stamp};
 
-/// The file in a migration's folder that holds its SQL.
-pub const SCRIPT: &str = "migration.sql";
+/// The file in a migration's folder that contains its SQL.
+pub const SCRIPT_FILE: &str = "migration.sql";

@@ -1,4 +1,4 @@
-//! `migration_lock.toml`, in which Prisma notes for which database the migrations were written.
+//! `migration_lock.toml`, the file in which Prisma records the database system of the migrations.
 
 use std::{io, path::Path};
 
@@ -9,18 +9,18 @@ use crate::{Problem, ProblemKind};
 /// The name of the lock file in a migrations folder.
 pub const LOCK_FILE: &str = "migration_lock.toml";
 
-/// What the lock file says.
-pub(crate) const CONTENT: &str = "provider = \"postgresql\"\n";
+/// The content of the lock file.
+pub const LOCK_FILE_CONTENT: &str = "provider = \"postgresql\"\n";
 
-/// What is wrong with the lock file of `folder`.
+/// The fault of the lock file in `folder`, if it has one.
 pub(crate) fn problem(folder: &Path) -> Option<Problem> {
     let path = folder.join(LOCK_FILE);
     let kind = match fs::read_to_string(&path) {
         Ok(content) => match provider(&content) {
             Some("postgresql" | "postgres") => return None,
-            provider => ProblemKind::WrongLock { provider: provider.map(str::to_owned) },
+            provider => ProblemKind::WrongLockFile { provider: provider.map(str::to_owned) },
         },
-        Err(error) if error.kind() == io::ErrorKind::NotFound => ProblemKind::NoLock,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => ProblemKind::NoLockFile,
         Err(error) => ProblemKind::Unreadable(error),
     };
     Some(Problem { path, kind })

@@ -1,6 +1,8 @@
+//! The descriptive part of a migration's name.
+
 use std::{fmt, str::FromStr};
 
-/// Words that say nothing about what a migration does. A name needs another one.
+/// Words that do not describe a migration. A name must contain at least one other word.
 const VAGUE: &[&str] = &[
     "a",
     "change",
@@ -28,11 +30,11 @@ const VAGUE: &[&str] = &[
     "wip",
 ];
 
-/// The descriptive part of a migration's name: lower snake_case.
+/// The descriptive part of a migration's name, in lower snake_case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
-/// Why a text is no name, and which name comes nearest.
+/// The reason why a text is not a valid name, and the most similar valid name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidName {
     fault: Fault,
@@ -48,7 +50,7 @@ enum Fault {
 }
 
 impl Name {
-    /// How many characters are the most: with its stamp a name still fits a line.
+    /// The maximum length in characters. A stamp and a name of this length still fit on one line.
     pub const MAX_LENGTH: usize = 80;
 }
 
@@ -64,7 +66,7 @@ impl FromStr for Name {
 }
 
 impl InvalidName {
-    /// The valid name that is most like the text, if there is one.
+    /// The most similar valid name, if the text contains one.
     #[must_use]
     pub fn nearest(&self) -> Option<&str> {
         self.nearest.as_deref()
@@ -80,10 +82,12 @@ impl fmt::Display for Name {
 impl fmt::Display for InvalidName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.fault {
-            Fault::Empty => write!(f, "a migration needs a name that says what it does")?,
-            Fault::TooLong(length) => write!(f, "{length} characters, where {} are the most", Name::MAX_LENGTH)?,
-            Fault::NotSnakeCase => write!(f, "a name is lower snake_case and begins with a letter")?,
-            Fault::Vague => write!(f, "the name must say what the migration does")?,
+            Fault::Empty => write!(f, "a migration needs a name that describes its change")?,
+            Fault::TooLong(length) => {
+                write!(f, "the name has {length} characters, and the limit is {}", Name::MAX_LENGTH)?
+            }
+            Fault::NotSnakeCase => write!(f, "a name must be lower snake_case and begin with a letter")?,
+            Fault::Vague => write!(f, "the name must describe the change")?,
         }
         match &self.nearest {
             Some(nearest) => write!(f, ": try `{nearest}`"),
@@ -110,7 +114,7 @@ fn fault(text: &str) -> Option<Fault> {
     }
 }
 
-/// The valid name that is most like `text`.
+/// The valid name that is most similar to `text`.
 fn nearest(text: &str) -> Option<String> {
     let mut words = String::new();
     let mut after_lower = false;
@@ -123,7 +127,7 @@ fn nearest(text: &str) -> Option<String> {
     }
     let mut name = String::new();
     for word in words.split('_').filter(|word| !word.is_empty()) {
-        // A stamp in front is ours to give.
+        // The stamp is not part of the name.
         if name.is_empty() && word.starts_with(|c: char| c.is_ascii_digit()) {
             continue;
         }
@@ -145,7 +149,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn says_what_is_done() {
+    fn valid() {
         for name in ["add_tier", "test_key_expiry", "update_budget_2", "baseline"] {
             assert_eq!(name.parse::<Name>().map(|name| name.to_string()).as_deref(), Ok(name));
         }
@@ -153,37 +157,40 @@ mod tests {
 
     #[test]
     fn empty() {
-        check("", &expect!["a migration needs a name that says what it does, such as `add_tier_to_team`"]);
-        check("  ", &expect!["a migration needs a name that says what it does, such as `add_tier_to_team`"]);
+        check("", &expect!["a migration needs a name that describes its change, such as `add_tier_to_team`"]);
+        check("  ", &expect!["a migration needs a name that describes its change, such as `add_tier_to_team`"]);
     }
 
     #[test]
     fn vague() {
-        let expected = expect!["the name must say what the migration does, such as `add_tier_to_team`"];
+        let expected = expect!["the name must describe the change, such as `add_tier_to_team`"];
         for name in ["unnamed", "test", "update", "unnamed_migration", "update_schema_2"] {
-            expected.assert_eq(&name.parse::<Name>().unwrap_err().to_string());
+            check(name, &expected);
         }
     }
 
     #[test]
     fn spaces() {
-        check("add tier", &expect!["a name is lower snake_case and begins with a letter: try `add_tier`"]);
+        check("add tier", &expect!["a name must be lower snake_case and begin with a letter: try `add_tier`"]);
     }
 
     #[test]
     fn path() {
-        check("../x", &expect!["a name is lower snake_case and begins with a letter: try `x`"]);
-        check("../..", &expect!["a name is lower snake_case and begins with a letter, such as `add_tier_to_team`"]);
+        check("../x", &expect!["a name must be lower snake_case and begin with a letter: try `x`"]);
+        check("../..", &expect!["a name must be lower snake_case and begin with a letter, such as `add_tier_to_team`"]);
     }
 
     #[test]
     fn capitals() {
-        check("AddTierToURL2", &expect!["a name is lower snake_case and begins with a letter: try `add_tier_to_url2`"]);
+        check(
+            "AddTierToURL2",
+            &expect!["a name must be lower snake_case and begin with a letter: try `add_tier_to_url2`"],
+        );
     }
 
     #[test]
     fn stamp_in_front() {
-        check("20260101_add_tier", &expect!["a name is lower snake_case and begins with a letter: try `add_tier`"]);
+        check("20260101_add_tier", &expect!["a name must be lower snake_case and begin with a letter: try `add_tier`"]);
     }
 
     #[test]
@@ -191,12 +198,16 @@ mod tests {
         check(
             &"add_tier_".repeat(22),
             &expect![[
-                r#"198 characters, where 80 are the most: try `add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier`"#
+                r#"the name has 198 characters, and the limit is 80: try `add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier_add_tier`"#
             ]],
         );
-        check(&"x".repeat(200), &expect!["200 characters, where 80 are the most, such as `add_tier_to_team`"]);
+        check(
+            &"x".repeat(200),
+            &expect!["the name has 200 characters, and the limit is 80, such as `add_tier_to_team`"],
+        );
     }
 
+    #[track_caller]
     fn check(name: &str, expected: &Expect) {
         expected.assert_eq(&name.parse::<Name>().unwrap_err().to_string());
     }

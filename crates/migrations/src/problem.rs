@@ -1,110 +1,78 @@
+//! Faults of a migrations folder.
+
 use std::{fmt, io, path::PathBuf};
 
-use crate::{SCRIPT, lock_file};
+use crate::SCRIPT_FILE;
 
-/// Something that is wrong in a migrations folder. It displays as what that means and how to mend it.
+/// A fault of a migrations folder. Its text states the fault and not the fix.
 #[derive(Debug)]
 pub struct Problem {
-    /// Where.
+    /// The faulty file or folder.
     pub path: PathBuf,
-    /// What.
+    /// The kind of the fault.
     pub kind: ProblemKind,
 }
 
-/// What can be wrong in a migrations folder.
+/// The kinds of faults.
 #[derive(Debug)]
 pub enum ProblemKind {
-    /// A folder with nothing in it.
+    /// A folder without content.
     EmptyFolder,
     /// A folder without `migration.sql`.
     NoScript,
-    /// A file that is not the lock file.
+    /// A file other than the lock file.
     StrayFile,
-    /// A symbolic link in place of a migration's folder.
+    /// A symbolic link instead of a migration's folder.
     SymbolicLink,
-    /// A symbolic link in place of a script.
+    /// A symbolic link instead of a script.
     ScriptIsSymbolicLink,
-    /// A folder name that is not UTF-8.
+    /// A folder name that is not valid UTF-8.
     NameNotUtf8,
-    /// A script that is not UTF-8, and where it stops to be.
+    /// A script that is not valid UTF-8.
     ScriptNotUtf8 {
-        /// How many bytes are UTF-8.
+        /// The offset of the first invalid byte.
         offset: usize,
     },
-    /// Something that cannot be read.
+    /// A file or folder that cannot be read.
     Unreadable(io::Error),
-    /// No lock file.
-    NoLock,
-    /// A lock file for another database, or for none.
-    WrongLock {
-        /// The provider that it names.
+    /// A missing lock file.
+    NoLockFile,
+    /// A lock file for another database system, or for none.
+    WrongLockFile {
+        /// The provider that the lock file names.
         provider: Option<String>,
     },
 }
 
 impl Problem {
-    /// Whether the migrations cannot be applied as a deployment would apply them.
+    /// Whether the folder cannot be replayed with the same result as a deployment.
     #[must_use]
-    pub fn hinders_replay(&self) -> bool {
-        !matches!(self.kind, ProblemKind::StrayFile | ProblemKind::NoLock)
+    pub fn prevents_replay(&self) -> bool {
+        !matches!(self.kind, ProblemKind::StrayFile | ProblemKind::NoLockFile)
     }
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.path.display();
-        let quoted = quoted(&path.to_string());
         match &self.kind {
-            ProblemKind::EmptyFolder => write!(
-                f,
-                "{path} is an empty folder, at which Prisma stops (P3015). Git keeps no empty folders, so it is most likely \
-                 what another branch left behind. Remove it: rmdir {quoted}"
-            ),
-            ProblemKind::NoScript => write!(
-                f,
-                "{path} has no {SCRIPT}, at which Prisma stops (P3015). Bring the file back: git checkout -- {quoted}; or, if \
-                 it is no migration, remove the folder: rm -r {quoted}"
-            ),
-            ProblemKind::StrayFile => {
-                write!(f, "{path} is no migration. Move it elsewhere, or remove it: rm {quoted}")
+            ProblemKind::EmptyFolder => write!(f, "{path} is an empty folder. Prisma fails with P3015."),
+            ProblemKind::NoScript => write!(f, "{path} contains no {SCRIPT_FILE}. Prisma fails with P3015."),
+            ProblemKind::StrayFile => write!(f, "{path} is not a migration."),
+            ProblemKind::SymbolicLink => write!(f, "{path} is a symbolic link, which Prisma ignores."),
+            ProblemKind::ScriptIsSymbolicLink => {
+                write!(f, "{path}/{SCRIPT_FILE} is a symbolic link. Editing its target would change the migration.")
             }
-            ProblemKind::SymbolicLink => write!(
-                f,
-                "{path} is a symbolic link, which Prisma passes over without a word. Put the folder itself in its place."
-            ),
-            ProblemKind::ScriptIsSymbolicLink => write!(
-                f,
-                "{path}/{SCRIPT} is a symbolic link, so that the migration would change with another file. Put the file \
-                 itself in its place."
-            ),
-            ProblemKind::NameNotUtf8 => write!(f, "The name of {path} is not UTF-8. Rename the folder."),
-            ProblemKind::ScriptNotUtf8 { offset } => write!(
-                f,
-                "{path}/{SCRIPT} is not UTF-8 from byte {offset} on. Convert it, if no release has shipped it: iconv -f \
-                 latin1 -t utf8"
-            ),
-            ProblemKind::Unreadable(error) => write!(f, "{path} cannot be read: {error}"),
-            ProblemKind::NoLock => {
-                write!(f, "{path} is missing. Make it: printf '{}' > {quoted}", escaped(lock_file::CONTENT))
+            ProblemKind::NameNotUtf8 => write!(f, "The name of {path} is not valid UTF-8."),
+            ProblemKind::ScriptNotUtf8 { offset } => {
+                write!(f, "{path}/{SCRIPT_FILE} is not valid UTF-8 from byte {offset} on.")
             }
-            ProblemKind::WrongLock { provider } => {
-                match provider {
-                    Some(provider) => write!(f, "{path} names the provider {provider:?}, but these are migrations")?,
-                    None => write!(f, "{path} names no provider, but these are migrations")?,
-                }
-                write!(f, " for PostgreSQL. Write it anew: printf '{}' > {quoted}", escaped(lock_file::CONTENT))
+            ProblemKind::Unreadable(error) => write!(f, "{path} cannot be read: {error}."),
+            ProblemKind::NoLockFile => write!(f, "{path} is missing."),
+            ProblemKind::WrongLockFile { provider: Some(provider) } => {
+                write!(f, "{path} names the provider {provider:?} instead of \"postgresql\".")
             }
+            ProblemKind::WrongLockFile { provider: None } => write!(f, "{path} names no provider."),
         }
     }
-}
-
-/// `text` as one word of a shell's command line.
-fn quoted(text: &str) -> String {
-    let is_plain = |c: char| c.is_ascii_alphanumeric() || "_-./,+@:".contains(c);
-    if text.chars().all(is_plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
-}
-
-/// `text` as printf's format.
-fn escaped(text: &str) -> String {
-    text.replace('\n', "\\n")
 }

@@ -1,4 +1,4 @@
-//! What is read, what is named as wrong, and what is written.
+//! Reading, checking and extending a migrations folder.
 
 #![allow(clippy::unwrap_used)]
 
@@ -35,7 +35,7 @@ fn migrations_come_in_the_order_of_their_names() {
 }
 
 #[test]
-fn problems_say_what_to_do() {
+fn problems() {
     let root = folder(&[
         ("20260101000000_empty folder", ""),
         ("20260102000000_no_script/notes.md", "x"),
@@ -47,43 +47,43 @@ fn problems_say_what_to_do() {
     check_problems(
         root.path(),
         &expect![[r#"
-            FOLDER/20260101000000_empty folder is an empty folder, at which Prisma stops (P3015). Git keeps no empty folders, so it is most likely what another branch left behind. Remove it: rmdir 'FOLDER/20260101000000_empty folder'
-            FOLDER/20260102000000_no_script has no migration.sql, at which Prisma stops (P3015). Bring the file back: git checkout -- FOLDER/20260102000000_no_script; or, if it is no migration, remove the folder: rm -r FOLDER/20260102000000_no_script
-            FOLDER/20260103000000_latin/migration.sql is not UTF-8 from byte 6 on. Convert it, if no release has shipped it: iconv -f latin1 -t utf8
-            FOLDER/20260104000000_link is a symbolic link, which Prisma passes over without a word. Put the folder itself in its place.
-            FOLDER/notes.md is no migration. Move it elsewhere, or remove it: rm FOLDER/notes.md
-            FOLDER/migration_lock.toml is missing. Make it: printf 'provider = "postgresql"\n' > FOLDER/migration_lock.toml
+            FOLDER/20260101000000_empty folder is an empty folder. Prisma fails with P3015.
+            FOLDER/20260102000000_no_script contains no migration.sql. Prisma fails with P3015.
+            FOLDER/20260103000000_latin/migration.sql is not valid UTF-8 from byte 6 on.
+            FOLDER/20260104000000_link is a symbolic link, which Prisma ignores.
+            FOLDER/notes.md is not a migration.
+            FOLDER/migration_lock.toml is missing.
         "#]],
     );
 }
 
 #[test]
-fn the_lock_file_must_be_postgresqls() {
+fn the_lock_file_must_name_postgresql() {
     let root = folder(&[("migration_lock.toml", "provider = \"mysql\"\n")]);
     check_problems(
         root.path(),
         &expect![[r#"
-            FOLDER/migration_lock.toml names the provider "mysql", but these are migrations for PostgreSQL. Write it anew: printf 'provider = "postgresql"\n' > FOLDER/migration_lock.toml
+            FOLDER/migration_lock.toml names the provider "mysql" instead of "postgresql".
         "#]],
     );
     let root = folder(&[("migration_lock.toml", "x")]);
     check_problems(
         root.path(),
         &expect![[r#"
-            FOLDER/migration_lock.toml names no provider, but these are migrations for PostgreSQL. Write it anew: printf 'provider = "postgresql"\n' > FOLDER/migration_lock.toml
+            FOLDER/migration_lock.toml names no provider.
         "#]],
     );
 }
 
 #[test]
-fn a_file_is_no_folder() {
+fn a_file_is_not_a_folder() {
     let root = folder(&[("migrations", "x")]);
     let error = Folder::read(&root.path().join("migrations")).unwrap_err();
     assert!(error.to_string().contains("Not a directory"), "{error}");
 }
 
 #[test]
-fn the_first_migration_makes_the_folder_and_the_second_comes_later() {
+fn the_first_migration_creates_the_folder_and_the_second_sorts_after_it() {
     let root = TempDir::new().unwrap();
     let path = root.path().join("migrations");
     let name: Name = "add_tier".parse().unwrap();
@@ -101,11 +101,11 @@ fn the_first_migration_makes_the_folder_and_the_second_comes_later() {
     let folder = Folder::read(&path).unwrap();
     assert!(folder.problems().is_empty(), "{:?}", folder.problems());
     assert_eq!(folder.migrations().iter().map(|m| m.sql.as_str()).collect::<Vec<_>>(), ["SELECT 1;\n", "SELECT 2;\n"]);
-    assert_eq!(fs::metadata(first).unwrap().permissions().mode() & 0o444, 0o444, "others may read it");
+    assert_eq!(fs::metadata(first).unwrap().permissions().mode() & 0o444, 0o444, "other users may read the script");
     assert!(folder.add(&[new(later, "")]).is_err());
 }
 
-/// A folder with these files; a path without content is a folder.
+/// A folder with these files. A path with an empty content is a folder.
 fn folder(files: &[(&str, &str)]) -> TempDir {
     let root = TempDir::new().unwrap();
     for (path, content) in files {

@@ -1,4 +1,4 @@
-use migrations::{Migration, SCRIPT, sha256};
+use migrations::{Migration, SCRIPT_FILE, sha256};
 
 use super::{Check, Finding, Look, Subject};
 use crate::terminal::shell::quoted;
@@ -18,7 +18,7 @@ fn run(subject: &Subject<'_>) -> anyhow::Result<Vec<Finding>> {
     let history = subject.history()?;
     let mut findings = Vec::new();
     for (name, content) in &history.shipped {
-        let path = subject.folder.path().join(name).join(SCRIPT);
+        let path = subject.folder.path().join(name).join(SCRIPT_FILE);
         let shipped = sha256(content);
         let now = subject.folder.migrations().iter().find(|migration| migration.name == *name);
         let message = match now.map(Migration::checksum) {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use migrations::{Migration, Name, Stamp};
 
 use super::{Check, Finding, Look, Subject};
-use crate::terminal::shell::quoted;
+use crate::{replay::problem::advice, terminal::shell::quoted};
 
 pub(super) const CHECK: Check = Check {
     name: "names",
@@ -54,7 +54,7 @@ fn parts(migration: &Migration) -> (&str, &str) {
 }
 
 fn problem(problem: &migrations::Problem) -> Finding {
-    Finding::error(&problem.path, problem.to_string(), "")
+    Finding::error(&problem.path, problem.to_string(), advice(problem))
 }
 
 /// What is wrong with the name of a folder, and a name that is right.

@@ -28,7 +28,7 @@ impl<'a> Stage<'a> {
         options: &Options,
         output: &Output,
     ) -> anyhow::Result<Self> {
-        let hindering = folder.problems().iter().find(|problem| problem.hinders_replay());
+        let hindering = folder.problems().iter().find(|problem| problem.prevents_replay());
         anyhow::ensure!(hindering.is_none(), "Something is in the way of the migrations: see names.");
         let is_shipped = |migration: &&Migration| shipped.is_none_or(|shipped| shipped.contains_key(&migration.name));
         let (base, new): (Vec<_>, Vec<_>) = folder.migrations().iter().partition(is_shipped);

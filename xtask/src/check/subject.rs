@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use migrations::{Folder, Migration, SCRIPT, sha256};
+use migrations::{Folder, Migration, SCRIPT_FILE, sha256};
 
 use super::{About, Finding};
 use crate::{
@@ -89,7 +89,7 @@ impl History {
             Err(why) => return Ok(Err(why)),
         };
         let migration = |path: &std::path::Path| {
-            let is_script = path.file_name().is_some_and(|name| name == SCRIPT);
+            let is_script = path.file_name().is_some_and(|name| name == SCRIPT_FILE);
             let folder = path.strip_prefix(&settings.folder).ok()?.parent()?.to_str()?;
             (is_script && !folder.is_empty() && !folder.contains('/')).then(|| folder.to_owned())
         };

@@ -1,5 +1,6 @@
 //! `replay`: run every migration on an empty database.
 
+pub(crate) mod problem;
 mod run;
 
 pub(crate) use self::run::{

@@ -7,6 +7,7 @@ use migrations::{Folder, Migration, Problem};
 use scratch_postgres::{Database, Error, Options, Replayed};
 use sql_script::{DatabaseError, Script, ScriptError};
 
+use super::problem::explain;
 use crate::{
     postgres_advice::advised,
     terminal::{output::Output, progress::Progress},
@@ -33,9 +34,9 @@ pub(crate) fn require_sound(folder: &Folder) -> anyhow::Result<()> {
 /// Refuses a folder that cannot be replayed. Prints a note for each other problem.
 pub(crate) fn require_replayable(folder: &Folder, output: &Output) -> anyhow::Result<()> {
     ensure!(folder.exists(), "The migrations folder {} does not exist.", folder.path().display());
-    let (blocking, harmless): (Vec<_>, Vec<_>) = folder.problems().iter().partition(|it| it.hinders_replay());
+    let (blocking, harmless): (Vec<_>, Vec<_>) = folder.problems().iter().partition(|it| it.prevents_replay());
     for problem in harmless {
-        output.note(&problem.to_string());
+        output.note(&explain(problem));
     }
     ensure!(blocking.is_empty(), "{}", list(&blocking));
     Ok(())
@@ -108,5 +109,5 @@ fn failed_migration(migrations: &[&Migration], failure: ScriptError) -> anyhow::
 }
 
 fn list(problems: &[&Problem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    problems.iter().map(|problem| explain(problem)).collect::<Vec<_>>().join("\n")
 }

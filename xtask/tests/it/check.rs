@@ -155,13 +155,15 @@ fn bad_names() {
         &expect![[r#"
             failed names findings
 
-            error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty is an empty folder, at which Prisma stops (P3015). Git keeps no empty folders, so it is most likely what another branch left behind. Remove it: rmdir litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty
+            error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty is an empty folder. Prisma fails with P3015.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty
+              help: Git does not track empty folders, so it is probably a remnant of another branch. Remove it: rmdir litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty
 
-            error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt is no migration. Move it elsewhere, or remove it: rm litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
+            error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt is not a migration.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
+              help: Move it out of the folder, or remove it: rm litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
 
-            error[names]: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+            error[names]: The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
               help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
 
@@ -169,7 +171,7 @@ fn bad_names() {
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note/migration.sql
               help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_note
 
-            error[names]: The name "Add note" is none for a migration: a name is lower snake_case and begins with a letter: try `add_note`.
+            error[names]: The name "Add note" is none for a migration: a name must be lower snake_case and begin with a letter: try `add_note`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note/migration.sql
               help: Rename it: mv 'litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note' litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_add_note
 
@@ -547,7 +549,7 @@ fn what_was_released_is_listed_and_accepted() {
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
                  lint/missing-lock-timeout: This statement waits for a lock on Team without a timeout, and later queries wait behind it. (line 1)
                  lint/not-rerunnable: Running this twice fails. (line 1)
-                 names: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+                 names: The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.
               help: Accept what is there, to find what is new from now on: cargo xtask check --accept
             exit 1
         "#]],
@@ -601,7 +603,7 @@ fn accepted_findings() {
         ["20250102000000_update"]
         sha256 = "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd"
         findings = [
-            "names: The name \"update\" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.",
+            "names: The name \"update\" is none for a migration: the name must describe the change, such as `add_tier_to_team`.",
         ]
     "##]].assert_eq(&checkout.read("migrations-accepted.toml"));
     check(
@@ -619,11 +621,11 @@ fn accepted_findings() {
         &expect![[r#"
             failed names finding
 
-            error[names]: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+            error[names]: The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
               help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
 
-            error[accepted]: What is accepted does not occur any more: 20250102000000_update: names: The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.
+            error[accepted]: What is accepted does not occur any more: 20250102000000_update: names: The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.
               help: Take it out of the list: cargo xtask check --accept
             exit 1
         "#]],
@@ -657,7 +659,7 @@ fn for_programs() {
                   "excerpt": null,
                   "help": "Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES",
                   "line": null,
-                  "message": "The name \"update\" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.",
+                  "message": "The name \"update\" is none for a migration: the name must describe the change, such as `add_tier_to_team`.",
                   "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql",
                   "released": false,
                   "rule": null,
@@ -720,7 +722,7 @@ fn for_github() {
     let annotations: String =
         said.lines().filter(|line| line.starts_with("::")).map(|line| format!("{line}\n")).collect();
     expect![[r#"
-        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names::The name "update" is none for a migration: the name must say what the migration does, such as `add_tier_to_team`.%0ARename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names::The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.%0ARename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
         ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,line=1,col=1,title=lint/missing-lock-timeout::This statement waits for a lock on Team without a timeout, and later queries wait behind it.%0AALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "note" TEXT;%0ABegin the file with: SET LOCAL lock_timeout = '10s';
     "#]].assert_eq(&annotations);
     expect![[r#"

@@ -22,27 +22,27 @@ fn names() {
         transcripts += &checkout.transcript(checkout.xtask("migrate").arg(name));
     }
     expect![[r#"
-        ! error: invalid value '' for '[NAME]': a migration needs a name that says what it does, such as `add_tier_to_team`
+        ! error: invalid value '' for '[NAME]': a migration needs a name that describes its change, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
         exit 64
-        ! error: invalid value 'add tier' for '[NAME]': a name is lower snake_case and begins with a letter: try `add_tier`
+        ! error: invalid value 'add tier' for '[NAME]': a name must be lower snake_case and begin with a letter: try `add_tier`
         ! 
         ! For more information, try '--help'.
         exit 64
-        ! error: invalid value '../x' for '[NAME]': a name is lower snake_case and begins with a letter: try `x`
+        ! error: invalid value '../x' for '[NAME]': a name must be lower snake_case and begin with a letter: try `x`
         ! 
         ! For more information, try '--help'.
         exit 64
-        ! error: invalid value 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' for '[NAME]': 200 characters, where 80 are the most, such as `add_tier_to_team`
+        ! error: invalid value 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' for '[NAME]': the name has 200 characters, and the limit is 80, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
         exit 64
-        ! error: invalid value 'AddTier' for '[NAME]': a name is lower snake_case and begins with a letter: try `add_tier`
+        ! error: invalid value 'AddTier' for '[NAME]': a name must be lower snake_case and begin with a letter: try `add_tier`
         ! 
         ! For more information, try '--help'.
         exit 64
-        ! error: invalid value 'update' for '[NAME]': the name must say what the migration does, such as `add_tier_to_team`
+        ! error: invalid value 'update' for '[NAME]': the name must describe the change, such as `add_tier_to_team`
         ! 
         ! For more information, try '--help'.
         exit 64
@@ -143,10 +143,10 @@ fn problems_in_the_migrations_folder() {
     checkout.write(&format!("{MIGRATIONS}/notes.txt"), "x");
     checkout.write(&format!("{MIGRATIONS}/migration_lock.toml"), "provider = \"sqlite\"\n");
     checkout.check_unchanged("migrate add_tier", &expect![[r#"
-        ! error: litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_empty is an empty folder, at which Prisma stops (P3015). Git keeps no empty folders, so it is most likely what another branch left behind. Remove it: rmdir litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_empty
-        ! litellm-proxy-extras/litellm_proxy_extras/migrations/20010103000000_other has no migration.sql, at which Prisma stops (P3015). Bring the file back: git checkout -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010103000000_other; or, if it is no migration, remove the folder: rm -r litellm-proxy-extras/litellm_proxy_extras/migrations/20010103000000_other
-        ! litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt is no migration. Move it elsewhere, or remove it: rm litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
-        ! litellm-proxy-extras/litellm_proxy_extras/migrations/migration_lock.toml names the provider "sqlite", but these are migrations for PostgreSQL. Write it anew: printf 'provider = "postgresql"\n' > litellm-proxy-extras/litellm_proxy_extras/migrations/migration_lock.toml
+        ! error: litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_empty is an empty folder. Prisma fails with P3015. Git does not track empty folders, so it is probably a remnant of another branch. Remove it: rmdir litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_empty
+        ! litellm-proxy-extras/litellm_proxy_extras/migrations/20010103000000_other contains no migration.sql. Prisma fails with P3015. Restore the file: git checkout -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010103000000_other; or, if the folder is not a migration, remove it: rm -r litellm-proxy-extras/litellm_proxy_extras/migrations/20010103000000_other
+        ! litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt is not a migration. Move it out of the folder, or remove it: rm litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
+        ! litellm-proxy-extras/litellm_proxy_extras/migrations/migration_lock.toml names the provider "sqlite" instead of "postgresql". Replace it: printf 'provider = "postgresql"\n' > litellm-proxy-extras/litellm_proxy_extras/migrations/migration_lock.toml
         exit 1
     "#]]);
 }

@@ -25,7 +25,7 @@ fn tells_a_time_for_each_migration() {
         assert_eq!(lines[1].1, "20010102000000_rank");
         assert!(lines[2].1.starts_with("2 migrations on PostgreSQL"), "{said}");
         assert!(lines.iter().all(|(time, _)| time.trim().parse::<f64>().unwrap() > 0.0), "{said}");
-        assert!(String::from_utf8_lossy(&output.stderr).contains("notes.txt is no migration"));
+        assert!(String::from_utf8_lossy(&output.stderr).contains("notes.txt is not a migration"));
     }
 }
 

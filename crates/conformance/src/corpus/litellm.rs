@@ -35,7 +35,7 @@ impl LiteLlmDatabase {
         };
         let folder = Folder::read(migrations)?;
         ensure!(folder.exists(), "The migrations folder {} does not exist.\n{ADVICE}", migrations.display());
-        if let Some(problem) = folder.problems().iter().find(|problem| problem.hinders_replay()) {
+        if let Some(problem) = folder.problems().iter().find(|problem| problem.prevents_replay()) {
             return Err(anyhow!("{problem}"));
         }
         let target = target(&fs_err::read_to_string(schema)?, flavour).map_err(|errors| anyhow!(errors))?;
