@@ -1,8 +1,7 @@
-//! Syntax tree to data model.
+//! Turns the syntax tree into the data model.
 //!
-//! The passes follow Prisma's, so that the same mistakes are reported in the same order: names, types of fields, attributes,
-//! configuration, then the rules of the whole. A pass that finds errors may keep later ones from running, where those would
-//! only repeat them.
+//! The passes follow Prisma's, so that errors appear in the same order: names, types of fields, attributes, configuration,
+//! then the rules for the whole schema. After errors, passes that would repeat them do not run.
 
 mod arguments;
 mod build;
@@ -37,12 +36,12 @@ use context::{Context, TypeId};
 use relations::RelationFields;
 use reporter::Reporter;
 
-/// Reads and validates a schema of one or more files.
+/// Parses and validates a schema of one or more files.
 ///
-/// The warnings come with the data model; in what is returned for an invalid schema, they follow the errors.
+/// Returns the data model and the warnings.
 ///
 /// # Errors
-/// If there is any error, nothing but the diagnostics is returned.
+/// The diagnostics of an invalid schema: the errors, then the warnings.
 pub fn data_model(sources: &[Source], flavour: Flavour) -> Result<(DataModel, Vec<Diagnostic>), Vec<Diagnostic>> {
     let inputs: Vec<_> = (0..).zip(sources).map(|(file, source)| Input::new(source, file, flavour)).collect();
     let mut diagnostics = Vec::new();
@@ -108,7 +107,7 @@ fn read_map<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Reporter) -> Op
     string(&argument.value, report)
 }
 
-/// `@@schema("…")`, with the place of the name.
+/// `@@schema("…")`, with the span of the name.
 fn read_schema<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Reporter) -> Option<(&'a str, Span)> {
     let argument = arguments.required("map", report)?;
     Some((string(&argument.value, report)?, argument.value.span()))

@@ -1,4 +1,4 @@
-//! What a valid schema says: names resolved, defaults filled in, most places forgotten.
+//! The data model of a valid schema: names are resolved and defaults filled in.
 
 use crate::{
     FieldArity, NativeType, Span, Value,
@@ -8,13 +8,13 @@ use crate::{
 /// A validated schema.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DataModel {
-    /// The database that the schema is for.
+    /// The `datasource` block.
     pub datasource: Datasource,
     /// Enums, in order.
     pub enums: Vec<Enum>,
     /// Models and views, in order.
     pub models: Vec<Model>,
-    /// Implicit many-to-many relations, in the order of the fields that make them.
+    /// Implicit many-to-many relations, in the order of their fields.
     pub many_to_many: Vec<ManyToMany>,
     /// Whether the preview feature `partialIndexes` is on.
     pub partial_indexes: bool,
@@ -41,32 +41,32 @@ indexes!(FieldId: <> Field);
 /// The `datasource` block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Datasource {
-    /// The namespaces that `schemas` names, sorted; empty unless the schema uses several.
+    /// The sorted namespaces of `schemas`; empty if the property is missing.
     pub schemas: Vec<String>,
-    /// Who keeps references intact.
+    /// How references are kept intact.
     pub relation_mode: RelationMode,
-    /// The extensions that `extensions` names; `None` unless the preview feature `postgresqlExtensions` is on.
+    /// The `extensions`; `None` unless the preview feature `postgresqlExtensions` is on.
     pub extensions: Option<Vec<Extension>>,
 }
 
-/// Who keeps references between rows intact.
+/// How references between rows are kept intact.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RelationMode {
-    /// The database, by foreign keys.
+    /// By foreign keys in the database.
     #[default]
     ForeignKeys,
-    /// Prisma's client; the database has no foreign keys.
+    /// By Prisma's client. The database has no foreign keys.
     Prisma,
 }
 
-/// An extension that the schema asks for.
+/// An extension in the datasource.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
-    /// Its name in the database.
+    /// The name in the database.
     pub name: String,
     /// The namespace to install it in.
     pub schema: Option<String>,
-    /// Its version.
+    /// The version.
     pub version: Option<String>,
 }
 
@@ -75,7 +75,7 @@ pub struct Extension {
 pub struct Enum {
     /// The type's name in the database.
     pub database_name: String,
-    /// The namespace that `@@schema` names.
+    /// The namespace, from `@@schema`.
     pub schema: Option<String>,
     /// The values' names in the database, in order.
     pub values: Vec<String>,
@@ -88,11 +88,11 @@ pub struct Model {
     pub name: String,
     /// The table's name in the database.
     pub database_name: String,
-    /// The namespace that `@@schema` names.
+    /// The namespace, from `@@schema`.
     pub schema: Option<String>,
-    /// Whether it is a view, which migrations leave alone.
+    /// Whether it is a view, which migrations ignore.
     pub is_view: bool,
-    /// Fields that are columns, in order; relation fields are not.
+    /// The fields that are columns, in order. Relation fields are not.
     pub fields: Vec<Field>,
     /// `@id` or `@@id`.
     pub primary_key: Option<PrimaryKey>,
@@ -111,18 +111,18 @@ pub struct Field {
     pub database_name: String,
     /// The type, without arity.
     pub ty: FieldType,
-    /// How many values it holds.
+    /// The number of values.
     pub arity: FieldArity,
     /// `@default`.
     pub default: Option<DefaultValue>,
-    /// Where it stands.
+    /// The text of the field.
     pub span: Span,
 }
 
 /// The type of a field, without arity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldType {
-    /// A built-in type, with what `@db.…` names.
+    /// A built-in type, with the type that `@db.…` names.
     Scalar(ScalarType, Option<NativeType>),
     /// An enum of the schema.
     Enum(EnumId),
@@ -145,7 +145,7 @@ pub enum ScalarType {
     Boolean,
     /// Text.
     String,
-    /// An instant.
+    /// A point in time.
     DateTime,
     /// JSON.
     Json,
@@ -153,7 +153,7 @@ pub enum ScalarType {
     Bytes,
 }
 
-/// What `@default(…)` says.
+/// The value of `@default(…)`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
     /// A constant, or a list of them.
@@ -164,7 +164,7 @@ pub enum DefaultValue {
     Autoincrement,
     /// `dbgenerated("…")`; `None` for `dbgenerated()`.
     DbGenerated(Option<String>),
-    /// A function that Prisma's client evaluates: `uuid()`, `cuid()`, `nanoid()`, `ulid()`.
+    /// A function that Prisma's client evaluates, such as `uuid()`.
     Client,
 }
 
@@ -186,22 +186,22 @@ pub struct Index {
     pub unique: bool,
     /// Its fields, in order.
     pub fields: Vec<IndexField>,
-    /// The access method that `type` names.
+    /// The access method, from `type`.
     pub algorithm: IndexAlgorithm,
     /// The condition of a partial index, as SQL.
     pub predicate: Option<String>,
-    /// Where its attribute stands.
+    /// The text of the attribute.
     pub span: Span,
 }
 
 /// A field of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexField {
-    /// Which field of the model.
+    /// The field of the model.
     pub field: FieldId,
-    /// `sort`, where it was said.
+    /// `sort`, if it is set.
     pub sort: Option<SortOrder>,
-    /// The operator class, where one is named.
+    /// The operator class, if it is set.
     pub operator_class: Option<OperatorClass>,
 }
 
@@ -227,10 +227,10 @@ pub struct OperatorClass {
     pub is_raw: bool,
 }
 
-/// The access methods of PostgreSQL.
+/// An access method of PostgreSQL's indexes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum IndexAlgorithm {
-    /// B-tree.
+    /// B-tree, PostgreSQL's default.
     #[default]
     BTree,
     /// Hash.
@@ -245,24 +245,24 @@ pub enum IndexAlgorithm {
     Brin,
 }
 
-/// A relation, from the model that holds the foreign key.
+/// A relation, in the model that holds the foreign key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relation {
     /// The foreign key's name, from `map` or by convention.
     pub name: String,
-    /// The fields that refer, in order.
+    /// The referencing fields, in order.
     pub fields: Vec<FieldId>,
-    /// The model they refer to.
+    /// The referenced model.
     pub referenced_model: ModelId,
-    /// The fields they refer to, in the same order.
+    /// The referenced fields, in the same order.
     pub referenced_fields: Vec<FieldId>,
-    /// `onDelete`, or what Prisma does without it.
+    /// `onDelete`, or its default.
     pub on_delete: ReferentialAction,
-    /// `onUpdate`, or what Prisma does without it.
+    /// `onUpdate`, or its default.
     pub on_update: ReferentialAction,
 }
 
-/// What happens to a row when the row it refers to changes.
+/// The action of a foreign key when the referenced row changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ReferentialAction {
     /// `Cascade`.
@@ -277,19 +277,19 @@ pub enum ReferentialAction {
     SetDefault,
 }
 
-/// An implicit many-to-many relation: two models that list each other.
+/// An implicit many-to-many relation: two models have lists of each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ManyToMany {
-    /// The name of the table that joins them, without the leading `_`.
+    /// The name of the join table, without the leading `_`.
     pub name: String,
-    /// The model whose key is in column `A`.
+    /// The model that column `A` refers to.
     pub model_a: ModelId,
-    /// The model whose key is in column `B`.
+    /// The model that column `B` refers to.
     pub model_b: ModelId,
 }
 
 impl ScalarType {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 9] = [
         Self::Int,
         Self::BigInt,
@@ -302,7 +302,7 @@ impl ScalarType {
         Self::Bytes,
     ];
 
-    /// The type of this name.
+    /// The type with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|scalar| scalar.name() == name)
@@ -324,7 +324,7 @@ impl ScalarType {
         }
     }
 
-    /// The column type where no `@db.…` names one.
+    /// The column type without `@db.…`.
     #[must_use]
     pub fn default_native_type(self) -> NativeType {
         match self {
@@ -342,7 +342,7 @@ impl ScalarType {
 }
 
 impl IndexAlgorithm {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 6] = [Self::BTree, Self::Hash, Self::Gin, Self::Gist, Self::SpGist, Self::Brin];
 
     /// The name in the schema language.
@@ -360,10 +360,10 @@ impl IndexAlgorithm {
 }
 
 impl ReferentialAction {
-    /// All of them.
+    /// All values.
     pub const ALL: [Self; 5] = [Self::Cascade, Self::Restrict, Self::NoAction, Self::SetNull, Self::SetDefault];
 
-    /// The action of this name.
+    /// The action with this name.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|action| action.name() == name)

@@ -2,35 +2,35 @@
 
 use crate::Span;
 
-/// An error or a warning about a place in a schema.
+/// An error or a warning about a schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Diagnostic {
-    /// How bad it is.
+    /// Error or warning.
     pub severity: Severity,
-    /// What is wrong, in Prisma's words.
+    /// Prisma's message.
     pub message: String,
-    /// Where.
+    /// The text that the message is about.
     pub span: Span,
-    /// Other places that it is about, each with a few words of our own.
+    /// Other spans that explain the message. Their notes are our own.
     pub related: Vec<Related>,
-    /// What to do about it, in our own words.
+    /// A fix. The text is our own.
     pub help: Option<String>,
 }
 
-/// Another place that a diagnostic is about.
+/// Another span that explains a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {
-    /// What it has to do with the matter.
+    /// How the span relates to the message.
     pub note: String,
-    /// Where.
+    /// The text that the note is about.
     pub span: Span,
 }
 
-/// How bad a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Severity {
-    /// The schema is refused.
+    /// The schema is invalid.
     Error,
-    /// The schema is taken all the same.
+    /// The schema is valid.
     Warning,
 }

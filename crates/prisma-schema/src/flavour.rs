@@ -1,21 +1,21 @@
-//! Which Prisma is imitated.
+//! The supported major versions of Prisma, and the differences between them.
 
 use std::{fmt, str::FromStr};
 
-/// The major version of Prisma whose behaviour is followed. All that differs between them is asked here.
+/// A major version of Prisma. Its methods answer every difference between the versions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Flavour {
     /// Prisma 5 (5.4.2), which LiteLLM pins.
     #[default]
     V5,
-    /// Prisma 6 (6.6.0): implicit many-to-many tables get a primary key.
+    /// Prisma 6 (6.6.0). Join tables of implicit many-to-many relations have a primary key.
     V6,
-    /// Prisma 7 (7.10.0): creates the default schema, qualifies names inside an enum rebuild.
+    /// Prisma 7 (7.10.0). It creates the default namespace, and qualifies names when it rebuilds an enum.
     V7,
 }
 
 impl Flavour {
-    /// The release whose behaviour is followed.
+    /// The release that this crate reproduces.
     #[must_use]
     pub fn release(self) -> &'static str {
         match self {
@@ -25,26 +25,26 @@ impl Flavour {
         }
     }
 
-    /// Whether the table of an implicit many-to-many relation has a primary key instead of a unique index.
+    /// Whether the join table of an implicit many-to-many relation has a primary key instead of a unique index.
     #[must_use]
     pub fn join_table_has_primary_key(self) -> bool {
         self >= Self::V6
     }
 
-    /// Whether names in the default namespace are written without it, even where the schema says it. Such a version also
-    /// creates that namespace.
+    /// Whether names in the default namespace are not qualified, even if the schema names it. Such a version also creates
+    /// that namespace.
     #[must_use]
     pub fn hides_default_namespace(self) -> bool {
         self >= Self::V7
     }
 
-    /// Whether a primary key is renamed by a statement of its own. PostgreSQL refuses it beside other changes.
+    /// Whether a separate statement renames a primary key. PostgreSQL rejects the renaming next to other changes.
     #[must_use]
     pub fn renames_primary_keys_apart(self) -> bool {
         self >= Self::V7
     }
 
-    /// Whether a datasource must have a `url`. The diff of later versions does not mind one, though their validation does.
+    /// Whether a datasource must have a `url`. Later versions accept one in a diff, although their validation rejects it.
     pub(crate) fn needs_url(self) -> bool {
         self < Self::V7
     }
@@ -65,7 +65,7 @@ impl Flavour {
         self >= Self::V6
     }
 
-    /// Whether the form of a `DateTime` default is looked at before its numbers are, and a blank is no `T`.
+    /// Whether the form of a `DateTime` default is checked before its numbers, and a space cannot replace the `T`.
     pub(crate) fn reads_times_in_two_steps(self) -> bool {
         self < Self::V6
     }
@@ -75,7 +75,7 @@ impl Flavour {
         self >= Self::V6
     }
 
-    /// Whether names may have letters outside of ASCII.
+    /// Whether names may contain letters outside of ASCII.
     pub(crate) fn has_unicode_names(self) -> bool {
         self >= Self::V6
     }
@@ -85,47 +85,47 @@ impl Flavour {
         self >= Self::V6
     }
 
-    /// Whether models cannot have the names of JavaScript's contextual keywords.
+    /// Whether JavaScript's contextual keywords are reserved names.
     pub(crate) fn reserves_contextual_keywords(self) -> bool {
         self >= Self::V6
     }
 
-    /// Whether the key of a model that the client ignores may have optional fields.
+    /// Whether the key of an ignored model may have optional fields.
     pub(crate) fn ignored_keys_may_be_optional(self) -> bool {
         self >= Self::V7
     }
 
-    /// Whether nothing more is said of a schema that cannot be read or has names that clash.
+    /// Whether syntax errors and duplicate names suppress all later errors.
     pub(crate) fn stops_at_unknown_names(self) -> bool {
         self < Self::V6
     }
 
-    /// Whether a type that is written with other capitals is suggested in the message itself.
+    /// Whether the message suggests a type whose name differs only in case.
     pub(crate) fn suggests_types(self) -> bool {
         self >= Self::V6
     }
 
-    /// Whether a shadow database that is the main one is refused.
+    /// Whether the shadow database must differ from the main one.
     pub(crate) fn has_separate_shadow_database(self) -> bool {
         self == Self::V6
     }
 
-    /// Whether `@@fulltext` needs a preview feature, besides a database that has it.
+    /// Whether `@@fulltext` needs a preview feature, in addition to a database that supports it.
     pub(crate) fn fulltext_needs_preview_feature(self) -> bool {
         self < Self::V6
     }
 
-    /// What messages call composite types among the others.
+    /// The word for composite types in the message about unknown types.
     pub(crate) fn composite_type_word(self) -> &'static str {
         if self < Self::V6 { "custom" } else { "composite" }
     }
 
-    /// How messages refuse a one-to-one relation that both sides require.
+    /// The phrase that rejects a one-to-one relation with two required sides.
     pub(crate) fn not_valid(self) -> &'static str {
         if self < Self::V6 { "no longer valid" } else { "not valid" }
     }
 
-    /// How messages about keys name fields.
+    /// The fields in messages about keys.
     pub(crate) fn id_fields(self, names: &[impl std::borrow::Borrow<str>]) -> String {
         if self < Self::V7 {
             return format!("fields {}", names.join(", "));
@@ -134,12 +134,12 @@ impl Flavour {
         format!("{noun} `{}`", names.join("`, `"))
     }
 
-    /// Whether views can have keys and indexes, and must have what tells their rows apart.
+    /// Whether views can have keys and indexes, and need a unique criterion.
     pub(crate) fn views_have_keys(self) -> bool {
         self < Self::V7
     }
 
-    /// How messages refuse a length of `nanoid()`.
+    /// The message that rejects a length of `nanoid()`.
     pub(crate) fn nanoid_length_message(self) -> &'static str {
         if self < Self::V6 {
             "`nanoid()` takes either no argument, or a single integer argument >= 2."

@@ -1,7 +1,7 @@
-//! Prisma schema text to a validated data model, with diagnostics that point at the line.
+//! Turns Prisma schema text into a validated data model, with diagnostics that point at the line.
 //!
-//! [`data_model`] reads the whole language as far as it concerns PostgreSQL, and refuses what Prisma refuses, in its words.
-//! The modules follow the text on its way: `parser` makes the syntax tree, `analysis` gives it meaning.
+//! [`data_model`] supports the whole language for PostgreSQL. It rejects the same schemas as Prisma, with the same messages.
+//! `parser` builds the syntax tree, `analysis` turns it into the data model.
 
 mod analysis;
 mod data_model;

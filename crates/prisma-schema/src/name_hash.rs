@@ -1,5 +1,5 @@
-//! Maps by name. Names are short and there are many of them, so that the hasher of the standard library, which is made for
-//! keys that somebody else chooses, would take a good part of the time that reading a schema takes.
+//! Maps with a fast hasher for names. Names are short and numerous: the standard library's hasher, which resists chosen
+//! keys, would take a large part of the time for reading a schema.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,7 +9,7 @@ use std::{
 pub(crate) type NameMap<K, V> = HashMap<K, V, BuildHasherDefault<NameHasher>>;
 pub(crate) type NameSet<K> = HashSet<K, BuildHasherDefault<NameHasher>>;
 
-/// Multiplies and rotates eight bytes at a time.
+/// Mixes eight bytes at a time by rotation and multiplication.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct NameHasher(u64);
 

@@ -1,4 +1,4 @@
-//! The names that Prisma gives to constraints and indexes, and their greatest length.
+//! The default names of constraints, indexes and join tables, and their maximum length.
 
 /// PostgreSQL's limit for an identifier, in bytes.
 pub const MAX_IDENTIFIER: usize = 63;
@@ -37,13 +37,13 @@ fn joined(table: &str, columns: &[&str]) -> String {
     format!("{table}_{}", columns.join("_"))
 }
 
-/// `name`, cut so that it fits with its suffix.
+/// Appends `suffix` to `name`, which is cut to keep the limit.
 #[must_use]
 pub fn with_suffix(name: &str, suffix: &str) -> String {
     format!("{}{suffix}", cut(name, MAX_IDENTIFIER - suffix.len()))
 }
 
-/// The longest start of `name` that has at most `bytes` bytes and ends at the end of a character.
+/// The longest prefix of whole characters with at most `bytes` bytes.
 #[must_use]
 pub fn cut(name: &str, bytes: usize) -> &str {
     let mut end = name.len().min(bytes);

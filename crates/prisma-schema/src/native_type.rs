@@ -1,10 +1,10 @@
-//! PostgreSQL's column types, as the schema language names them in `@db.…`.
+//! PostgreSQL's column types that the schema language can name.
 
 use std::fmt;
 
-/// A column type of PostgreSQL that a schema can name (`@db.VarChar(10)`) and that a scalar field has by default.
+/// A column type of PostgreSQL that a schema can name, such as `@db.VarChar(10)`. Each scalar type has a default one.
 ///
-/// A parameter is a length, a count of bits or a precision of fractional seconds; `None` is a type written without it.
+/// A parameter is a length in characters or bits, or a count of fractional digits of seconds. It may be absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum NativeType {
     /// `SMALLINT`, 16 bits.
@@ -21,7 +21,7 @@ pub enum NativeType {
     Inet,
     /// `OID`.
     Oid,
-    /// `CITEXT`, of the extension of that name.
+    /// `CITEXT`, from the extension with that name.
     Citext,
     /// `REAL`, 32 bits.
     Real,

@@ -1,9 +1,8 @@
-//! Text to syntax tree.
+//! Parses the text of a schema into the syntax tree.
 //!
-//! The language is one of lines: a block opens at the end of a line, each line in it is a field, a value, a property, an
-//! attribute or a comment of its own, and the first line that starts with `}` ends it. A line that cannot be read is
-//! reported and passed over, so that one mistake does not hide the next; and since no construct spans lines, no input takes
-//! more than linear time.
+//! The language is line-based. A block opens at the end of a line. Each line in it is a field, a value, a property, an
+//! attribute or a comment. The first line that starts with `}` ends the block. The parser reports an invalid line and skips
+//! it, so that one mistake does not hide the next. No construct spans lines, so that parsing takes linear time.
 
 mod block;
 mod cursor;
@@ -15,12 +14,12 @@ pub(crate) use block::parse;
 
 use crate::{Flavour, Source};
 
-/// One file to read, in the language of one version.
+/// One file, and the version of the language.
 pub(crate) struct Input<'a> {
     source: &'a Source,
     file: u32,
     flavour: Flavour,
-    /// Where there is a `*/`. Looked for only once, so that a file full of comments that never end takes linear time.
+    /// The positions of all `*/`. One search keeps a file with many unclosed comments in linear time.
     comment_ends: Vec<usize>,
 }
 

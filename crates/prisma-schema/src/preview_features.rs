@@ -1,16 +1,16 @@
-//! The preview features that each version of Prisma knows.
+//! The preview features of each version of Prisma.
 
 use crate::Flavour;
 
-/// The preview features that a version knows.
+/// The preview features of one version.
 pub(crate) struct PreviewFeatures {
-    /// Those that messages list.
+    /// The features that messages list.
     pub(crate) active: &'static [&'static str],
-    /// Those that messages keep quiet about.
+    /// Accepted features that messages do not list.
     pub(crate) hidden: &'static [&'static str],
-    /// Those that are no longer previews.
+    /// The features that no longer need a preview.
     deprecated: &'static [&'static [&'static str]],
-    /// Those that have another name now, with that name and the page that says so.
+    /// Renamed features: the old name, the new one, and the documentation page.
     pub(crate) renamed: &'static [(&'static str, &'static str, &'static str)],
 }
 
@@ -33,7 +33,7 @@ impl PreviewFeatures {
         }
     }
 
-    /// Those that are no longer previews.
+    /// The features that no longer need a preview.
     pub(crate) fn deprecated(&self) -> impl Iterator<Item = &'static str> {
         self.deprecated.iter().flat_map(|features| features.iter().copied())
     }

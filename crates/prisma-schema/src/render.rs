@@ -1,22 +1,22 @@
-//! How errors and warnings are shown: as a compiler does, with message, place, the line itself, underlined.
+//! Renders diagnostics like a compiler: message, position, and the underlined text.
 
 use std::fmt::{self, Write};
 
 use crate::{Diagnostic, Severity, Source, Span, diagnostic::Related};
 
-/// At most this many diagnostics are shown; nobody reads more.
+/// The maximum number of rendered diagnostics.
 const MAX_SHOWN: usize = 100;
-/// At most this many lines of one place are shown.
+/// The maximum number of lines of one span.
 const MAX_LINES: usize = 6;
-/// At most this many bytes of a line are shown.
+/// The maximum number of bytes of a line.
 const MAX_WIDTH: usize = 240;
 
 const BLUE: &str = "1;34";
 
-/// Renders diagnostics for people: the first hundred, and how many more there are.
+/// Renders the first hundred diagnostics, and counts the others.
 #[must_use]
 pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
-    let texts = if diagnostics.is_empty() { Vec::new() } else { sources.iter().map(Text::new).collect() };
+    let texts = if diagnostics.is_empty() { Vec::new() } else { sources.iter().map(IndexedText::new).collect() };
     let mut out = Renderer { out: String::new(), texts, colour };
     for diagnostic in diagnostics.iter().take(MAX_SHOWN) {
         if !out.out.is_empty() {
@@ -32,11 +32,11 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
 
 struct Renderer<'a> {
     out: String,
-    texts: Vec<Text<'a>>,
+    texts: Vec<IndexedText<'a>>,
     colour: bool,
 }
 
-/// How a place is underlined.
+/// The style of an underline.
 #[derive(Clone, Copy)]
 struct Mark<'a> {
     sign: &'a str,
@@ -51,11 +51,11 @@ impl Renderer<'_> {
         };
         let (label, message) = (self.paint(colour, label), self.paint("1", &diagnostic.message));
         self.line(format_args!("{label}: {message}"));
-        self.place(diagnostic.span, Mark { sign: "^", colour });
+        self.excerpt(diagnostic.span, Mark { sign: "^", colour });
         for Related { note, span } in &diagnostic.related {
             let label = self.paint(BLUE, "note");
             self.line(format_args!("{label}: {note}"));
-            self.place(*span, Mark { sign: "-", colour: BLUE });
+            self.excerpt(*span, Mark { sign: "-", colour: BLUE });
         }
         if let Some(help) = &diagnostic.help {
             let label = self.paint("1;36", "help:");
@@ -63,12 +63,12 @@ impl Renderer<'_> {
         }
     }
 
-    fn place(&mut self, span: Span, mark: Mark<'_>) {
+    fn excerpt(&mut self, span: Span, mark: Mark<'_>) {
         let Some(text) = self.texts.get(span.file as usize) else { return };
         let (start, end) = text.underlined(span);
         let (first, last) = (text.line_of(start), text.line_of(end));
         let (name, column) = (text.name, text.column_of(start));
-        let lines: Vec<(usize, Option<Line>)> = shown_lines(first, last)
+        let lines: Vec<(usize, Option<RenderedLine>)> = excerpt_lines(first, last)
             .map(|line| (line + 1, line_is_shown(line, first, last).then(|| text.show(line, start, end))))
             .collect();
 
@@ -101,8 +101,8 @@ impl Renderer<'_> {
     }
 }
 
-/// Of many lines the first ones and the last, with one between them that stands for the others.
-fn shown_lines(first: usize, last: usize) -> impl Iterator<Item = usize> {
+/// The first lines and the last, with one in between that stands for the skipped ones.
+fn excerpt_lines(first: usize, last: usize) -> impl Iterator<Item = usize> {
     let head_end = if last - first < MAX_LINES { last } else { first + MAX_LINES - 2 };
     (first..=head_end).chain((head_end < last).then_some(last))
 }
@@ -111,45 +111,45 @@ fn line_is_shown(line: usize, first: usize, last: usize) -> bool {
     last - first < MAX_LINES || line < first + MAX_LINES - 2 || line == last
 }
 
-/// A line as it is shown, and what of it is underlined, in characters.
-struct Line {
+/// A rendered line and its underline, in characters.
+struct RenderedLine {
     text: String,
     blank: usize,
     width: usize,
 }
 
-/// A source, and where its lines begin.
-struct Text<'a> {
+/// A source with the positions of its lines.
+struct IndexedText<'a> {
     name: &'a str,
     text: &'a str,
     line_starts: Vec<usize>,
 }
 
-impl<'a> Text<'a> {
+impl<'a> IndexedText<'a> {
     fn new(source: &'a Source) -> Self {
         let after_breaks = source.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1);
         Self { name: &source.name, text: &source.text, line_starts: std::iter::once(0).chain(after_breaks).collect() }
     }
 
-    /// The bytes to underline. The span of a line includes its line break, and often the blanks before it; those not.
+    /// The bytes to underline: the span without its trailing blanks and line break.
     fn underlined(&self, span: Span) -> (usize, usize) {
         let start = self.floor(span.start as usize);
         let end = self.floor(span.end as usize).max(start);
         (start, start + self.text[start..end].trim_end().len())
     }
 
-    /// The line that a place is in, from 0.
+    /// The number of the line at a position, from 0.
     fn line_of(&self, at: usize) -> usize {
         self.line_starts.partition_point(|start| *start <= at) - 1
     }
 
-    /// In characters, from 1.
+    /// The number of the column at a position, in characters from 1.
     fn column_of(&self, at: usize) -> usize {
         self.text[self.line_starts[self.line_of(at)]..at].chars().count() + 1
     }
 
-    /// A line with what of `start..end` is in it. Of a very long line, what is near that.
-    fn show(&self, line: usize, start: usize, end: usize) -> Line {
+    /// Renders a line, and underlines its part of `start..end`. A very long line is cut around that part.
+    fn show(&self, line: usize, start: usize, end: usize) -> RenderedLine {
         let from = self.line_starts[line];
         let to = self.line_starts.get(line + 1).map_or(self.text.len(), |next| next - 1);
         let text = self.text[from..to].trim_end_matches('\r');
@@ -168,15 +168,15 @@ impl<'a> Text<'a> {
         let (before, after) = (if shown > from { "... " } else { "" }, if shown_end < to { " ..." } else { "" });
         let characters = |from: usize, to: usize| self.text[from.min(to)..to].chars().count();
         let width = characters(mark_start, mark_end.min(shown_end));
-        Line {
+        RenderedLine {
             text: format!("{before}{}{after}", self.text[shown..shown_end].replace('\t', " ")),
             blank: before.len() + characters(shown, mark_start),
-            // Where there is nothing to underline, the place itself is marked.
+            // An empty span is marked by one character.
             width: if is_first && start == end { 1 } else { width },
         }
     }
 
-    /// The nearest place at or before `at` where a character begins.
+    /// The last start of a character at or before `at`.
     fn floor(&self, at: usize) -> usize {
         let mut at = at.min(self.text.len());
         while !self.text.is_char_boundary(at) {
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_place_in_a_line_is_underlined() {
+    fn a_span_in_a_line_is_underlined() {
         let source = Source::new("schema.prisma", "model A {\n  id Foo @id\n}\n");
         expect![[r#"
             error: Something is wrong.
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_line_only_what_is_near_is_shown() {
+    fn long_lines_are_cut_around_the_span() {
         let text = format!("{}Foo{}", "x".repeat(500), "y".repeat(500));
         let shown = render(&[diagnostic(500, 503)], &[Source::new("schema.prisma", text)], false);
         let widest = shown.lines().map(str::len).max();
@@ -259,7 +259,7 @@ mod tests {
     }
 
     #[test]
-    fn of_many_diagnostics_the_first_are_shown() {
+    fn only_the_first_diagnostics_are_rendered() {
         let shown = render(&vec![diagnostic(0, 1); 123], &[Source::new("schema.prisma", "x")], false);
         assert_eq!(shown.matches("error: ").count(), 100);
         assert!(shown.ends_with("\n... and 23 more\n"), "{shown}");

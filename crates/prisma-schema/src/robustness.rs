@@ -1,8 +1,8 @@
-//! No text makes the crate panic or refuse to come to an end.
+//! Tests with arbitrary text: the crate neither panics nor hangs.
 
 use crate::{Flavour, Source, data_model, render};
 
-/// Pieces that schemas are made of, and some that they are not.
+/// Pieces of schemas, and some invalid ones.
 #[rustfmt::skip]
 const PIECES: &[&str] = &[
     "model A {\n", "view B {\n", "type T {\n", "enum E {\n", "datasource db {\n", "generator g {\n", "}\n", "\n", "\r\n",
@@ -15,7 +15,7 @@ const PIECES: &[&str] = &[
 ];
 
 #[test]
-fn any_text_is_read_or_refused() {
+fn any_text_is_accepted_or_rejected() {
     let mut random = Random(1);
     for _ in 0..3000 {
         let mut text = String::new();
@@ -27,7 +27,7 @@ fn any_text_is_read_or_refused() {
 }
 
 #[test]
-fn depth_and_length_do_no_harm() {
+fn deep_and_long_input_is_accepted_or_rejected() {
     for open in ["(", "[", "f(", "a: f([", "{ a: "] {
         read(&format!("model A {{\n  a Int @default({}\n}}\n", open.repeat(100_000)));
     }
@@ -46,7 +46,7 @@ fn read(text: &str) {
     }
 }
 
-/// Numbers that look random and are the same each time.
+/// A reproducible sequence of pseudo-random numbers.
 struct Random(u64);
 
 impl Random {

@@ -1,25 +1,25 @@
-//! Schema files and places in them.
+//! Schema files and spans of their text.
 
-/// A schema file: the name that diagnostics show, and its text.
+/// A schema file.
 #[derive(Clone, Debug)]
 pub struct Source {
-    /// The name to show, usually the path as the user knows it.
+    /// The name that diagnostics show, usually the path.
     pub name: String,
     /// The whole text.
     pub text: String,
 }
 
 impl Source {
-    /// A source from its name and text.
+    /// Creates a source from its name and text.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         Self { name: name.into(), text: text.into() }
     }
 }
 
-/// A range of bytes in one of the sources.
+/// A range of bytes in one of the source files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Span {
-    /// Which source, counted from 0.
+    /// The number of the source, from 0.
     pub file: u32,
     /// The first byte.
     pub start: u32,

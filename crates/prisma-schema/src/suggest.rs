@@ -1,6 +1,6 @@
-//! What somebody may have meant.
+//! Suggestions for misspelled words.
 
-/// The known word nearest to `word`, if one is near enough to be a misspelling of it.
+/// The known word nearest to `word`, if `word` may be a misspelling of it.
 pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let limit = word.chars().count().div_ceil(3).min(3);
     known
@@ -10,7 +10,7 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein's distance: insertions, deletions and substitutions of a character.
+/// The Levenshtein distance: the number of inserted, deleted and replaced characters.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
@@ -31,7 +31,7 @@ mod tests {
     use super::nearest;
 
     #[test]
-    fn a_misspelling_is_recognised_and_another_word_is_not() {
+    fn only_near_words_are_suggested() {
         let known = ["String", "Int", "DateTime"];
         assert_eq!(nearest("Strng", known.into_iter()), Some("String"));
         assert_eq!(nearest("datetime", known.into_iter()), Some("DateTime"));

@@ -1,4 +1,4 @@
-//! The syntax tree: what was written, with the place of each piece, before anything is known about its meaning.
+//! The syntax tree: the parsed text with its spans, before any name is resolved.
 
 use std::borrow::Cow;
 
@@ -26,12 +26,12 @@ pub(crate) struct Model<'a> {
 pub(crate) enum ModelKind {
     Model,
     View,
-    /// A composite type, which PostgreSQL's schemas cannot have.
+    /// A composite type, which Prisma does not support for PostgreSQL.
     Type,
 }
 
 impl ModelKind {
-    /// The word that messages use.
+    /// The word in messages.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Model => "model",
@@ -72,7 +72,7 @@ pub(crate) enum ConfigKind {
 }
 
 impl ConfigKind {
-    /// The word that messages use.
+    /// The word in messages about names.
     pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Datasource => "source",
@@ -105,7 +105,7 @@ pub(crate) enum FieldType<'a> {
 }
 
 impl FieldType<'_> {
-    /// The name of the type; nothing for an unsupported one.
+    /// The name of the type; empty for an unsupported one.
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Named(name) => name.name,
@@ -137,12 +137,12 @@ pub enum FieldArity {
 pub(crate) struct Attribute<'a> {
     pub(crate) name: Identifier<'a>,
     pub(crate) arguments: Arguments<'a>,
-    /// From the first `@` to the end of the arguments, or of the blanks where there are none.
+    /// From the first `@` to the end of the arguments. Without arguments, it includes the blanks after the name.
     pub(crate) span: Span,
 }
 
 impl<'a> Attribute<'a> {
-    /// The first argument of this name.
+    /// The first argument with this name.
     pub(crate) fn argument(&self, name: &str) -> Option<&Argument<'a>> {
         self.arguments.list.iter().find(|argument| argument.name.is_some_and(|found| found.name == name))
     }
@@ -151,7 +151,7 @@ impl<'a> Attribute<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Arguments<'a> {
     pub(crate) list: Vec<Argument<'a>>,
-    /// `name:` with nothing behind it.
+    /// `name:` without a value.
     pub(crate) empty: Vec<Identifier<'a>>,
     pub(crate) trailing_comma: Option<Span>,
 }
@@ -177,12 +177,12 @@ pub(crate) enum Expression<'a> {
     Constant(&'a str, Span),
     Function(&'a str, Box<Arguments<'a>>, Span),
     Array(Vec<Expression<'a>>, Span),
-    /// `{ name: value, … }`, which Prisma 7 has.
+    /// `{ name: value, … }`, since Prisma 7.
     Object(Vec<(Identifier<'a>, Expression<'a>)>, Span),
 }
 
 impl Expression<'_> {
-    /// The value as the schema language writes it.
+    /// The value in the schema language.
     pub(crate) fn to_source(&self) -> Cow<'_, str> {
         match self {
             Self::Number(text, _) | Self::Constant(text, _) => Cow::Borrowed(text),
@@ -201,7 +201,7 @@ impl Expression<'_> {
         }
     }
 
-    /// What messages call this kind of value.
+    /// The kind of value in messages.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Number(..) => "numeric",
@@ -251,7 +251,7 @@ impl std::fmt::Display for Expression<'_> {
     }
 }
 
-/// A string as the schema language writes it.
+/// A string literal of the schema language.
 fn quoted(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     out.push('"');

@@ -1,17 +1,17 @@
-//! Schemas and what is said about them, for tests.
+//! Test helpers: schemas and their rendered diagnostics.
 
-#![expect(clippy::needless_pass_by_value, reason = "a snapshot is made where it is compared")]
+#![expect(clippy::needless_pass_by_value, reason = "`expect!` creates a temporary value")]
 
 use expect_test::Expect;
 
 use crate::{Flavour, Source, data_model, render};
 
-/// Compares what is said about a schema, shown as a user sees it.
+/// Compares the rendered diagnostics of a schema with a snapshot.
 pub(crate) fn check(schema: &str, expected: Expect) {
     check_as(Flavour::V5, schema, expected);
 }
 
-/// Like [`check`], in the language of one version.
+/// Like [`check`], for one version of Prisma.
 pub(crate) fn check_as(flavour: Flavour, schema: &str, expected: Expect) {
     let sources = [Source::new("schema.prisma", with_datasource(schema))];
     let diagnostics = match data_model(&sources, flavour) {
@@ -21,7 +21,7 @@ pub(crate) fn check_as(flavour: Flavour, schema: &str, expected: Expect) {
     expected.assert_eq(&render(&diagnostics, &sources, false));
 }
 
-/// The schema at the left margin, and behind it a datasource unless it has one.
+/// Removes the indentation, and appends a datasource unless the schema has one.
 fn with_datasource(schema: &str) -> String {
     let schema = schema.trim_start_matches('\n');
     let margin = schema.len() - schema.trim_start().len();

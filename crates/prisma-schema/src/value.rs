@@ -1,14 +1,14 @@
-//! Constant values: what `@default(…)` may hold, in the schema and in a live database alike.
+//! Constant default values, from a schema or a live database.
 
 use std::fmt;
 
 /// A constant default value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value {
-    /// A whole number.
+    /// An integer.
     Int(i64),
-    /// A whole number of a `BigInt` field. In lists alone, Prisma tells it from the same [`Value::Int`], which every
-    /// number read from a live database is.
+    /// An integer of a `BigInt` field. Only in lists, Prisma distinguishes it from the equal [`Value::Int`]. All integers
+    /// from a live database are [`Value::Int`].
     BigInt(i64),
     /// A `Float` or `Decimal`.
     Decimal(Decimal),
@@ -20,7 +20,7 @@ pub enum Value {
     Json(String),
     /// Binary data.
     Bytes(Vec<u8>),
-    /// An instant, as the text that SQL shows: `2020-01-01 00:00:00 +00:00`.
+    /// A point in time, as SQL text: `2020-01-01 00:00:00 +00:00`.
     DateTime(String),
     /// A value of an enum, by its name in the database.
     Enum(String),
@@ -28,7 +28,7 @@ pub enum Value {
     List(Vec<Value>),
 }
 
-/// A decimal number that is printed as it was written and compared by what it means: `1.50` equals `1.5`.
+/// A decimal number that prints as written and compares by value: `1.50` equals `1.5`.
 #[derive(Clone, Debug)]
 pub struct Decimal {
     negative: bool,
@@ -39,7 +39,7 @@ pub struct Decimal {
 }
 
 impl Decimal {
-    /// Reads `-?digits[.digits]`; `None` for anything else.
+    /// Parses `-?digits[.digits]`; `None` for any other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let (sign, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
@@ -57,12 +57,12 @@ impl Decimal {
     }
 }
 
-/// The most digits that PostgreSQL's `numeric` has on one side of the point.
+/// The maximum number of digits of PostgreSQL's `numeric` on one side of the point.
 const MAX_DIGITS: u64 = 131_072;
 
 impl Decimal {
-    /// Reads what a string may hold as a default: `1.50`, `.5`, `1e-3`. Underscores between digits do not count, except that
-    /// they take a decimal place, as they do for Prisma.
+    /// Parses the content of a string default: `1.50`, `.5`, `1e-3`. As in Prisma, underscores between digits are ignored,
+    /// but each counts as a decimal place.
     pub(crate) fn parse_scientific(text: &str) -> Result<Self, String> {
         let (base, exponent) = match text.split_once(['e', 'E']) {
             Some((base, exponent)) => (base, exponent.parse::<i64>().map_err(|error| error.to_string())?),
@@ -90,7 +90,7 @@ impl Decimal {
     }
 }
 
-/// Sign and digits of a whole number, without leading zeros and underscores.
+/// The sign and the digits of an integer, without leading zeros and underscores.
 fn integer(text: &str) -> Result<(bool, String), String> {
     let (negative, digits) = match text.strip_prefix('-') {
         Some(digits) => (true, digits),
@@ -130,7 +130,7 @@ mod tests {
     use super::Decimal;
 
     #[test]
-    fn decimals_print_as_written_and_compare_by_meaning() {
+    fn decimals_print_as_written_and_compare_by_value() {
         let decimal = |text| Decimal::parse(text).unwrap();
         assert_eq!(decimal("0012.50").to_string(), "12.50");
         assert_eq!(decimal("12.50"), decimal("12.5"));

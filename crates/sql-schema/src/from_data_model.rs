@@ -1,4 +1,4 @@
-//! Data model to relational model: what Prisma would create in an empty database.
+//! Turns a data model into the relational model that Prisma creates in an empty database.
 
 use prisma_schema::{DataModel, FieldArity, FieldType, Flavour, ManyToMany, RelationMode, names};
 
@@ -8,7 +8,7 @@ use crate::{
 };
 
 impl SqlSchema {
-    /// The database that `data_model` describes. Views are not in it: migrations leave them alone.
+    /// The database that `data_model` describes, without views: migrations ignore them.
     #[must_use]
     pub fn from_data_model(data_model: &DataModel, flavour: Flavour) -> Self {
         let table_ids = table_ids(data_model);
@@ -38,7 +38,7 @@ impl SqlSchema {
     }
 }
 
-/// The table of each model; views have none.
+/// The table of each model; `None` for views.
 fn table_ids(data_model: &DataModel) -> Vec<Option<TableId>> {
     let mut next = 0;
     data_model
@@ -135,7 +135,7 @@ fn index(index: &prisma_schema::Index) -> Index {
     }
 }
 
-/// In brackets, unless it seems to have them: Prisma does not look whether the first belongs to the last.
+/// Adds brackets unless the text starts and ends with one. Like Prisma, it does not check whether the two match.
 fn predicate(sql: &str) -> Predicate {
     let has_brackets = sql.starts_with('(') && sql.ends_with(')');
     Predicate::Sql(if has_brackets { sql.to_owned() } else { format!("({sql})") })
@@ -152,7 +152,7 @@ fn foreign_key(relation: &prisma_schema::Relation, table_ids: &[Option<TableId>]
     })
 }
 
-/// The table of an implicit many-to-many relation: the keys of both models, in columns `A` and `B`.
+/// The join table of an implicit many-to-many relation. Columns `A` and `B` hold the keys of the models.
 fn join_table(
     relation: &ManyToMany,
     data_model: &DataModel,
@@ -222,9 +222,20 @@ mod tests {
     }
 
     #[test]
-    fn relations_become_columns_keys_and_join_tables() {
-        let text = "model A {\n  id Int @id\n  b_id String? @map(\"b\")\n  b B? @relation(\"one\", fields: [b_id], references: [id])\n  bs B[] @relation(\"many\")\n}\n\
-                    model B {\n  id String @id @db.VarChar(9)\n  as A[] @relation(\"one\")\n  more A[] @relation(\"many\")\n}\n";
+    fn relations_become_foreign_keys_and_join_tables() {
+        let text = r#"
+            model A {
+              id Int @id
+              b_id String? @map("b")
+              b B? @relation("one", fields: [b_id], references: [id])
+              bs B[] @relation("many")
+            }
+            model B {
+              id String @id @db.VarChar(9)
+              as A[] @relation("one")
+              more A[] @relation("many")
+            }
+        "#;
         let sql = schema(text, Flavour::V6);
         let names: Vec<_> = sql.tables.iter().map(|table| table.name.as_str()).collect();
         assert_eq!(names, ["A", "B", "_many"]);

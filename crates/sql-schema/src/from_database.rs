@@ -1,10 +1,9 @@
-//! A live database's relational model, read the way Prisma reads it.
+//! Reads the relational model of a live database the way Prisma does.
 //!
-//! Views, functions, triggers, partitions, checks, expression indexes, and before Prisma 7 partial indexes are not read.
-//! Of what is read, some is simplified: a domain becomes its base type, an identity column an autoincrement, a generated
-//! column a default.
+//! Views, functions, triggers, partitions, checks and expression indexes are not read, and partial indexes only since
+//! Prisma 7. A domain becomes its base type, an identity column an autoincrement, and a generated column a default.
 //!
-//! One query is asked for each kind of object, whatever their number.
+//! One query reads all objects of a kind.
 
 mod column_type;
 mod columns;
@@ -22,35 +21,35 @@ use prisma_schema::{DataModel, Flavour};
 
 use crate::{Extension, SqlSchema};
 
-/// What is read of a database.
+/// Selects the parts of a database to read.
 #[derive(Clone, Debug, Default)]
 pub struct DatabaseOptions {
-    /// The namespaces to read. If there are none, that is the connection's default one, which the model leaves unnamed.
+    /// The namespaces to read. If empty, the connection's default one is read, and stays unnamed in the model.
     pub namespaces: Vec<String>,
-    /// Whether extensions are read too.
+    /// Whether to read extensions.
     pub extensions: bool,
-    /// Whether the predicates of partial indexes are read too. Only Prisma 7 reads partial indexes at all.
+    /// Whether to read the predicates of partial indexes, which only Prisma 7 reads.
     pub predicates: bool,
-    /// The version of Prisma that the model is for.
+    /// The version of Prisma to follow.
     pub flavour: Flavour,
 }
 
-/// Why a database could not be read.
+/// The reason why a database could not be read.
 #[derive(Debug)]
 pub enum ReadDatabaseError {
-    /// PostgreSQL answered with an error, or not at all.
+    /// A query failed.
     Postgres(postgres::Error),
-    /// A foreign key leaves the namespaces that are read.
+    /// A foreign key refers to a table outside of the namespaces that are read.
     ForeignKeyLeavesNamespaces {
-        /// The foreign key's name.
+        /// The name of the foreign key.
         constraint: String,
-        /// The namespace and the name of the table that it refers to.
+        /// The namespace and the name of the referenced table.
         referenced: (String, String),
     },
 }
 
 impl DatabaseOptions {
-    /// What to read of a database that is compared with `data_model`.
+    /// The parts of a database to compare with `data_model`.
     #[must_use]
     pub fn for_data_model(data_model: &DataModel, flavour: Flavour) -> Self {
         let datasource = &data_model.datasource;
@@ -64,10 +63,10 @@ impl DatabaseOptions {
 }
 
 impl SqlSchema {
-    /// Reads what is in the database that `client` is connected to.
+    /// Reads the database that `client` is connected to.
     ///
     /// # Errors
-    /// When a query fails, or a foreign key refers to a table outside of the namespaces that are read.
+    /// A query fails, or a foreign key refers to a table outside of the namespaces that are read.
     pub fn from_database(client: &mut Client, options: &DatabaseOptions) -> Result<Self, ReadDatabaseError> {
         let namespaces = namespaces::read(client, &options.namespaces)?;
         let extensions = if options.extensions { extensions(client)? } else { Vec::new() };
@@ -93,11 +92,11 @@ impl SqlSchema {
 impl fmt::Display for ReadDatabaseError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Postgres(_) => f.write_str("PostgreSQL could not tell what the database holds."),
+            Self::Postgres(_) => f.write_str("The tables of the database could not be read."),
             Self::ForeignKeyLeavesNamespaces { constraint, referenced: (namespace, table) } => write!(
                 f,
-                "The foreign key {constraint:?} refers to the table {table:?} of the namespace {namespace:?}, which is not \
-                 read. Add {namespace:?} to the `schemas` of the datasource."
+                "The foreign key {constraint:?} refers to the table {table:?} in the namespace {namespace:?}, which is not \
+                 in the schema. Add {namespace:?} to the `schemas` of the datasource."
             ),
         }
     }
@@ -118,7 +117,7 @@ impl From<postgres::Error> for ReadDatabaseError {
     }
 }
 
-/// An object identifier: the key of most catalogs.
+/// An object identifier, the key of most catalogs.
 type Oid = u32;
 
 fn extensions(client: &mut Client) -> Result<Vec<Extension>, postgres::Error> {

@@ -1,4 +1,4 @@
-//! The relational model of a PostgreSQL database, made from a data model or read from a live server.
+//! The relational model of a PostgreSQL database, from a data model or a live server.
 
 mod from_data_model;
 mod from_database;

@@ -1,4 +1,4 @@
-//! The relational model: what a PostgreSQL database holds, as far as a Prisma schema can say it.
+//! The relational model: the parts of a PostgreSQL database that a Prisma schema can describe.
 
 pub use prisma_schema::{IndexAlgorithm, OperatorClass, ReferentialAction, SortOrder};
 use prisma_schema::{NativeType, Value};
@@ -6,59 +6,59 @@ use prisma_schema::{NativeType, Value};
 /// A database's tables, enums, namespaces and extensions.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SqlSchema {
-    /// Named namespaces (PostgreSQL's schemas), in order. Before Prisma 7 empty where the schema names none: then
-    /// everything lives in the connection's default namespace.
+    /// The named namespaces (PostgreSQL's schemas), in order. Before Prisma 7, the list is empty if the schema names none:
+    /// all objects are in the connection's default namespace.
     pub namespaces: Vec<String>,
-    /// The namespace of what names none, as a live database told it.
+    /// The namespace of objects without a named one; `None` from a data model.
     pub default_namespace: Option<String>,
-    /// Extensions that the schema asks for, or that the database has. Empty unless the preview feature asks for them.
+    /// The extensions. Empty unless the preview feature for extensions is on.
     pub extensions: Vec<Extension>,
-    /// Enum types, in order.
+    /// The enum types, in order.
     pub enums: Vec<Enum>,
-    /// Tables, in order.
+    /// The tables, in order.
     pub tables: Vec<Table>,
 }
 
-/// The place of a table in [`SqlSchema::tables`].
+/// The position of a table in [`SqlSchema::tables`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TableId(pub u32);
 
-/// The place of an enum in [`SqlSchema::enums`].
+/// The position of an enum in [`SqlSchema::enums`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct EnumId(pub u32);
 
-/// The place of a column in its [`Table::columns`].
+/// The position of a column in [`Table::columns`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ColumnId(pub u32);
 
 /// An extension such as `citext`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Extension {
-    /// Its name.
+    /// The name.
     pub name: String,
-    /// The namespace it is installed in, where that was said or read.
+    /// The namespace that contains its objects, if known.
     pub schema: Option<String>,
-    /// Its version, where that was said or read.
+    /// The version, if known.
     pub version: Option<String>,
-    /// Whether it can move to another namespace; read from a live database, `false` from a data model.
+    /// Whether it can move to another namespace. Always `false` from a data model.
     pub relocatable: bool,
 }
 
 /// An enum type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enum {
-    /// The namespace, where it is named.
+    /// The namespace, if it is named.
     pub namespace: Option<String>,
     /// The type's name.
     pub name: String,
-    /// Its values, in order.
+    /// The values, in order.
     pub values: Vec<String>,
 }
 
 /// A table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
-    /// The namespace, where it is named.
+    /// The namespace, if it is named.
     pub namespace: Option<String>,
     /// The table's name.
     pub name: String,
@@ -66,9 +66,9 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// The primary key.
     pub primary_key: Option<PrimaryKey>,
-    /// Unique and plain indexes, without the primary key's.
+    /// Unique and plain indexes, except the primary key's.
     pub indexes: Vec<Index>,
-    /// Foreign keys that this table holds.
+    /// The foreign keys of this table.
     pub foreign_keys: Vec<ForeignKey>,
 }
 
@@ -77,34 +77,33 @@ pub struct Table {
 pub struct Column {
     /// The column's name.
     pub name: String,
-    /// Its type, without arity.
+    /// The type, without arity.
     pub ty: ColumnType,
     /// Required, nullable or a list.
     pub arity: Arity,
-    /// What the database fills in.
+    /// The default value in the database.
     pub default: Option<DefaultValue>,
-    /// Filled from a sequence: a serial or an identity column.
+    /// Whether a sequence fills the column: a serial or an identity column.
     pub autoincrement: bool,
-    /// Computed from other columns, which Prisma takes for a default. `false` when made from a data model.
+    /// Whether it is computed from other columns, which Prisma treats as a default. Always `false` from a data model.
     pub generated: bool,
-    /// Filled by Prisma's client where a row is created (`uuid()`, `cuid()` …), of which the database knows nothing.
-    /// `false` when read from a live database.
+    /// Whether Prisma's client fills the column when it creates a row, as for `uuid()`. Always `false` from a live database.
     pub client_default: bool,
 }
 
 /// The type of a column, without arity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ColumnType {
-    /// A type that the schema language can name.
+    /// A type with a name in the schema language.
     Native(NativeType),
     /// An enum of the same [`SqlSchema`].
     Enum(EnumId),
-    /// Any other type, by its name in PostgreSQL's catalog (`_interval` for an array of `interval`) or as
-    /// `Unsupported("…")` spells it.
+    /// Any other type: the name in PostgreSQL's catalog (`_interval` for an array of `interval`), or the text in
+    /// `Unsupported("…")`.
     Unsupported(String),
 }
 
-/// How many values a column holds.
+/// The number of values in a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Arity {
     /// Exactly one: `NOT NULL`.
@@ -115,16 +114,16 @@ pub enum Arity {
     List,
 }
 
-/// What the database fills into a column.
+/// The default value of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DefaultValue {
     /// A constant.
     Value(Value),
     /// `CURRENT_TIMESTAMP`.
     Now,
-    /// The next value of a sequence, by the sequence's name. Of a data model the name is empty: PostgreSQL will choose it.
+    /// The next value of the named sequence. From a data model, the name is empty: PostgreSQL chooses it.
     Sequence(String),
-    /// An expression, as it stands in the schema or as PostgreSQL prints it; `None` for `dbgenerated()` without one.
+    /// An expression from the schema, or as PostgreSQL prints it. `None` for `dbgenerated()` without an argument.
     DbGenerated(Option<String>),
 }
 
@@ -133,7 +132,7 @@ pub enum DefaultValue {
 pub struct PrimaryKey {
     /// The constraint's name.
     pub name: String,
-    /// Its columns, in order.
+    /// The columns, in order.
     pub columns: Vec<ColumnId>,
 }
 
@@ -148,31 +147,31 @@ pub struct Index {
     pub columns: Vec<IndexColumn>,
     /// The access method.
     pub algorithm: IndexAlgorithm,
-    /// Whether the index belongs to a UNIQUE constraint of a live database, so that it cannot be dropped by itself.
+    /// Whether the index belongs to a UNIQUE constraint of a live database. Only the constraint can be dropped.
     pub backs_constraint: bool,
-    /// The `WHERE` of a partial index, which only Prisma 7 knows.
+    /// The `WHERE` of a partial index, since Prisma 7.
     pub predicate: Option<Predicate>,
 }
 
-/// Which rows a partial index covers.
+/// The rows of a partial index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Predicate {
-    /// Those for which this SQL is true. It stands behind `WHERE` as it is.
+    /// The rows that match this SQL, which follows `WHERE` verbatim.
     Sql(String),
-    /// Not asked: the index is in a live database, and the schema has the preview feature `partialIndexes` off. Such an
-    /// index passes for one of all rows, but is left alone where there is none to compare it with.
+    /// Unknown: the index is in a live database, and the preview feature `partialIndexes` is off. Such an index equals an
+    /// index of all rows. Without a counterpart in the schema, it is kept.
     Unread,
 }
 
 /// A column of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IndexColumn {
-    /// Which column of the table.
+    /// The column of the table.
     pub column: ColumnId,
-    /// Its order, where it was said: Prisma writes `ASC` for `sort: Asc` and nothing without it, and both mean the same.
-    /// Read from a live database, it is always known.
+    /// The order, if the schema sets it. Prisma writes `ASC` for `sort: Asc` and nothing without it, which is equivalent.
+    /// Always known from a live database.
     pub sort: Option<SortOrder>,
-    /// The operator class, where one is named.
+    /// The operator class, if it is named.
     pub operator_class: Option<OperatorClass>,
 }
 
@@ -181,19 +180,19 @@ pub struct IndexColumn {
 pub struct ForeignKey {
     /// The constraint's name.
     pub name: String,
-    /// The columns that refer, in order.
+    /// The referencing columns, in order.
     pub columns: Vec<ColumnId>,
-    /// The table they refer to.
+    /// The referenced table.
     pub referenced_table: TableId,
-    /// The columns they refer to, in the same order.
+    /// The referenced columns, in the same order.
     pub referenced_columns: Vec<ColumnId>,
-    /// What happens when the referenced row is deleted.
+    /// The action when the referenced row is deleted.
     pub on_delete: ReferentialAction,
-    /// What happens when the referenced key is updated.
+    /// The action when the referenced key is updated.
     pub on_update: ReferentialAction,
 }
 
-/// The namespace that every PostgreSQL database has from the start, and that things are in where nothing else is said.
+/// PostgreSQL's default namespace, which every new database contains.
 pub const DEFAULT_NAMESPACE: &str = "public";
 
 impl SqlSchema {
@@ -203,7 +202,7 @@ impl SqlSchema {
         &self.tables[id.0 as usize]
     }
 
-    /// Takes the name of this namespace off the tables and enums that are in it.
+    /// Removes the name of this namespace from its tables and enums.
     pub(crate) fn hide_namespace(&mut self, namespace: &str) {
         let tables = self.tables.iter_mut().map(|table| &mut table.namespace);
         let enums = self.enums.iter_mut().map(|enum_| &mut enum_.namespace);

@@ -1,5 +1,5 @@
-//! Databases as they are read from a live server.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
+//! Reads databases of a live server.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, which print why they are skipped")]
 
 use std::fmt::Write as _;
 
@@ -65,7 +65,7 @@ fn keys_and_indexes() {
             EXCLUDE USING hash (street WITH =)
         );
         ALTER TABLE house DROP COLUMN gone;
-        CREATE INDEX by_place ON house (street DESC NULLS LAST, number) INCLUDE (id);
+        CREATE INDEX by_street ON house (street DESC NULLS LAST, number) INCLUDE (id);
         CREATE INDEX \"By_tag\" ON house USING gin (tags jsonb_path_ops);
         CREATE INDEX by_word ON house USING gist (words) INCLUDE (id);
         CREATE INDEX by_hash ON house USING hash (street text_pattern_ops);
@@ -84,7 +84,7 @@ fn keys_and_indexes() {
                 tags Some(Asc) Some(("jsonb_path_ops", false))
               index by_hash: Hash
                 street Some(Asc) None
-              index by_place: BTree
+              index by_street: BTree
                 street Some(Desc) None
                 number Some(Asc) None
                 id Some(Asc) None
@@ -206,7 +206,7 @@ fn namespaces_by_name() {
 }
 
 #[test]
-fn a_foreign_key_may_not_leave_the_namespaces() {
+fn foreign_keys_must_stay_in_the_namespaces() {
     let Some(database) = database() else { return };
     let mut client = database.client().unwrap();
     let setup = "
@@ -217,7 +217,7 @@ fn a_foreign_key_may_not_leave_the_namespaces() {
     client.batch_execute(setup).unwrap();
     let error = SqlSchema::from_database(&mut client, &DatabaseOptions::default()).unwrap_err();
     assert!(matches!(error, ReadDatabaseError::ForeignKeyLeavesNamespaces { .. }));
-    expect![[r#"The foreign key "in_street" refers to the table "street" of the namespace "town", which is not read. Add "town" to the `schemas` of the datasource."#]].assert_eq(&error.to_string());
+    expect![[r#"The foreign key "in_street" refers to the table "street" in the namespace "town", which is not in the schema. Add "town" to the `schemas` of the datasource."#]].assert_eq(&error.to_string());
 }
 
 #[test]
@@ -268,7 +268,7 @@ fn names(names: &[&str]) -> Vec<String> {
     names.iter().copied().map(str::to_owned).collect()
 }
 
-/// One line for each thing, in the order of the model.
+/// Describes each object in one line, in the order of the model.
 fn describe(schema: &SqlSchema) -> String {
     let mut text = String::new();
     for namespace in &schema.namespaces {

@@ -1,4 +1,4 @@
-//! The attributes of one thing, and the arguments of one attribute, each to be asked for once.
+//! Readers for attributes and their arguments. Each is read at most once; the unread ones are reported.
 
 use super::reporter::Reporter;
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     syntax::{Argument, Arguments, Attribute, Expression},
 };
 
-/// The attributes of a model, field, enum or value. What nobody asks for is reported as unknown.
+/// Reads the attributes of a model, field, enum or value. Unread attributes are unknown.
 pub(super) struct Attributes<'a> {
     list: &'a [Attribute<'a>],
     seen: Vec<bool>,
@@ -18,7 +18,7 @@ impl<'a> Attributes<'a> {
         Self { list, seen: vec![false; list.len()] }
     }
 
-    /// The attribute of this name, if its arguments can be read. More than one is an error, and then there is none.
+    /// The attribute with this name, if it is unique and its arguments are complete.
     pub(super) fn single(&mut self, name: &str, report: &mut Reporter) -> Option<ArgumentReader<'a>> {
         let list = self.list;
         let mut indexes = (0..list.len()).filter(|&index| list[index].name.name == name);
@@ -33,12 +33,12 @@ impl<'a> Attributes<'a> {
         None
     }
 
-    /// All attributes of this name.
+    /// All attributes with this name.
     pub(super) fn repeated(&mut self, name: &str) -> Vec<&'a Attribute<'a>> {
         self.take(|attribute| attribute.name.name == name)
     }
 
-    /// The last attribute whose name has a dot in it: the native type. More than one is an error.
+    /// The native type: the last attribute with a dot in its name. A second one is an error.
     pub(super) fn native_type(&mut self, report: &mut Reporter) -> Option<(&'a Attribute<'a>, &'a str, &'a str)> {
         let mut last = None;
         for attribute in self.take(|attribute| attribute.name.name.contains('.')) {
@@ -58,10 +58,10 @@ impl<'a> Attributes<'a> {
         }
     }
 
-    fn take(&mut self, wanted: impl Fn(&Attribute<'_>) -> bool) -> Vec<&'a Attribute<'a>> {
+    fn take(&mut self, matches: impl Fn(&Attribute<'_>) -> bool) -> Vec<&'a Attribute<'a>> {
         let mut found = Vec::new();
         for (attribute, seen) in self.list.iter().zip(&mut self.seen) {
-            if wanted(attribute) {
+            if matches(attribute) {
                 *seen = true;
                 found.push(attribute);
             }
@@ -70,20 +70,20 @@ impl<'a> Attributes<'a> {
     }
 }
 
-/// The arguments of an attribute. What nobody asks for is reported.
+/// Reads the arguments of an attribute. Unread arguments are unknown.
 pub(super) struct ArgumentReader<'a> {
     pub(super) attribute: &'a Attribute<'a>,
     unread: Vec<&'a Argument<'a>>,
 }
 
-/// Why there is not just one argument of a name that need not be written.
-pub(super) enum Unclear {
+/// Why an argument with an optional name is not unique.
+pub(super) enum NotUnique {
     Missing,
     Twice(Span),
 }
 
 impl<'a> ArgumentReader<'a> {
-    /// Starts to read, and reports what can be said of any arguments. `None` if nothing more can be said of these.
+    /// Reports errors that do not depend on the attribute. `None` if an argument has no value.
     pub(super) fn new(attribute: &'a Attribute<'a>, report: &mut Reporter) -> Option<Self> {
         let mut readable = check_punctuation(attribute, &attribute.arguments, report);
         for argument in &attribute.arguments.list {
@@ -94,36 +94,36 @@ impl<'a> ArgumentReader<'a> {
         readable.then(|| Self { attribute, unread: without_duplicates(attribute, report) })
     }
 
-    /// The argument of this name.
+    /// The argument with this name.
     pub(super) fn named(&mut self, name: &str) -> Option<&'a Argument<'a>> {
         self.take(|argument| argument.name.is_some_and(|found| found.name == name))
     }
 
-    /// The argument of this name, which need not be written.
-    pub(super) fn default(&mut self, name: &str) -> Result<&'a Argument<'a>, Unclear> {
+    /// The argument with this name or without any.
+    pub(super) fn named_or_unnamed(&mut self, name: &str) -> Result<&'a Argument<'a>, NotUnique> {
         let named = self.named(name);
         let unnamed = self.take(|argument| argument.name.is_none());
         match (named, unnamed) {
-            (Some(named), Some(_)) => Err(Unclear::Twice(named.span)),
-            (named, unnamed) => named.or(unnamed).ok_or(Unclear::Missing),
+            (Some(named), Some(_)) => Err(NotUnique::Twice(named.span)),
+            (named, unnamed) => named.or(unnamed).ok_or(NotUnique::Missing),
         }
     }
 
-    /// Like [`Self::default`], and an error if it is not clear.
+    /// Like [`Self::named_or_unnamed`], but a missing or duplicate argument is reported.
     pub(super) fn required(&mut self, name: &str, report: &mut Reporter) -> Option<&'a Argument<'a>> {
-        match self.default(name) {
+        match self.named_or_unnamed(name) {
             Ok(argument) => return Some(argument),
-            Err(Unclear::Missing) => {
+            Err(NotUnique::Missing) => {
                 report.error(format!("Argument \"{name}\" is missing."), self.attribute.span);
             }
-            Err(Unclear::Twice(span)) => {
+            Err(NotUnique::Twice(span)) => {
                 report.error(format!("Argument \"{name}\" is already specified as unnamed argument."), span);
             }
         }
         None
     }
 
-    /// The text of an argument that may not be empty.
+    /// The text of an argument that must not be empty.
     pub(super) fn text(&mut self, name: &str, report: &mut Reporter) -> Option<&'a str> {
         let text = string(&self.named(name)?.value, report)?;
         if text.is_empty() {
@@ -133,7 +133,7 @@ impl<'a> ArgumentReader<'a> {
         Some(text)
     }
 
-    /// Whether the `clustered` argument is given, which is for SQL Server.
+    /// Whether the `clustered` argument is set, which only SQL Server supports.
     pub(super) fn has_clustered(&mut self, report: &mut Reporter) -> bool {
         self.named("clustered").is_some_and(|argument| boolean(&argument.value, report).is_some())
     }
@@ -144,13 +144,13 @@ impl<'a> ArgumentReader<'a> {
         }
     }
 
-    fn take(&mut self, wanted: impl Fn(&Argument<'_>) -> bool) -> Option<&'a Argument<'a>> {
-        let index = self.unread.iter().position(|argument| wanted(argument))?;
+    fn take(&mut self, matches: impl Fn(&Argument<'_>) -> bool) -> Option<&'a Argument<'a>> {
+        let index = self.unread.iter().position(|argument| matches(argument))?;
         Some(self.unread.remove(index))
     }
 }
 
-/// Reports what is only half written. `false` if an argument has no value.
+/// Reports missing values and trailing commas. Returns `false` if a value is missing.
 fn check_punctuation(attribute: &Attribute<'_>, arguments: &Arguments<'_>, report: &mut Reporter) -> bool {
     let name = attribute.name.name;
     let mut missing = |sign: &str, arguments: &Arguments<'_>| {
@@ -176,7 +176,7 @@ fn check_punctuation(attribute: &Attribute<'_>, arguments: &Arguments<'_>, repor
     arguments.empty.is_empty()
 }
 
-/// The arguments of an attribute, of several with the same name (or none) only the last.
+/// The arguments of an attribute. Of several with the same name, or without any, only the last counts.
 fn without_duplicates<'a>(attribute: &'a Attribute<'a>, report: &mut Reporter) -> Vec<&'a Argument<'a>> {
     let list = &attribute.arguments.list;
     if list.len() <= 1 {
@@ -247,7 +247,7 @@ pub(super) fn integer(value: &Expression<'_>, report: &mut Reporter) -> Option<i
     None
 }
 
-/// Reads each item of an array, or the value itself where one stands for a list of one. `None` if any cannot be read.
+/// Reads each item of an array. A single value counts as an array of one item. `None` if any item is invalid.
 pub(super) fn list<'a, T>(
     value: &'a Expression<'a>,
     report: &mut Reporter,
@@ -275,7 +275,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn arguments_are_given_once_and_whole() {
+    fn arguments_must_be_unique_and_complete() {
         check(
             r#"
             model A {

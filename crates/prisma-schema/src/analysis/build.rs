@@ -1,4 +1,4 @@
-//! Drafts to data model: names by convention, and defaults that are not written.
+//! Turns the drafts into the data model.
 
 use super::{
     context::{Context, PerModel},

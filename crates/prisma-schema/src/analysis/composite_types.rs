@@ -1,4 +1,4 @@
-//! Attributes of composite types, which PostgreSQL's schemas cannot have in the end.
+//! Attributes of composite types. Their errors precede the error that PostgreSQL does not support the types.
 
 use super::{arguments::Attributes, context::Context, defaults, draft::FieldKind, read_map};
 use crate::ModelId;

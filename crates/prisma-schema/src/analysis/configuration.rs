@@ -38,13 +38,13 @@ pub(super) fn read<'a>(blocks: &'a [Block<'a>], context: &mut Context<'a>) {
     }
 }
 
-/// The properties of a block.
+/// Reads the properties of a block.
 struct Properties<'a> {
     list: Vec<&'a Property<'a>>,
 }
 
 impl<'a> Properties<'a> {
-    /// The properties, if each has a value.
+    /// `None` if a property has no value.
     fn new(block: &'a Config<'a>, report: &mut Reporter) -> Option<Self> {
         if let Some(property) = block.properties.iter().find(|property| property.value.is_none()) {
             let word = match block.kind {
@@ -55,14 +55,14 @@ impl<'a> Properties<'a> {
             report.error(format!("Property {key} in {word} {name} needs to be assigned a value"), block.span);
             return None;
         }
-        // Of several with the same key, which are an error anyway, the last counts.
+        // Duplicate keys are reported already. The last one counts.
         let last: HashMap<&str, usize> =
             block.properties.iter().enumerate().map(|(index, property)| (property.name.name, index)).collect();
         let is_last = |(index, property): &(usize, &Property<'_>)| last[property.name.name] == *index;
         Some(Self { list: block.properties.iter().enumerate().filter(is_last).map(|(_, property)| property).collect() })
     }
 
-    /// Takes out the property of this name.
+    /// Removes and returns the property with this name.
     fn take(&mut self, name: &str) -> Option<(&'a Property<'a>, &'a Expression<'a>)> {
         let index = self.list.iter().position(|property| property.name.name == name)?;
         let property = self.list.remove(index);
@@ -74,18 +74,18 @@ impl<'a> Properties<'a> {
     }
 }
 
-/// A string, or the name of an environment variable that holds one. `None` if it is neither.
+/// A string, or the name of an environment variable.
 #[derive(PartialEq, Eq)]
-enum Text<'a> {
+enum StringOrEnv<'a> {
     Literal(&'a str),
     Variable(&'a str),
 }
 
-fn string_or_env<'a>(value: &'a Expression<'a>, report: &mut Reporter) -> Option<Text<'a>> {
+fn string_or_env<'a>(value: &'a Expression<'a>, report: &mut Reporter) -> Option<StringOrEnv<'a>> {
     match value {
-        Expression::String(text, _) => Some(Text::Literal(text)),
+        Expression::String(text, _) => Some(StringOrEnv::Literal(text)),
         Expression::Function("env", arguments, span) => match (arguments.list.as_slice(), arguments.empty.as_slice()) {
-            ([argument], []) => string(&argument.value, report).map(Text::Variable),
+            ([argument], []) => string(&argument.value, report).map(StringOrEnv::Variable),
             _ => {
                 report.error("Exactly one string parameter must be passed to the env function.", *span);
                 None
@@ -105,7 +105,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_datasource_says_what_it_must() {
+    fn datasources_are_checked() {
         check(
             r#"
             datasource db {
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn preview_features_come_and_go() {
+    fn unknown_and_deprecated_preview_features_are_reported() {
         check(
             r#"
             generator client {

@@ -60,7 +60,7 @@ pub(super) fn read_of_composite_type<'a>(
     arguments.finish(&mut context.report);
 }
 
-/// The name of a value in the database, whether or not the enum's attributes have been read.
+/// The name of a value in the database, from the syntax tree: the enum's attributes may not be read yet.
 fn enum_value_name<'a>(value: &'a EnumValue<'a>) -> &'a str {
     let map = value.attributes.iter().find(|attribute| attribute.name.name == "map");
     match map.and_then(|map| map.arguments.list.first()).map(|argument| &argument.value) {
@@ -85,9 +85,8 @@ impl<'a> Reader<'a, '_> {
         match field.kind {
             FieldKind::Scalar(scalar) => match value {
                 Expression::Function(name, arguments, span) => self.function(name, arguments, *span, scalar),
-                value => self.constant(value, field.arity(), |reader, value, unreadable| {
-                    reader.scalar(scalar, value, unreadable)
-                }),
+                value => self
+                    .constant(value, field.arity(), |reader, value, malformed| reader.scalar(scalar, value, malformed)),
             },
             FieldKind::Enum(id) => {
                 let is_list = field.arity() == FieldArity::List;
@@ -140,14 +139,14 @@ impl<'a> Reader<'a, '_> {
             }
             ("auto", _) if arguments.list.is_empty() => return Some(DefaultDraftValue::Auto(span)),
             ("auto", _) => return self.misused("`auto()` takes no arguments"),
-            ("autoincrement" | "now" | "uuid" | "cuid" | "nanoid", _) => return self.misfit(name, scalar),
-            ("ulid", _) if self.flavour.has_ulid() => return self.misfit(name, scalar),
+            ("autoincrement" | "now" | "uuid" | "cuid" | "nanoid", _) => return self.wrong_type(name, scalar),
+            ("ulid", _) if self.flavour.has_ulid() => return self.wrong_type(name, scalar),
             _ => return Some(DefaultDraftValue::Unknown(name, span)),
         };
         Some(DefaultDraftValue::Known(value))
     }
 
-    fn misfit<T>(&mut self, name: &str, scalar: ScalarType) -> Option<T> {
+    fn wrong_type<T>(&mut self, name: &str, scalar: ScalarType) -> Option<T> {
         self.misused(&format!("The function `{name}()` cannot be used on fields of type `{}`.", scalar.name()))
     }
 
@@ -165,7 +164,7 @@ impl<'a> Reader<'a, '_> {
         ))
     }
 
-    /// A function that takes a version since Prisma 6.
+    /// A function with an optional version, since Prisma 6.
     fn versioned(&mut self, name: &str, arguments: &Arguments<'_>, versions: [u8; 2]) -> Option<DefaultValue> {
         if !self.flavour.has_uuid_versions() {
             return self.without_arguments(name, arguments, DefaultValue::Client);
@@ -183,7 +182,7 @@ impl<'a> Reader<'a, '_> {
         self.number(arguments, "`nanoid()` takes a single Int argument.", wrong_value, |number| number >= 2)
     }
 
-    /// A function that the client evaluates, with a number or without.
+    /// A function of the client with an optional number.
     fn number(
         &mut self,
         arguments: &Arguments<'_>,
@@ -218,19 +217,19 @@ impl<'a> Reader<'a, '_> {
         Some(DefaultDraftValue::Known(DefaultValue::DbGenerated(sql)))
     }
 
-    /// A constant, or a list of them for a list field.
+    /// A constant, or a list of constants for a list field.
     fn constant(
         &mut self,
         value: &'a Expression<'a>,
         arity: FieldArity,
         read: impl Fn(&mut Self, &'a Expression<'a>, &mut Vec<(String, Span)>) -> Option<Value>,
     ) -> Option<DefaultDraftValue<'a>> {
-        let mut unreadable = Vec::new();
+        let mut malformed = Vec::new();
         let known = match (arity, value) {
             (FieldArity::List, Expression::Array(items, _)) => {
                 let mut values = Vec::with_capacity(items.len());
                 for item in items {
-                    values.push(read(self, item, &mut unreadable)?);
+                    values.push(read(self, item, &mut malformed)?);
                 }
                 Value::List(values)
             }
@@ -238,12 +237,12 @@ impl<'a> Reader<'a, '_> {
             (_, Expression::Array(..)) => {
                 return self.misused("The default value of a non-list field cannot be a list.");
             }
-            (_, value) => read(self, value, &mut unreadable)?,
+            (_, value) => read(self, value, &mut malformed)?,
         };
-        Some(if unreadable.is_empty() {
+        Some(if malformed.is_empty() {
             DefaultDraftValue::Known(DefaultValue::Value(known))
         } else {
-            DefaultDraftValue::Unreadable(unreadable)
+            DefaultDraftValue::Malformed(malformed)
         })
     }
 
@@ -253,7 +252,6 @@ impl<'a> Reader<'a, '_> {
         };
         let draft = &self.enums[id];
         match draft.value_names.get(name) {
-            // Values may be mapped after this field is read: look the name up in the syntax.
             Some(&index) => Some(Value::Enum(enum_value_name(&draft.ast.values[index]).to_owned())),
             None => self.misused(&format!(
                 "The defined default value `{name}` is not a valid value of the enum specified for the field."
@@ -265,13 +263,13 @@ impl<'a> Reader<'a, '_> {
         self.misused(&format!("Expected an enum value, but found `{value}`."))
     }
 
-    /// A constant of a built-in type. If it is of the right kind but cannot be read, that is put down for later, and some
-    /// value is returned.
+    /// A constant of a built-in type. Malformed content of the right kind goes to `malformed`, and the returned value is
+    /// arbitrary.
     fn scalar(
         &mut self,
         scalar: ScalarType,
         value: &'a Expression<'a>,
-        unreadable: &mut Vec<(String, Span)>,
+        malformed: &mut Vec<(String, Span)>,
     ) -> Option<Value> {
         let parsed = match (scalar, value) {
             (ScalarType::Int | ScalarType::BigInt, Expression::Number(text, _)) => {
@@ -309,25 +307,25 @@ impl<'a> Reader<'a, '_> {
             }
         };
         Some(parsed.unwrap_or_else(|error| {
-            // Prisma forgets the `@` in one of them.
+            // Prisma omits the `@` for decimals.
             let name = if scalar == ScalarType::Decimal { "default" } else { "@default" };
-            unreadable.push((format!("Error parsing attribute \"{name}\": Parse error: {error}"), value.span()));
+            malformed.push((format!("Error parsing attribute \"{name}\": Parse error: {error}"), value.span()));
             Value::Boolean(false)
         }))
     }
 
     fn rfc3339(&self, text: &str) -> ParseResult<DateTime<FixedOffset>> {
         if self.flavour.reads_times_in_two_steps() {
-            DateTime::parse_from_rfc3339(&in_range(text))?;
+            DateTime::parse_from_rfc3339(&with_valid_numbers(text))?;
         }
         DateTime::parse_from_rfc3339(text)
     }
 }
 
-/// A time of the same form in which no number is out of range, and in which no blank stands for the `T`.
-fn in_range(text: &str) -> String {
-    const SOME_TIME: &[u8] = b"2026-01-01T00:00:00";
-    let replaced = text.char_indices().map(|(at, char)| match SOME_TIME.get(at) {
+/// Replaces the digits by those of a valid time, so that only the form is checked. A space cannot replace the `T`.
+fn with_valid_numbers(text: &str) -> String {
+    const VALID_TIME: &[u8] = b"2026-01-01T00:00:00";
+    let replaced = text.char_indices().map(|(at, char)| match VALID_TIME.get(at) {
         Some(digit) if digit.is_ascii_digit() && char.is_ascii_digit() => (*digit).into(),
         Some(b'T') if char == ' ' => '_',
         _ => char,
@@ -342,7 +340,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_default_fits_its_field() {
+    fn defaults_must_match_their_fields() {
         check(
             r#"
             model A {

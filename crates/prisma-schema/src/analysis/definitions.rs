@@ -1,4 +1,4 @@
-//! Which names are defined, which more than once, and which cannot be names.
+//! Collects the defined names, and reports duplicate and invalid ones.
 
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ pub(super) fn collect<'a>(blocks: &'a [Block<'a>], context: &mut Context<'a>) {
     }
 }
 
-/// Names that are defined, with the kind of block and the place.
+/// Defined names, with the kind and the span of their blocks.
 type Taken<'a> = HashMap<&'a str, (&'static str, Span)>;
 
 fn define<'a>(name: &Identifier<'a>, word: &'static str, taken: &mut Taken<'a>, report: &mut Reporter) {
@@ -129,7 +129,7 @@ fn check_attributes(attributes: &[Attribute<'_>], kind: ModelKind, report: &mut 
     }
 }
 
-/// Names start with a letter and have no `-`.
+/// Names must not start with a digit or contain `-`.
 fn check(name: &Identifier<'_>, noun: &str, report: &mut Reporter) {
     if name.name.starts_with(|first: char| first.is_ascii_digit()) {
         report.invalid(&format!("The name of a {noun} must not start with a number."), name.span);
@@ -145,7 +145,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_is_defined_twice_points_at_both_places() {
+    fn duplicate_definitions_point_at_both() {
         check(
             r#"
             model A {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn names_start_with_a_letter() {
+    fn names_must_start_with_a_letter() {
         check(
             r#"
             model 1A {

@@ -68,7 +68,7 @@ pub(super) struct DefaultDraft<'a> {
 pub(super) enum DefaultDraftValue<'a> {
     Known(DefaultValue),
     /// A value of the right kind with invalid content, such as malformed JSON: messages and their spans.
-    Unreadable(Vec<(String, Span)>),
+    Malformed(Vec<(String, Span)>),
     /// `auto()`, which only MongoDB supports.
     Auto(Span),
     /// An unknown function.

@@ -15,15 +15,14 @@ use crate::{
     syntax::{Argument, Arguments, Attribute, Expression},
 };
 
-/// What a list names besides columns. Nothing at all if it has been reported already.
+/// Names in the list that are not columns. Empty if the error is reported already.
 #[derive(Default)]
 pub(super) struct Unresolved<'a> {
     pub(super) unknown: Vec<Cow<'a, str>>,
     pub(super) relations: Vec<DraftFieldId>,
 }
 
-/// The fields that an index names, with what is said of each. A path into a composite type counts as the field that it
-/// starts at.
+/// The fields of an index with their arguments. A path into a composite type counts as its first field.
 pub(super) fn read<'a>(
     model: ModelId,
     names: &'a Expression<'a>,
@@ -35,7 +34,7 @@ pub(super) fn read<'a>(
     let mut unresolved = Unresolved::default();
     let mut seen = NameSet::default();
     let mut fields = Vec::with_capacity(named.len());
-    for Named { name, sort, has_length, operator_class } in named {
+    for NamedField { name, sort, has_length, operator_class } in named {
         let draft = &context.models[model];
         let (root, path) = name.split_once('.').map_or((name, None), |(root, path)| (root, Some(path)));
         let Some(field) = draft.find_field(root).filter(|_| path.is_none() || follow_paths) else {
@@ -57,7 +56,7 @@ pub(super) fn read<'a>(
     if unresolved.unknown.is_empty() && unresolved.relations.is_empty() { Ok(fields) } else { Err(unresolved) }
 }
 
-/// The part of a path into composite types that leads nowhere.
+/// The unknown part of a path into composite types.
 fn unknown_in_path<'a>(
     model: &ModelDraft<'a>,
     field: DraftFieldId,
@@ -77,17 +76,17 @@ fn unknown_in_path<'a>(
     None
 }
 
-struct Named<'a> {
+struct NamedField<'a> {
     name: &'a str,
     sort: Option<SortOrder>,
     has_length: bool,
     operator_class: Option<OperatorClassDraft>,
 }
 
-fn named_field<'a>(item: &'a Expression<'a>, report: &mut Reporter) -> Option<Named<'a>> {
+fn named_field<'a>(item: &'a Expression<'a>, report: &mut Reporter) -> Option<NamedField<'a>> {
     match item {
-        Expression::Constant(name, _) => Some(Named { name, sort: None, has_length: false, operator_class: None }),
-        Expression::Function(name, arguments, _) => Some(Named {
+        Expression::Constant(name, _) => Some(NamedField { name, sort: None, has_length: false, operator_class: None }),
+        Expression::Function(name, arguments, _) => Some(NamedField {
             name,
             sort: find(arguments, "sort").and_then(|argument| sort_order(argument, report)),
             has_length: find(arguments, "length").is_some_and(|argument| length(argument, report)),
@@ -100,7 +99,7 @@ fn named_field<'a>(item: &'a Expression<'a>, report: &mut Reporter) -> Option<Na
     }
 }
 
-/// The first argument of this name. Nobody minds others here.
+/// The first argument with this name. Unknown arguments are allowed here.
 fn find<'a>(arguments: &'a Arguments<'a>, name: &str) -> Option<&'a Argument<'a>> {
     arguments.list.iter().find(|argument| argument.name.is_some_and(|found| found.name == name))
 }
@@ -127,7 +126,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn an_index_names_columns() {
+    fn index_fields_must_be_columns() {
         check(
             r#"
             model A {

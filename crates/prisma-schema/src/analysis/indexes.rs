@@ -68,7 +68,7 @@ pub(super) fn read_field_unique<'a>(
     });
 }
 
-/// `length` and `sort`, as arguments of the attribute itself.
+/// Reads `length` and `sort` of `@id` and `@unique`.
 fn read_field_options(
     field: DraftFieldId,
     arguments: &mut ArgumentReader<'_>,
@@ -185,7 +185,7 @@ pub(super) fn read_model_index<'a>(
                                database name of the index.";
                 report.misused(attribute, message);
             }
-            // The old way to name an index.
+            // `name` is the deprecated alias of `map`.
             map = map.or(name);
             algorithm = read_algorithm(&mut arguments, report);
         }
@@ -248,7 +248,7 @@ fn read_algorithm(arguments: &mut ArgumentReader<'_>, report: &mut Reporter) -> 
     found
 }
 
-/// Names that the client uses become members of its types.
+/// The name becomes a member of a type of Prisma's client.
 fn check_client_name(
     name: Option<&str>,
     what: &str,

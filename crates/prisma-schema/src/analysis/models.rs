@@ -66,7 +66,7 @@ fn check_id_arity(model: ModelId, context: &mut Context<'_>) {
     }
 }
 
-/// Gives keys and indexes that have no `map` the names that follow from those of table and columns.
+/// Names the keys and indexes without `map` after the table and columns.
 fn name_constraints(model: ModelId, context: &mut Context<'_>) {
     let draft = &mut context.models[model];
     let table = draft.database_name();

@@ -1,4 +1,4 @@
-//! `@db.…`, and the types that it can name.
+//! Native types: `@db.…`.
 
 use std::borrow::Cow;
 
@@ -13,15 +13,15 @@ pub(super) fn read<'a>(attribute: &'a Attribute<'a>, prefix: &'a str, name: &'a 
     NativeTypeDraft { attribute, prefix, name, arguments, ty }
 }
 
-/// The type of this name, with which the schema language makes native types.
+/// The constructor with this name.
 pub(super) fn find(name: &str) -> Option<&'static Constructor> {
     CONSTRUCTORS.iter().find(|constructor| constructor.name == name)
 }
 
-/// A name that `@db.…` can have.
+/// Creates native types from a name and arguments.
 pub(super) struct Constructor {
     pub(super) name: &'static str,
-    /// The type of the fields that it is for.
+    /// The scalar type of its fields.
     pub(super) scalar: ScalarType,
     pub(super) parameters: Parameters,
 }
@@ -29,15 +29,14 @@ pub(super) struct Constructor {
 #[derive(Clone, Copy)]
 pub(super) enum Parameters {
     None(NativeType),
-    /// One, which need not be written.
+    /// One optional parameter.
     One(fn(Option<u32>) -> NativeType),
-    /// Precision and scale, or neither.
+    /// Both precision and scale, or none.
     Two(fn(Option<(u32, u32)>) -> NativeType),
 }
 
 impl Constructor {
-    /// The native type with these arguments; `None` if they are not the right ones. A type without parameters does not look
-    /// at its arguments.
+    /// The native type with these arguments; `None` if they are invalid. A type without parameters ignores its arguments.
     pub(super) fn construct(&self, arguments: &[impl AsRef<str>]) -> Option<NativeType> {
         let number = |argument: &dyn AsRef<str>| argument.as_ref().parse().ok();
         match (self.parameters, arguments) {

@@ -1,4 +1,4 @@
-//! `where: …`: the condition of a partial index, which Prisma 7 has. As SQL, `raw("…")`, or as an object,
+//! `where: …`: the condition of a partial index, since Prisma 7. It is SQL, `raw("…")`, or an object,
 //! `{ active: true, deletedAt: null, state: { not: "done" } }`.
 
 use std::borrow::Cow;
@@ -13,7 +13,7 @@ use crate::{
     syntax::{Expression, Identifier},
 };
 
-/// Reads the argument, in a version that has it.
+/// Reads the argument, if the version supports it.
 pub(super) fn read<'a>(
     model: ModelId,
     arguments: &mut ArgumentReader<'a>,
@@ -92,9 +92,9 @@ fn read_member<'a>(
     Ok(FieldCondition { field, negated, value: value.sql })
 }
 
-/// A value that a field can be compared with.
+/// A value in a comparison.
 struct Constant<'a> {
-    /// What messages call it; nothing for `null`.
+    /// The kind of value in messages; `None` for `null`.
     kind: Option<&'static str>,
     sql: Option<Cow<'a, str>>,
 }
@@ -169,7 +169,7 @@ mod tests {
     use crate::{Flavour, testing::check_as};
 
     #[test]
-    fn a_condition_compares_columns_with_constants() {
+    fn predicates_compare_columns_with_constants() {
         check_as(
             Flavour::V7,
             r#"

@@ -1,4 +1,4 @@
-//! Attributes of relation fields: `@relation`, and those that they cannot have.
+//! Attributes of relation fields: `@relation`, and the ones that are not allowed.
 
 use super::{
     arguments::{ArgumentReader, Attributes, constant, list, string},
@@ -59,7 +59,7 @@ fn read_relation<'a>(
         draft.references = Some(other_fields(related, argument, attribute, context));
     }
     let report = &mut context.report;
-    if let Ok(argument) = arguments.default("name") {
+    if let Ok(argument) = arguments.named_or_unnamed("name") {
         match string(&argument.value, report) {
             Some("") => {
                 report.misused(attribute, "A relation cannot have an empty name.");
@@ -74,7 +74,7 @@ fn read_relation<'a>(
     context.models[model].fields[field].relation = Some(Box::new(draft));
 }
 
-/// `fields: […]`: fields of this model.
+/// `fields: […]`: columns of this model.
 fn own_fields<'a>(
     model: ModelId,
     argument: &'a Argument<'a>,
@@ -97,10 +97,10 @@ fn own_fields<'a>(
         );
         context.report.invalid(&message, span);
     }
-    found.scalars_alone()
+    found.only_scalars()
 }
 
-/// `references: […]`: fields of the other model.
+/// `references: […]`: columns of the related model.
 fn other_fields<'a>(
     related: ModelId,
     argument: &'a Argument<'a>,
@@ -125,7 +125,7 @@ fn other_fields<'a>(
         );
         context.report.invalid(&message, attribute.span);
     }
-    found.scalars_alone()
+    found.only_scalars()
 }
 
 #[derive(Default)]
@@ -136,8 +136,8 @@ struct Resolved<'a> {
 }
 
 impl Resolved<'_> {
-    /// The fields, if all could be found.
-    fn scalars_alone(self) -> Vec<DraftFieldId> {
+    /// The columns, if all names are columns.
+    fn only_scalars(self) -> Vec<DraftFieldId> {
         if self.relations.is_empty() && self.unknown.is_empty() { self.scalars } else { Vec::new() }
     }
 }
@@ -200,7 +200,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_relation_names_columns_of_both_sides() {
+    fn relation_arguments_must_name_columns() {
         check(
             r#"
             model A {

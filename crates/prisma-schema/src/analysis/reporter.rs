@@ -1,4 +1,4 @@
-//! The errors and warnings found so far, and the forms that Prisma gives them.
+//! Collects errors and warnings, in the forms of Prisma's messages.
 
 use crate::{
     Diagnostic, Severity, Span,
@@ -26,13 +26,13 @@ impl Reporter {
         self.errors > 0
     }
 
-    /// Errors, then warnings, each in the order found.
+    /// The errors, then the warnings, in the order of the reports.
     pub(super) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
         self.diagnostics.sort_by_key(|diagnostic| diagnostic.severity == Severity::Warning);
         self.diagnostics
     }
 
-    /// An error. More can be said about it through what is returned.
+    /// Reports an error. The caller can add notes to the returned diagnostic.
     pub(super) fn error(&mut self, message: impl Into<String>, span: Span) -> &mut Diagnostic {
         self.errors += 1;
         self.push(Severity::Error, message.into(), span)
@@ -42,32 +42,32 @@ impl Reporter {
         self.push(Severity::Warning, message.into(), span)
     }
 
-    /// An error of the most general kind.
+    /// Reports an error of the most general kind.
     pub(super) fn invalid(&mut self, message: &str, span: Span) -> &mut Diagnostic {
         self.error(format!("Error validating: {message}"), span)
     }
 
-    /// An error about an attribute, at `span`; `name` comes with its `@` or `@@`.
+    /// Reports an error about an attribute. `name` includes `@` or `@@`.
     pub(super) fn attribute_error(&mut self, name: &str, message: &str, span: Span) -> &mut Diagnostic {
         self.error(format!("Error parsing attribute \"{name}\": {message}"), span)
     }
 
-    /// An error about a whole attribute. Prisma writes one `@` even for those that have two.
+    /// Reports an error about a whole attribute. Prisma spells it with one `@`, even a block attribute.
     pub(super) fn misused(&mut self, attribute: &Attribute<'_>, message: &str) -> &mut Diagnostic {
         self.attribute_error(&format!("@{}", attribute.name.name), message, attribute.span)
     }
 
-    /// An error about a model or view, at `span`.
+    /// Reports an error about a model or view.
     pub(super) fn model_error(&mut self, model: &Model<'_>, message: &str, span: Span) -> &mut Diagnostic {
         self.error(format!("Error validating {} \"{}\": {message}", model.kind.word(), model.name.name), span)
     }
 
-    /// An error about an attribute of a model or view, at `span`. Prisma calls both a model here.
+    /// Reports an error about an attribute of a model or view. Prisma calls both a model here.
     pub(super) fn definition_error(&mut self, model: &Model<'_>, message: &str, span: Span) -> &mut Diagnostic {
         self.error(format!("Error validating model \"{}\": {message}", model.name.name), span)
     }
 
-    /// An error about a field, at the field.
+    /// Reports an error about a field.
     pub(super) fn field_error(&mut self, model: &Model<'_>, field: &Field<'_>, message: &str) -> &mut Diagnostic {
         let (name, word) = (field.name.name, model.kind.word());
         self.error(format!("Error validating field `{name}` in {word} `{}`: {message}", model.name.name), field.span)
@@ -81,7 +81,7 @@ impl Reporter {
 }
 
 impl Diagnostic {
-    /// Points at another place as well.
+    /// Adds another span.
     pub(super) fn with_related(&mut self, note: &str, span: Span) {
         self.related.push(Related { note: note.to_owned(), span });
     }

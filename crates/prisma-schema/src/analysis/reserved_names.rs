@@ -1,4 +1,4 @@
-//! Names that models and enums cannot have.
+//! Reserved names.
 
 use super::reporter::Reporter;
 use crate::{
@@ -6,14 +6,14 @@ use crate::{
     syntax::{Enum, Identifier, Model},
 };
 
-/// Names of the built-in types, which no block of any kind may take.
+/// Blocks cannot have the names of built-in types.
 pub(super) fn check_scalar_type(name: &Identifier<'_>, report: &mut Reporter) {
     if ScalarType::from_name(name.name).is_some() {
         report.error(format!("\"{}\" is a reserved scalar type name and cannot be used.", name.name), name.span);
     }
 }
 
-/// Names that a generated client could not use.
+/// The generated client cannot use reserved names.
 pub(super) fn check_model(model: &Model<'_>, flavour: Flavour, report: &mut Reporter) {
     let (name, word) = (model.name.name, model.kind.word());
     if is_reserved(name, flavour) {
@@ -24,7 +24,7 @@ pub(super) fn check_model(model: &Model<'_>, flavour: Flavour, report: &mut Repo
     }
 }
 
-/// Names that a generated client could not use.
+/// The generated client cannot use reserved names.
 pub(super) fn check_enum(enum_: &Enum<'_>, flavour: Flavour, report: &mut Reporter) {
     let name = enum_.name.name;
     if is_reserved(name, flavour) {
@@ -35,7 +35,7 @@ pub(super) fn check_enum(enum_: &Enum<'_>, flavour: Flavour, report: &mut Report
     }
 }
 
-/// Keywords of JavaScript, and the name of the client itself.
+/// JavaScript's keywords and the name of the client are reserved.
 #[rustfmt::skip]
 fn is_reserved(name: &str, flavour: Flavour) -> bool {
     match name {
@@ -56,7 +56,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn some_names_are_taken() {
+    fn reserved_names_are_rejected() {
         check(
             r#"
             model class {

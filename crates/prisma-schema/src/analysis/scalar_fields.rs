@@ -1,4 +1,4 @@
-//! Attributes of fields that are columns.
+//! Attributes of columns.
 
 use super::{
     arguments::{ArgumentReader, Attributes},
@@ -51,7 +51,7 @@ fn read_map<'a>(model: ModelId, field: DraftFieldId, mut arguments: ArgumentRead
         let draft = &mut context.models[model];
         draft.fields[field].map = Some(map);
         let mapped = draft.mapped_names.insert(map, field).is_some();
-        // A field of this very name clashes too, unless it has been mapped to another one already.
+        // A field with this name is a duplicate too, unless it is mapped to another column.
         let named = draft.find_field(map).is_some_and(|other| {
             let other_draft = &draft.fields[other];
             other != field && other_draft.is_column() && other_draft.map.is_none_or(|other| other == map)
@@ -97,7 +97,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn two_fields_cannot_be_one_column() {
+    fn two_fields_cannot_share_a_column() {
         check(
             r#"
             model A {

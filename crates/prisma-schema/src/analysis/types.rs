@@ -1,4 +1,4 @@
-//! What each field holds.
+//! Resolves the types of fields.
 
 use super::{
     context::{Context, TypeId},
@@ -9,10 +9,10 @@ use crate::{
     syntax::{FieldType, Identifier, ModelKind},
 };
 
-/// After this many errors, misspelt types are reported without a suggestion.
+/// After this many errors, unknown types get no suggestion.
 const MAX_SUGGESTIONS: usize = 20;
 
-/// Finds out what each field holds.
+/// Resolves the type of each field.
 pub(super) fn resolve(context: &mut Context<'_>) {
     for index in 0..context.order.len() {
         match context.order[index] {
@@ -71,7 +71,7 @@ fn report_unknown(name: &Identifier<'_>, context: &mut Context<'_>) {
         name.name,
         context.flavour.composite_type_word()
     );
-    // Each suggestion looks at all types: a file full of unknown ones gets some.
+    // Each suggestion compares all types, which is slow for a file with many unknown ones.
     if context.report.errors() >= MAX_SUGGESTIONS {
         context.report.error(message, name.span);
         return;
@@ -95,7 +95,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn unknown_types_are_reported_with_what_was_meant() {
+    fn unknown_types_come_with_a_suggestion() {
         check(
             r#"
             model A {

@@ -10,7 +10,7 @@ use crate::{
     syntax::{Block, Config, ConfigKind, Enum, Identifier, Model, ModelKind},
 };
 
-/// Reads one file.
+/// Parses one file.
 pub(crate) fn parse<'a>(input: &'a Input<'a>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Block<'a>> {
     let last_brace = input.source.text.rfind('}').unwrap_or_default();
     let mut parser = Parser { cursor: Cursor::new(input), closing: 0, last_brace, diagnostics };
@@ -24,10 +24,10 @@ pub(crate) fn parse<'a>(input: &'a Input<'a>, diagnostics: &mut Vec<Diagnostic>)
 
 struct Parser<'a, 'd> {
     cursor: Cursor<'a>,
-    /// Where the next line that starts with `}` is, as far as it has been looked for. Remembered, so that a file full of
-    /// blocks that never end is not searched to its end for each of them.
+    /// The position of the next line that starts with `}`, from the latest search. Without it, each unclosed block would
+    /// search the rest of the file.
     closing: usize,
-    /// Where the last `}` of the file is.
+    /// The position of the last `}` in the file.
     last_brace: usize,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
@@ -75,7 +75,7 @@ impl<'a> Parser<'a, '_> {
         }
     }
 
-    /// A block that starts with a keyword. No word boundary is asked for behind it: `modelA {` is a model `A`.
+    /// Parses a block with a known keyword. The keyword needs no word boundary: `modelA {` is a model `A`.
     fn block(&mut self) -> Option<Block<'a>> {
         let start = self.cursor.at;
         let (word, keyword) = KEYWORDS.into_iter().find(|(word, _)| self.cursor.rest().starts_with(word))?;
@@ -91,7 +91,7 @@ impl<'a> Parser<'a, '_> {
         })
     }
 
-    /// Takes `{` and whatever else stands on its line, if the block is closed somewhere.
+    /// Consumes `{` and the rest of its line, if the block has an end.
     fn open(&mut self, mut here: Cursor<'a>) -> Option<()> {
         eat_opening(&mut here)?;
         self.find_closing(here);
@@ -119,7 +119,7 @@ impl<'a> Parser<'a, '_> {
         self.closing = here.at;
     }
 
-    /// Goes through the lines of a block that was opened, up to and including its `}`.
+    /// Parses the lines of an open block, including its `}`.
     fn lines(&mut self, unreadable: &str, mut line: impl FnMut(&mut Cursor<'a>, &mut Vec<Diagnostic>) -> bool) {
         loop {
             self.cursor.skip_blanks();
@@ -190,7 +190,7 @@ impl<'a> Parser<'a, '_> {
         Block::Config(Config { kind, name, properties, span: self.cursor.span_from(start) })
     }
 
-    /// `type Name = …`, which the language no longer has.
+    /// Reports `type Name = …`, which the language no longer supports.
     fn type_alias(&mut self) -> bool {
         let start = self.cursor.at;
         let mut here = self.cursor;
@@ -217,7 +217,7 @@ impl<'a> Parser<'a, '_> {
         true
     }
 
-    /// A block that starts with something else.
+    /// Reports a block with an unknown keyword.
     fn unknown_block(&mut self) -> bool {
         let start = self.cursor.at;
         let mut here = self.cursor;
@@ -233,7 +233,7 @@ impl<'a> Parser<'a, '_> {
     }
 }
 
-/// Takes `{` and whatever else stands on its line.
+/// Consumes `{` and the rest of its line.
 fn eat_opening(here: &mut Cursor<'_>) -> Option<()> {
     here.skip_blanks();
     if !here.eat_byte(b'{') {

@@ -1,9 +1,9 @@
-//! A place in the text of one file, and the smallest pieces that can be read from there.
+//! The position of the parser in a file, and the smallest pieces of the syntax.
 
 use super::Input;
 use crate::{Span, syntax::Identifier};
 
-/// Reads forward through one file. Copying it is how a choice is taken back.
+/// A position in one file. The parser copies it to try an alternative.
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'a> {
     input: &'a Input<'a>,
@@ -24,7 +24,7 @@ impl<'a> Cursor<'a> {
         &self.text[self.at..]
     }
 
-    /// Whether the version has objects among its values.
+    /// Whether the version supports objects as values.
     pub(super) fn has_objects(&self) -> bool {
         self.input.flavour.has_partial_indexes()
     }
@@ -41,13 +41,13 @@ impl<'a> Cursor<'a> {
         self.span(start, self.at)
     }
 
-    /// Spans count in 32 bits; the parser refuses longer texts before it starts.
+    /// Spans count in 32 bits. The parser rejects longer texts before it starts.
     #[expect(clippy::cast_possible_truncation)]
     pub(super) fn span(&self, start: usize, end: usize) -> Span {
         Span { file: self.input.file, start: start as u32, end: end as u32 }
     }
 
-    /// Takes `literal` if it is next.
+    /// Consumes `literal` if it is next.
     pub(super) fn eat(&mut self, literal: &str) -> bool {
         let found = self.rest().starts_with(literal);
         if found {
@@ -56,14 +56,14 @@ impl<'a> Cursor<'a> {
         found
     }
 
-    /// Takes one byte if it is next.
+    /// Consumes `byte` if it is next.
     pub(super) fn eat_byte(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
         found
     }
 
-    /// Passes over tabs and every kind of space, but no line break.
+    /// Skips tabs and all kinds of spaces, but no line breaks.
     pub(super) fn skip_blanks(&mut self) {
         let bytes = self.text.as_bytes();
         let mut at = self.at;
@@ -80,19 +80,19 @@ impl<'a> Cursor<'a> {
         self.at = at;
     }
 
-    /// Takes a line break: `\n`, `\r\n` or `\r`.
+    /// Consumes a line break: `\n`, `\r\n` or `\r`.
     pub(super) fn eat_newline(&mut self) -> bool {
         let carriage_return = self.eat_byte(b'\r');
         self.eat_byte(b'\n') || carriage_return
     }
 
-    /// Goes to the end of the line, before its line break.
+    /// Moves to the end of the line, before its line break.
     pub(super) fn skip_line(&mut self) {
         let rest = &self.text.as_bytes()[self.at..];
         self.at += rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len());
     }
 
-    /// Takes a comment, if one is next: `//` to the end of the line, or `/*` to `*/`.
+    /// Consumes a comment: `//` to the end of the line, or `/*` to `*/`.
     pub(super) fn eat_comment(&mut self) -> bool {
         if self.peek() != Some(b'/') {
             return false;
@@ -112,12 +112,12 @@ impl<'a> Cursor<'a> {
         next < ends.len()
     }
 
-    /// A letter or digit, then letters, digits, `_` and `-`.
+    /// Parses a letter or digit, followed by letters, digits, `_` and `-`.
     pub(super) fn identifier(&mut self) -> Option<Identifier<'a>> {
         self.name(b"_-")
     }
 
-    /// An identifier that may have dots in it.
+    /// Parses an identifier that may contain dots.
     pub(super) fn path(&mut self) -> Option<Identifier<'a>> {
         self.name(b"_-.")
     }
@@ -144,7 +144,7 @@ impl<'a> Cursor<'a> {
         self.peek().is_some_and(|byte| byte.is_ascii_alphanumeric()) || self.wide_letter(self.at).is_some()
     }
 
-    /// The letter outside of ASCII that is at a place, in a version whose names may have them.
+    /// The letter outside of ASCII at a position, if names may contain it.
     fn wide_letter(&self, at: usize) -> Option<char> {
         let wide = self.text[at..].chars().next().filter(|character| !character.is_ascii())?;
         (self.input.flavour.has_unicode_names() && wide.is_alphabetic() && !wide.is_numeric()).then_some(wide)

@@ -6,10 +6,10 @@ use crate::{
     syntax::{Argument, Arguments, Expression},
 };
 
-/// Functions and lists nested deeper than this are not read; real schemas need two levels.
+/// The maximum depth of nested functions and lists. Real schemas need two levels.
 const MAX_DEPTH: usize = 128;
 
-/// Reads `(…)`. Nothing is taken, and `None` is returned, if it cannot be read whole.
+/// Parses `(…)`. Invalid arguments are not consumed.
 pub(super) fn arguments<'a>(
     cursor: &mut Cursor<'a>,
     depth: usize,
@@ -19,7 +19,7 @@ pub(super) fn arguments<'a>(
     if depth > MAX_DEPTH || !here.eat_byte(b'(') {
         return None;
     }
-    // Most attributes have one, and most functions none.
+    // Most attributes have one argument, and most functions none.
     let mut arguments =
         Arguments { list: Vec::with_capacity(usize::from(here.peek() != Some(b')'))), ..Arguments::default() };
     here.skip_blanks();
@@ -48,7 +48,7 @@ pub(super) fn arguments<'a>(
     Some(arguments)
 }
 
-/// Reads `value`, `name: value` or `name:`.
+/// Parses `value`, `name: value` or `name:`.
 fn argument<'a>(
     cursor: &mut Cursor<'a>,
     arguments: &mut Arguments<'a>,
@@ -81,7 +81,7 @@ fn argument<'a>(
     }
 }
 
-/// Reads one value. Nothing is taken if there is none.
+/// Parses one value. An invalid value is not consumed.
 pub(super) fn expression<'a>(
     cursor: &mut Cursor<'a>,
     depth: usize,
@@ -123,7 +123,7 @@ fn array<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagno
     Some(Expression::Array(items, here.span_from(start)))
 }
 
-/// Reads `{ name: value, … }`.
+/// Parses `{ name: value, … }`.
 fn object<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagnostic>) -> Option<Expression<'a>> {
     let start = cursor.at;
     let mut here = *cursor;
@@ -160,7 +160,7 @@ fn function_or_number<'a>(
     function(cursor, depth, diagnostics).or_else(|| number(cursor))
 }
 
-/// Reads `name(…)`.
+/// Parses `name(…)`.
 fn function<'a>(cursor: &mut Cursor<'a>, depth: usize, diagnostics: &mut Vec<Diagnostic>) -> Option<Expression<'a>> {
     let start = cursor.at;
     let mut here = *cursor;
@@ -175,7 +175,7 @@ fn constant<'a>(cursor: &mut Cursor<'a>) -> Option<Expression<'a>> {
     cursor.path().map(|path| Expression::Constant(path.name, path.span))
 }
 
-/// Reads `-?digits[.digits]`.
+/// Parses `-?digits[.digits]`.
 fn number<'a>(cursor: &mut Cursor<'a>) -> Option<Expression<'a>> {
     let start = cursor.at;
     let mut here = *cursor;

@@ -1,4 +1,4 @@
-//! What one line of a block can hold.
+//! The lines of a block: fields, values, properties and attributes.
 
 use super::{cursor::Cursor, expression, string};
 use crate::{
@@ -7,7 +7,7 @@ use crate::{
     syntax::{Attribute, EnumValue, Field, FieldArity, FieldType, Property},
 };
 
-/// A field, or what kept a line that looks like one from being a field. `None` if the line looks like something else.
+/// Parses a field. The inner error is for an invalid field; `None` means that the line is no field.
 pub(super) fn field<'a>(
     cursor: &mut Cursor<'a>,
     block: &str,
@@ -40,12 +40,12 @@ pub(super) fn field<'a>(
             ),
             span,
         )),
-        Some(Err(refused)) => Err(refused),
+        Some(Err(error)) => Err(error),
         Some(Ok((ty, arity))) => Ok(Field { name, ty, arity, attributes, span }),
     })
 }
 
-/// A type with its arity. The inner error is for forms that earlier versions of the language had.
+/// Parses a type with its arity. The inner error is for syntax of earlier versions of the language.
 fn field_type<'a>(
     cursor: &mut Cursor<'a>,
     diagnostics: &mut Vec<Diagnostic>,
@@ -102,7 +102,7 @@ fn base_type<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> 
     cursor.identifier().map(FieldType::Named)
 }
 
-/// A value of an enum. `None` if the line is something else.
+/// Parses a value of an enum.
 pub(super) fn enum_value<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<EnumValue<'a>> {
     let start = cursor.at;
     let mut here = *cursor;
@@ -118,7 +118,7 @@ pub(super) fn enum_value<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diag
     Some(EnumValue { name, attributes, span: here.span_from(start) })
 }
 
-/// `name = value`. `None` if the line is something else.
+/// Parses `name = value`.
 pub(super) fn property<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Property<'a>> {
     let start = cursor.at;
     let mut here = *cursor;
@@ -141,7 +141,7 @@ pub(super) fn property<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagno
     Some(Property { name, value, span })
 }
 
-/// `@@name(…)`. `None` if the line is something else.
+/// Parses `@@name(…)`.
 pub(super) fn block_attribute<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<Attribute<'a>> {
     let mut here = *cursor;
     let mut found = Vec::new();
@@ -160,7 +160,7 @@ fn field_attributes<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnosti
     let mut attributes = Vec::new();
     cursor.skip_blanks();
     while let Some(attribute) = attribute(cursor, "@", diagnostics) {
-        // Most fields have one.
+        // Most fields have one attribute.
         attributes.reserve_exact(usize::from(attributes.is_empty()));
         attributes.push(attribute);
         cursor.skip_blanks();
@@ -176,7 +176,7 @@ fn attribute<'a>(cursor: &mut Cursor<'a>, sign: &str, diagnostics: &mut Vec<Diag
     }
     here.skip_blanks();
     let name = here.path()?;
-    // Blanks belong to the attribute even if no arguments follow: Prisma's spans show it.
+    // Prisma's spans include the blanks even if no arguments follow.
     here.skip_blanks();
     let mut found = Vec::new();
     let arguments = expression::arguments(&mut here, 0, &mut found).unwrap_or_default();

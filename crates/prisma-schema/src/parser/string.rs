@@ -9,7 +9,7 @@ use crate::{
     syntax::Expression,
 };
 
-/// Reads `"…"`. Nothing is taken if there is none, or it does not end on this line.
+/// Parses `"…"`. A string that does not end on its line is not consumed.
 pub(super) fn string<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Cow<'a, str>, Span)> {
     let start = cursor.at;
     let mut here = *cursor;
@@ -81,7 +81,7 @@ fn unescape(raw: &str, offset: usize, cursor: &Cursor<'_>, diagnostics: &mut Vec
     out
 }
 
-/// Reads `\uXXXX`, or a surrogate pair of two of them: how many bytes it takes, and the character if there is one.
+/// Parses `\uXXXX`, or a surrogate pair of two. Returns the consumed bytes, and the character if the escape is valid.
 fn unicode_escape(text: &str) -> (usize, Option<char>) {
     let unit = |text: &str| -> Result<u16, usize> {
         let digits = text.strip_prefix("\\u").ok_or(0_usize)?;
@@ -110,7 +110,7 @@ mod tests {
     use super::*;
     use crate::{Flavour, Source, parser::Input};
 
-    /// Reads a string, with what was reported about it.
+    /// Parses a string, and returns it with its diagnostics.
     fn read(text: &str) -> Option<(String, Vec<Diagnostic>)> {
         let source = Source::new("schema.prisma", text);
         let input = Input::new(&source, 0, Flavour::V5);
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn bad_escapes_are_reported_at_their_place() {
+    fn invalid_escapes_are_reported() {
         for (text, start, end) in
             [(r#""a\q""#, 2, 4), (r#""\u12""#, 1, 5), (r#""\ud83d""#, 1, 7), (r#""\ude00\ud83d""#, 1, 13)]
         {
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_ends_on_its_line() {
+    fn a_string_must_end_on_its_line() {
         for text in ["\"a", "\"a\nb\"", "\"\\", "\"a\tb\""] {
             assert!(read(text).is_none(), "{text}");
         }

@@ -1,19 +1,19 @@
-//! Types of columns: PostgreSQL's catalog names to the schema language's types.
+//! Maps the type names of PostgreSQL's catalog to native types.
 
 use prisma_schema::NativeType;
 
-/// A type as the catalog has it, a domain replaced by what it is based on.
+/// A type in the catalog. A domain is replaced by its base type.
 pub(super) struct CatalogType<'a> {
-    /// `pg_type.typname`: `int4`, and `_int4` for an array of it.
+    /// `pg_type.typname`: `int4`, or `_int4` for its array.
     pub(super) name: &'a str,
     /// Whether it is an array.
     pub(super) is_array: bool,
-    /// `pg_attribute.atttypmod`: length, precision and scale in the type's own encoding, negative where nothing was said.
+    /// `pg_attribute.atttypmod`: length, precision and scale in the type's encoding. Negative if they are not set.
     pub(super) modifier: i32,
 }
 
 impl CatalogType<'_> {
-    /// The name of one element's type.
+    /// The name of the element type.
     pub(super) fn element_name(&self) -> &str {
         match self.name.strip_prefix('_') {
             Some(element) if self.is_array => element,
@@ -21,12 +21,12 @@ impl CatalogType<'_> {
         }
     }
 
-    /// The type that a schema can name; `None` for any other.
+    /// The native type; `None` if the schema language has no name for it.
     pub(super) fn native(&self) -> Option<NativeType> {
         let modifier = u32::try_from(self.modifier).ok();
-        // The encodings of variable-length types count a header of four bytes.
+        // The encoding of variable-length types adds a header of four bytes.
         let length = modifier.map(|modifier| modifier.saturating_sub(4));
-        // PostgreSQL reports the six digits that a plain `timestamp` has; a `timestamp[]` says nothing about its elements.
+        // PostgreSQL reports six digits for a plain `timestamp`, but nothing for the elements of a `timestamp[]`.
         let time_precision = modifier.or((!self.is_array).then_some(6));
         Some(match self.element_name() {
             "int2" => NativeType::SmallInt,
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_timestamp_has_six_digits_and_an_array_of_them_says_nothing() {
+    fn only_a_scalar_timestamp_has_six_digits_by_default() {
         let timestamp = |name, is_array, modifier| CatalogType { name, is_array, modifier }.native();
         assert_eq!(timestamp("timestamp", false, -1), Some(Timestamp(Some(6))));
         assert_eq!(timestamp("timestamp", false, 3), Some(Timestamp(Some(3))));

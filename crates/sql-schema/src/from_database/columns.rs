@@ -18,8 +18,8 @@ pub(super) fn read(
     namespaces: &Namespaces,
     enums: &[FoundEnum],
 ) -> Result<(), postgres::Error> {
-    // `base` is what a domain is based on, and any other type itself. The length of a domain over an array is not
-    // looked at, as Prisma takes that of an array from the name of the column's own type.
+    // `base` is the base type of a domain, else the type itself. As in Prisma, the length of a domain over an array is
+    // ignored.
     let rows = client.query(
         "SELECT attrelid, attnum, attname,
                 attnotnull OR declared.typnotnull,
@@ -59,7 +59,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// `namespace` is that of a type which is not PostgreSQL's own: only such a type can be an enum.
+/// `namespace` is `None` for PostgreSQL's own types, which cannot be enums.
 fn column_type(
     ty: &CatalogType<'_>,
     namespace: Option<Oid>,

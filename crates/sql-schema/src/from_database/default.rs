@@ -1,8 +1,7 @@
-//! Default expressions of a live database, understood as far as Prisma understands them.
+//! Parses the default expressions of a live database as Prisma does.
 //!
-//! PostgreSQL prints an expression in one way, whatever was written: `'x'::text`, `'-5'::integer`, `now()`. What is read
-//! out of that is Prisma's choice and not always right: `'1e+30'::double precision` is taken for 1. It has to be the same
-//! choice, or the difference shows up in migrations.
+//! PostgreSQL prints equivalent expressions in one form: `'x'::text`, `'-5'::integer`, `now()`. Prisma does not always parse
+//! them correctly: `'1e+30'::double precision` becomes 1. The results must be equal, or migrations differ from Prisma's.
 
 mod scanner;
 
@@ -11,21 +10,21 @@ use prisma_schema::{Decimal, NativeType, Value};
 use self::scanner::Scanner;
 use crate::{Arity, ColumnType, DefaultValue};
 
-/// What `expression`, as `pg_get_expr` prints it, fills into a column; `None` if that is NULL.
+/// The default value of an expression as `pg_get_expr` prints it; `None` for NULL.
 pub(super) fn default_value(expression: &str, ty: &ColumnType, arity: Arity) -> Option<DefaultValue> {
-    // No closer look is taken: `NULLIF(…)` is no default either.
+    // Like Prisma, this also matches `NULLIF(…)`.
     if expression.starts_with("NULL") {
         return None;
     }
     let kind = Kind::of(ty);
-    let understood = match arity {
+    let parsed = match arity {
         Arity::List => list(expression, kind).map(|values| DefaultValue::Value(Value::List(values))),
         Arity::Required | Arity::Nullable => scalar(expression, kind),
     };
-    Some(understood.unwrap_or_else(|| DefaultValue::DbGenerated(Some(expression.to_owned()))))
+    Some(parsed.unwrap_or_else(|| DefaultValue::DbGenerated(Some(expression.to_owned()))))
 }
 
-/// The types that are read in the same way.
+/// Types whose constants have the same syntax.
 #[derive(Clone, Copy)]
 enum Kind {
     Text,
@@ -36,7 +35,7 @@ enum Kind {
     Boolean,
     Bytes,
     DateTime,
-    /// No constant of these is understood.
+    /// Constants of these types are not parsed.
     Opaque,
 }
 
@@ -74,8 +73,8 @@ fn scalar(expression: &str, kind: Kind) -> Option<DefaultValue> {
     }
 }
 
-/// `nextval('namespace."Sequence"'::regclass)` or the older `nextval(('sequence'::text)::regclass)`: the sequence's name,
-/// without its namespace.
+/// Parses `nextval('namespace."Sequence"'::regclass)`, or the older `nextval(('sequence'::text)::regclass)`. Returns the
+/// name of the sequence without its namespace.
 fn sequence(expression: &str) -> Option<String> {
     let mut scanner = Scanner::new(expression);
     scanner.eat("nextval(");
@@ -89,7 +88,7 @@ fn sequence(expression: &str) -> Option<String> {
     Some(name.to_owned())
 }
 
-/// `'{a,b}'::text[]`, `ARRAY['a'::text]` or `(ARRAY['a'::citext])::text[]`. Nothing behind the last element is looked at.
+/// Parses `'{a,b}'::text[]`, `ARRAY['a'::text]` or `(ARRAY['a'::citext])::text[]`. Any text after the list is ignored.
 fn list(expression: &str, kind: Kind) -> Option<Vec<Value>> {
     let mut scanner = Scanner::new(expression);
     if let Some(literal) = scanner.string() {
@@ -97,7 +96,7 @@ fn list(expression: &str, kind: Kind) -> Option<Vec<Value>> {
     }
     scanner.eat("(");
     scanner.eat("ARRAY").then_some(())?;
-    // Prisma takes JSON for text here, and compares it with JSON by structure nevertheless.
+    // Prisma parses JSON as text here, although it later compares it as JSON.
     let kind = if matches!(kind, Kind::Json) { Kind::Text } else { kind };
     elements(&mut scanner, ["[", ", ", "]"], |scanner| constant(scanner, kind))
 }
@@ -118,12 +117,12 @@ fn elements(
     Some(values)
 }
 
-/// A constant with its cast.
+/// Parses a constant with its cast.
 fn constant(scanner: &mut Scanner<'_>, kind: Kind) -> Option<Value> {
     let value = match kind {
         Kind::Text => Value::String(scanner.string()?),
         Kind::Json => Value::Json(scanner.string()?),
-        // A bare word stands in `ARRAY[NULL::"E"]`, which Prisma takes for a value of that name.
+        // In `ARRAY[NULL::"E"]`, Prisma treats the bare word as the name of a value.
         Kind::Enum => Value::Enum(scanner.string().or_else(|| scanner.word().map(str::to_owned))?),
         Kind::Int => int(&quoted_number(scanner).or_else(|| scanner.number())?)?,
         Kind::Decimal => {
@@ -137,7 +136,7 @@ fn constant(scanner: &mut Scanner<'_>, kind: Kind) -> Option<Value> {
     Some(value)
 }
 
-/// An element between the braces of `'{…}'`. It has no cast.
+/// Parses an element of `'{…}'`, which has no cast.
 fn literal_element(scanner: &mut Scanner<'_>, kind: Kind) -> Option<Value> {
     let text = |scanner: &mut Scanner<'_>| {
         scanner.array_element().or_else(|| scanner.string()).or_else(|| scanner.word().map(str::to_owned))
@@ -153,12 +152,12 @@ fn literal_element(scanner: &mut Scanner<'_>, kind: Kind) -> Option<Value> {
     }
 }
 
-/// The number that a string begins with.
+/// Parses the number at the start of a string.
 fn quoted_number(scanner: &mut Scanner<'_>) -> Option<String> {
     Scanner::new(&scanner.string()?).number()
 }
 
-/// `(5)` or `(- 5)`.
+/// Parses `(5)` or `(- 5)`.
 fn parenthesised_number(scanner: &mut Scanner<'_>) -> Option<String> {
     scanner.eat("(").then_some(())?;
     let number = scanner.number()?;

@@ -1,4 +1,4 @@
-//! Enum types. One without values is not read.
+//! Enum types. Enums without values are not read.
 
 use postgres::Client;
 
@@ -19,16 +19,16 @@ pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Vec<F
     )?;
     let found = |row: &postgres::Row| {
         let namespace = row.get(0);
-        let name = namespaces.in_model(namespace);
+        let name = namespaces.name_in_model(namespace);
         FoundEnum { namespace, enum_: Enum { namespace: name, name: row.get(1), values: row.get(2) } }
     };
     Ok(rows.iter().map(found).collect())
 }
 
-/// The enum that a type of this name is. As Prisma has it, a type of a namespace that is not read is the first enum of its
-/// name in any other.
+/// The enum for a type. As in Prisma, a type from a namespace that is not read matches the first enum with its name in any
+/// namespace.
 pub(super) fn find(enums: &[FoundEnum], namespaces: &Namespaces, namespace: Oid, name: &str) -> Option<EnumId> {
-    let is_read = namespaces.contain(namespace);
+    let is_read = namespaces.contains(namespace);
     let position =
         enums.iter().position(|found| found.enum_.name == name && (!is_read || found.namespace == namespace))?;
     u32::try_from(position).ok().map(EnumId)

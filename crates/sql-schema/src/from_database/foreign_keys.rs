@@ -17,14 +17,14 @@ pub(super) fn read(client: &mut Client, tables: &mut Tables, namespaces: &Namesp
     )?;
     for row in &rows {
         let namespace: Oid = row.get(7);
-        if !namespaces.contain(namespace) {
+        if !namespaces.contains(namespace) {
             let referenced = (row.get(8), row.get(9));
             return Err(ReadDatabaseError::ForeignKeyLeavesNamespaces { constraint: row.get(1), referenced });
         }
-        // One that refers to a partitioned table has a twin for each partition, and partitions are not read.
-        let Some(referenced_table) = tables.place(row.get(3)) else { continue };
+        // A foreign key to a partitioned table has a copy for each partition. Partitions are not read.
+        let Some(referenced_table) = tables.id(row.get(3)) else { continue };
         let numbers: Vec<i16> = row.get(4);
-        let Some(referenced_columns) = tables.at(referenced_table).columns(&numbers) else { continue };
+        let Some(referenced_columns) = tables.get(referenced_table).columns(&numbers) else { continue };
         let Some(table) = tables.get_mut(row.get(0)) else { continue };
         let numbers: Vec<i16> = row.get(2);
         let Some(columns) = table.columns(&numbers) else { continue };
@@ -40,8 +40,8 @@ pub(super) fn read(client: &mut Client, tables: &mut Tables, namespaces: &Namesp
     Ok(())
 }
 
-/// PostgreSQL keeps an action as one letter.
-#[expect(clippy::cast_sign_loss, reason = "the letters are ASCII; \"char\" arrives as a signed byte")]
+/// PostgreSQL stores an action as one letter.
+#[expect(clippy::cast_sign_loss, reason = "\"char\" is a signed byte, and the letters are ASCII")]
 fn action(letter: i8) -> ReferentialAction {
     match letter as u8 {
         b'r' => ReferentialAction::Restrict,

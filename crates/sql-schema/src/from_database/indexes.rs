@@ -1,5 +1,5 @@
-//! Primary keys and indexes. Indexes on expressions and those of exclusion constraints are not read, and partial indexes
-//! only since Prisma 7.
+//! Primary keys and indexes. Expression indexes and exclusion constraints are not read, and partial indexes only since
+//! Prisma 7.
 
 use postgres::Client;
 
@@ -7,7 +7,7 @@ use super::{DatabaseOptions, tables::Tables};
 use crate::{ColumnId, Index, IndexAlgorithm, IndexColumn, OperatorClass, Predicate, PrimaryKey, SortOrder};
 
 pub(super) fn read(client: &mut Client, tables: &mut Tables, options: &DatabaseOptions) -> Result<(), postgres::Error> {
-    // Prisma knows operator classes of these four access methods alone.
+    // Prisma reads the operator classes of these four access methods only.
     let rows = client.query(
         "SELECT indrelid, relname, indisprimary, indisunique, amname, indkey::int2[], indoption::int2[],
                 class_names, class_defaults,
@@ -17,8 +17,8 @@ pub(super) fn read(client: &mut Client, tables: &mut Tables, options: &DatabaseO
          JOIN pg_class ON pg_class.oid = indexrelid
          JOIN pg_am ON pg_am.oid = relam
          CROSS JOIN LATERAL (
-             SELECT array_agg(opcname ORDER BY place) AS class_names, array_agg(opcdefault ORDER BY place) AS class_defaults
-             FROM unnest(indclass) WITH ORDINALITY AS class (oid, place) JOIN pg_opclass USING (oid)
+             SELECT array_agg(opcname ORDER BY position) AS class_names, array_agg(opcdefault ORDER BY position) AS class_defaults
+             FROM unnest(indclass) WITH ORDINALITY AS class (oid, position) JOIN pg_opclass USING (oid)
              WHERE amname IN ('gin', 'gist', 'spgist', 'brin')
          ) AS classes
          WHERE indrelid = ANY ($1) AND ($2 OR indpred IS NULL) AND indexprs IS NULL AND NOT indisexclusion
@@ -27,7 +27,7 @@ pub(super) fn read(client: &mut Client, tables: &mut Tables, options: &DatabaseO
     )?;
     for row in &rows {
         let Some(table) = tables.get_mut(row.get(0)) else { continue };
-        // The columns of INCLUDE stand behind those of the key. Prisma takes them for a part of it.
+        // The columns of INCLUDE follow the key columns. Prisma treats them as key columns.
         let numbers: Vec<i16> = row.get(5);
         let Some(columns) = table.columns(&numbers) else { continue };
         if row.get(2) {
@@ -46,7 +46,7 @@ pub(super) fn read(client: &mut Client, tables: &mut Tables, options: &DatabaseO
     Ok(())
 }
 
-/// `options` and classes are there for the columns of the key only.
+/// `options` and the classes exist only for key columns, not for columns of INCLUDE.
 fn index_columns(
     columns: &[ColumnId],
     options: Vec<i16>,
@@ -69,7 +69,7 @@ fn predicate(sql: &str, options: &DatabaseOptions) -> Predicate {
     if options.predicates { Predicate::Sql(sql.to_owned()) } else { Predicate::Unread }
 }
 
-/// An access method of an extension is taken for a B-tree.
+/// As in Prisma, an access method of an extension counts as B-tree.
 fn algorithm(access_method: &str) -> IndexAlgorithm {
     match access_method {
         "hash" => IndexAlgorithm::Hash,

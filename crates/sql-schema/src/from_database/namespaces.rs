@@ -6,19 +6,19 @@ use super::Oid;
 
 pub(super) struct Namespaces {
     found: Vec<(Oid, String)>,
-    /// Whether they were asked for by name: then what is in them says so in the model.
+    /// Whether the options name them. Only then do objects in the model name their namespace.
     are_named: bool,
     /// The connection's default namespace, if it has one.
     pub(super) default: Option<String>,
 }
 
-/// Finds the namespaces of these names, or the connection's default one if there are none.
+/// Finds the namespaces with these names, or the connection's default one if `names` is empty.
 pub(super) fn read(client: &mut Client, names: &[String]) -> Result<Namespaces, postgres::Error> {
     let default: Option<String> = client.query_one("SELECT current_schema()", &[])?.get(0);
     let are_named = !names.is_empty();
-    let wanted = if are_named { names } else { default.as_slice() };
+    let names = if are_named { names } else { default.as_slice() };
     let rows =
-        client.query("SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY ($1) ORDER BY nspname", &[&wanted])?;
+        client.query("SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY ($1) ORDER BY nspname", &[&names])?;
     Ok(Namespaces { found: rows.iter().map(|row| (row.get(0), row.get(1))).collect(), are_named, default })
 }
 
@@ -27,18 +27,18 @@ impl Namespaces {
         self.found.iter().map(|(oid, _)| *oid).collect()
     }
 
-    pub(super) fn contain(&self, oid: Oid) -> bool {
+    pub(super) fn contains(&self, oid: Oid) -> bool {
         self.found.iter().any(|(found, _)| *found == oid)
     }
 
-    /// What the model says of an object in this namespace.
-    pub(super) fn in_model(&self, oid: Oid) -> Option<String> {
+    /// The name of the namespace in the model, if it is named there.
+    pub(super) fn name_in_model(&self, oid: Oid) -> Option<String> {
         let (_, name) = self.found.iter().find(|(found, _)| self.are_named && *found == oid)?;
         Some(name.clone())
     }
 
-    /// What the model says of the namespaces themselves.
+    /// The names of all namespaces in the model.
     pub(super) fn names_in_model(&self) -> Vec<String> {
-        self.found.iter().filter_map(|(oid, _)| self.in_model(*oid)).collect()
+        self.found.iter().filter_map(|(oid, _)| self.name_in_model(*oid)).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! Tables, and how they and their columns are found by PostgreSQL's numbers.
+//! Tables, with lookups by PostgreSQL's object IDs and column numbers.
 
 use std::collections::HashMap;
 
@@ -7,20 +7,20 @@ use postgres::Client;
 use super::{Oid, namespaces::Namespaces};
 use crate::{Column, ColumnId, Table, TableId};
 
-/// The tables that are read, in the order of the model.
+/// The tables to read, in the order of the model.
 pub(super) struct Tables {
     found: Vec<FoundTable>,
-    places: HashMap<Oid, TableId>,
+    ids: HashMap<Oid, TableId>,
 }
 
 pub(super) struct FoundTable {
     oid: Oid,
     pub(super) table: Table,
-    /// `pg_attribute.attnum` of each column. They ascend, with gaps where columns were dropped.
+    /// `pg_attribute.attnum` of each column, in ascending order. Dropped columns leave gaps.
     numbers: Vec<i16>,
 }
 
-/// Finds ordinary tables, but for those that are partitions, and partitioned ones. They are still without content.
+/// Finds ordinary and partitioned tables, but no partitions. Their columns, indexes and keys are read later.
 pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Tables, postgres::Error> {
     let rows = client.query(
         "SELECT pg_class.oid, relnamespace, relname
@@ -30,7 +30,7 @@ pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Table
         &[&namespaces.oids()],
     )?;
     let table = |row: &postgres::Row| Table {
-        namespace: namespaces.in_model(row.get(1)),
+        namespace: namespaces.name_in_model(row.get(1)),
         name: row.get(2),
         columns: Vec::new(),
         primary_key: None,
@@ -39,8 +39,8 @@ pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Table
     };
     let found: Vec<_> =
         rows.iter().map(|row| FoundTable { oid: row.get(0), table: table(row), numbers: Vec::new() }).collect();
-    let places = found.iter().map(|found| found.oid).zip((0..).map(TableId)).collect();
-    Ok(Tables { found, places })
+    let ids = found.iter().map(|found| found.oid).zip((0..).map(TableId)).collect();
+    Ok(Tables { found, ids })
 }
 
 impl Tables {
@@ -48,17 +48,17 @@ impl Tables {
         self.found.iter().map(|found| found.oid).collect()
     }
 
-    /// The place in the model of a table, if it is read.
-    pub(super) fn place(&self, oid: Oid) -> Option<TableId> {
-        self.places.get(&oid).copied()
+    /// The position of a table in the model, if it is read.
+    pub(super) fn id(&self, oid: Oid) -> Option<TableId> {
+        self.ids.get(&oid).copied()
     }
 
-    pub(super) fn at(&self, id: TableId) -> &FoundTable {
+    pub(super) fn get(&self, id: TableId) -> &FoundTable {
         &self.found[id.0 as usize]
     }
 
     pub(super) fn get_mut(&mut self, oid: Oid) -> Option<&mut FoundTable> {
-        self.place(oid).map(|id| &mut self.found[id.0 as usize])
+        self.id(oid).map(|id| &mut self.found[id.0 as usize])
     }
 
     pub(super) fn into_tables(self) -> Vec<Table> {
@@ -67,19 +67,19 @@ impl Tables {
 }
 
 impl FoundTable {
-    /// Adds a column. Its number is higher than those before.
+    /// Adds a column. Its number must be higher than those of the existing columns.
     pub(super) fn push_column(&mut self, number: i16, column: Column) {
         self.numbers.push(number);
         self.table.columns.push(column);
     }
 
-    /// The columns of these numbers; `None` if one of them is none of a table, such as an expression.
+    /// The columns with these numbers; `None` if a number is not a column, such as an expression in an index.
     pub(super) fn columns(&self, numbers: &[i16]) -> Option<Vec<ColumnId>> {
         numbers.iter().map(|number| self.column(*number)).collect()
     }
 
     fn column(&self, number: i16) -> Option<ColumnId> {
-        let place = self.numbers.binary_search(&number).ok()?;
-        u32::try_from(place).ok().map(ColumnId)
+        let position = self.numbers.binary_search(&number).ok()?;
+        u32::try_from(position).ok().map(ColumnId)
     }
 }

@@ -1,4 +1,4 @@
-//! `datasource`: which database the schema is for, and how it is used.
+//! The `datasource` block.
 
 use super::{Properties, extensions, string_or_env};
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     syntax::{Config, Expression},
 };
 
-/// Reads the block. `None` if it says too little to count.
+/// Reads the block. `None` if a required property is missing or invalid.
 pub(super) fn read<'a>(block: &'a Config<'a>, context: &mut Context<'a>) -> Option<()> {
     let report = &mut context.report;
     let mut properties = Properties::new(block, report)?;

@@ -1,4 +1,4 @@
-//! `generator`: what matters here is which preview features it switches on.
+//! The `generator` block. Only its preview features affect migrations.
 
 use super::{Properties, string_or_env};
 use crate::{

@@ -1,4 +1,4 @@
-//! Names that Prisma's client gives to keys and unique indexes: they become members of its types, as fields do.
+//! The names of keys and unique indexes in Prisma's client. They become members of its types, next to the fields.
 
 use std::collections::HashMap;
 
@@ -10,7 +10,7 @@ use crate::{
     syntax::Attribute,
 };
 
-/// The names that `name: "…"` gives in one model, and how often.
+/// The names from `name: "…"` in one model, and their counts.
 pub(super) struct ClientNames<'a> {
     key: Option<&'a str>,
     counts: HashMap<&'a str, usize>,
@@ -26,7 +26,7 @@ impl<'a> ClientNames<'a> {
         Self { key, counts }
     }
 
-    /// A field may not have the name of a key or index.
+    /// A field must not have the name of a key or index.
     pub(super) fn check_field(&self, model: &ModelDraft<'_>, field: &FieldDraft<'_>, report: &mut Reporter) {
         if self.counts.is_empty() {
             return;
@@ -42,7 +42,7 @@ impl<'a> ClientNames<'a> {
         }
     }
 
-    /// A name may be given once.
+    /// A name must be unique.
     pub(super) fn check_once(
         &self,
         name: Option<&str>,
@@ -59,8 +59,8 @@ impl<'a> ClientNames<'a> {
     }
 }
 
-/// Several fields together go by their names joined: a column must not have that name. Prisma says so even if there is a
-/// name that it goes by instead.
+/// The default name of several fields is their joined names, which no column must have. Prisma reports the conflict even
+/// if another name is set.
 pub(super) fn joined_name<'a>(model: &ModelDraft<'a>, fields: &[IndexFieldDraft]) -> Option<&'a str> {
     if fields.len() < 2 {
         return None;
@@ -70,7 +70,7 @@ pub(super) fn joined_name<'a>(model: &ModelDraft<'a>, fields: &[IndexFieldDraft]
     clash.is_column().then(|| clash.name())
 }
 
-/// A unique index on several fields must not go by the name of another.
+/// The joined name of a unique index must not equal a column.
 pub(super) fn check_unique_index(model: &ModelDraft<'_>, index: &IndexDraft<'_>, report: &mut Reporter) {
     if let Some(name) = joined_name(model, &index.fields) {
         let attribute = index.attribute_name();
@@ -88,7 +88,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_name_for_the_client_is_free_and_used_once() {
+    fn client_names_must_be_unique() {
         check(
             r#"
             model A {
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_joined_do_not_give_the_name_of_another() {
+    fn joined_names_must_not_equal_a_field() {
         check(
             r#"
             model A {

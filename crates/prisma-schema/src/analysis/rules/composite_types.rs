@@ -1,4 +1,4 @@
-//! PostgreSQL's schemas have no composite types.
+//! Prisma does not support composite types for PostgreSQL.
 
 use crate::{
     analysis::{context::Context, reporter::Reporter},
@@ -20,7 +20,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn there_are_no_composite_types() {
+    fn composite_types_are_rejected() {
         check(
             r#"
             type Address {

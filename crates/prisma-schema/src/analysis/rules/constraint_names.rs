@@ -1,4 +1,4 @@
-//! Names of keys, indexes and foreign keys in the database: each may be there once, and has a greatest length.
+//! Names of keys, indexes and foreign keys in the database: uniqueness and length.
 
 use crate::{
     ModelId, Span,
@@ -13,11 +13,11 @@ use crate::{
     syntax::{Attribute, Model},
 };
 
-/// How often each name is given.
+/// The number of uses of each name.
 pub(super) struct ConstraintNames<'s> {
-    /// Primary keys and indexes of all models of a namespace.
+    /// Primary keys and indexes, by namespace.
     global: NameMap<(Option<&'s str>, &'s str), usize>,
-    /// Primary keys, indexes and foreign keys of a model.
+    /// Primary keys, indexes and foreign keys, by model.
     local: NameMap<(ModelId, &'s str), usize>,
 }
 
@@ -33,7 +33,7 @@ impl<'s> ConstraintNames<'s> {
         }
         for relation in relations {
             if let InferredRelation::Inline(inline) = relation {
-                // Without a field that holds the key, the relation counts where it was found.
+                // Without a forward field, the relation counts for the model of the list.
                 let model = if inline.forward.is_some() { inline.referencing } else { inline.referenced };
                 *names.local.entry((model, &*inline.constraint_name)).or_default() += 1;
             }
@@ -95,7 +95,7 @@ fn local(model: &ModelDraft<'_>) -> String {
     format!("on model `{}` for primary key, indexes, unique constraints and foreign keys", model.name())
 }
 
-/// The place of the first of these arguments that there is, or the whole attribute.
+/// The span of the first of these arguments that exists, or of the whole attribute.
 fn span(attribute: &Attribute<'_>, arguments: &[&str]) -> Span {
     let argument = arguments.iter().find_map(|name| attribute.argument(name));
     argument.map_or(attribute.span, |argument| argument.span)
@@ -108,7 +108,7 @@ fn report_taken(name: &str, namespace: &str, attribute: &str, span: Span, report
     report.attribute_error(attribute, &message, span);
 }
 
-/// The length of a name that `map` gives to an index.
+/// Checks the length of an index name from `map`.
 pub(super) fn check_index_length(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Reporter) {
     if index.has_map {
         let at = if index.source_field.is_some() { "@" } else { "@@" };
@@ -117,14 +117,14 @@ pub(super) fn check_index_length(index: &IndexDraft<'_>, model: &ModelDraft<'_>,
     }
 }
 
-/// The length of a name that `map` gives to a foreign key.
+/// Checks the length of a foreign key name from `map`.
 pub(super) fn check_relation_length(field: RelationField<'_>, report: &mut Reporter) {
     if let (Some(map), Some(attribute)) = (field.relation.map, field.relation.attribute) {
         check_length(map, attribute, "@relation", field.model.ast, report);
     }
 }
 
-/// The length of a name, as bytes.
+/// Checks the length of a name, in bytes.
 pub(super) fn check_length(
     name: &str,
     attribute: &Attribute<'_>,
@@ -147,7 +147,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn keys_and_indexes_share_one_space_of_names() {
+    fn keys_and_indexes_share_a_namespace() {
         check(
             r#"
             model A {
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn foreign_keys_share_it_within_a_model() {
+    fn foreign_keys_share_the_namespace_of_their_model() {
         check(
             r#"
             model A {

@@ -1,4 +1,4 @@
-//! Names of tables and enums in the database: each may be there once in a namespace.
+//! Names of tables and enums must be unique in their namespace.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,7 +12,7 @@ pub(super) fn check_models(schema: &Context<'_>, report: &mut Reporter) {
     for (_, model) in schema.models_then_views() {
         let namespace = model.schema.map(|(name, _)| name);
         let Some(first) = taken.insert((namespace, model.database_name()), model) else { continue };
-        // The error belongs to the `@@map` that makes the names equal, on whichever model that is.
+        // The error points at the `@@map` that makes the names equal, which may belong to either model.
         let (mapped, other) = if model.map.is_some() { (model, first) } else { (first, model) };
         let message = format!(
             "The model with database name \"{}\" could not be defined because another model or view with this name exists: \"{}\"",
@@ -45,7 +45,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_table_is_mapped_once() {
+    fn two_models_cannot_share_a_table() {
         check(
             r#"
             model A {
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn an_enum_is_mapped_once() {
+    fn two_enums_cannot_share_a_type() {
         check(
             r#"
             model A {

@@ -1,4 +1,4 @@
-//! What `@default(…)` says must be known to PostgreSQL.
+//! Rules for `@default(…)`.
 
 use super::constraint_names::check_length;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     syntax::ModelKind,
 };
 
-/// Functions that nobody knows, of all models.
+/// Reports the unknown functions of all models.
 pub(super) fn check_functions(schema: &Context<'_>, report: &mut Reporter) {
     for model in schema.models.iter().filter(|model| model.ast.kind != ModelKind::Type) {
         for default in model.fields.iter().filter_map(|field| field.default.as_ref()) {
@@ -32,7 +32,7 @@ pub(super) fn check(model: &ModelDraft<'_>, field: &FieldDraft<'_>, report: &mut
         check_length(map, default.attribute, "@default", model.ast, report);
     }
     match &default.value {
-        DefaultDraftValue::Unreadable(values) => {
+        DefaultDraftValue::Malformed(values) => {
             for (message, span) in values {
                 report.error(message, *span);
             }
@@ -52,7 +52,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn defaults_must_be_readable() {
+    fn defaults_must_be_well_formed() {
         check(
             r#"
             model A {
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_have_no_name() {
+    fn defaults_cannot_have_a_database_name() {
         check(
             r#"
             model A {

@@ -1,4 +1,4 @@
-//! `extensions` in the datasource.
+//! The `extensions` of the datasource.
 
 use crate::analysis::{context::Context, reporter::Reporter};
 
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn extensions_have_names() {
+    fn extension_names_are_checked() {
         check(
             r#"
             generator client {

@@ -1,4 +1,4 @@
-//! What an index can be built on: column types, access methods and operator classes.
+//! The column types, access methods and operator classes of an index must match.
 
 use crate::{
     FieldArity, IndexAlgorithm, NativeType, ScalarType,
@@ -25,7 +25,7 @@ pub(super) fn check(model: &ModelDraft<'_>, report: &mut Reporter) {
     }
 }
 
-/// XML has no order and no equality.
+/// XML values can neither be ordered nor compared.
 fn check_comparable(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut Reporter) {
     let mut fields = index.fields.iter().map(|field| &model.fields[field.field]);
     if let Some(field) = fields.find(|field| field.native_type() == Some(NativeType::Xml)) {
@@ -38,7 +38,7 @@ fn check_comparable(index: &IndexDraft<'_>, model: &ModelDraft<'_>, report: &mut
     }
 }
 
-/// Why the access method cannot index the field, with the operator class that is named or the one that it would take.
+/// Why the access method cannot index the field with its operator class or the default one.
 fn mismatch(index_field: &IndexFieldDraft, field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> Option<String> {
     match &index_field.operator_class {
         Some(OperatorClassDraft::Raw(_)) => None,
@@ -82,7 +82,7 @@ fn default_class_mismatch(field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> 
         return None;
     }
     if let Some(native_type) = native_type_name(field) {
-        // GiST has one for `inet`, but it must be named.
+        // GiST has a class for `inet`, but not as the default.
         let has_default = algorithm != IndexAlgorithm::Gist && has_class_for(native_type, algorithm);
         let algorithm = algorithm.name();
         return (!has_default)
@@ -101,7 +101,7 @@ fn is_list_for_gin(field: &FieldDraft<'_>, algorithm: IndexAlgorithm) -> bool {
     algorithm == IndexAlgorithm::Gin && field.arity() == FieldArity::List
 }
 
-/// Whether an access method can index the type that fields of this one have without `@db.…`.
+/// Whether an access method can index the default column type of a scalar type.
 fn fits(scalar: ScalarType, algorithm: IndexAlgorithm) -> bool {
     match algorithm {
         IndexAlgorithm::BTree | IndexAlgorithm::Hash => true,
@@ -122,7 +122,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn an_access_method_has_operator_classes_for_some_types() {
+    fn operator_classes_must_match_method_and_type() {
         check(
             r#"
             model A {
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn brin_classes_belong_to_types() {
+    fn brin_classes_must_match_the_type() {
         check(
             r#"
             model A {
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn sp_gist_takes_one_column_and_xml_none() {
+    fn sp_gist_supports_one_column_and_xml_no_index() {
         check(
             r#"
             model A {

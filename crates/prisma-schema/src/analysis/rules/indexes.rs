@@ -1,4 +1,4 @@
-//! Rules of each index that do not depend on the types of its fields.
+//! Rules for each index that do not depend on the types of its fields.
 
 use super::{
     client_names::{self, ClientNames},
@@ -71,7 +71,7 @@ mod tests {
     };
 
     #[test]
-    fn what_postgresql_indexes_do_not_have() {
+    fn unsupported_index_options_are_rejected() {
         check(
             r#"
             model A {

@@ -64,7 +64,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn both_sides_have_a_key_of_one_column() {
+    fn both_sides_need_a_key_of_one_column() {
         check(
             r#"
             model A {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn the_join_table_takes_no_arguments() {
+    fn implicit_relations_accept_no_arguments() {
         check(
             r#"
             model A {
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_not_kept_in_lists() {
+    fn embedded_relations_are_rejected() {
         check(
             r#"
             model A {

@@ -31,7 +31,7 @@ pub(super) fn check_enum(enum_: &EnumDraft<'_>, schema: &Context<'_>, report: &m
     }
 }
 
-/// Checks what `@@schema` says; `true` if it should say something.
+/// Checks `@@schema`. Returns `true` if the attribute is missing but required.
 fn check_namespace(namespace: Option<(&str, Span)>, schema: &Context<'_>, report: &mut Reporter) -> bool {
     let known = schema.configuration.schemas.as_ref();
     match namespace {
@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn every_model_and_enum_is_in_a_known_namespace() {
+    fn models_and_enums_need_a_known_namespace() {
         check(
             r#"
             generator client {

@@ -1,4 +1,4 @@
-//! `@db.…` must name a type of PostgreSQL that the field can have.
+//! `@db.…` must name a type of PostgreSQL that matches the field.
 
 use crate::{
     NativeType,
@@ -82,7 +82,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_native_type_fits_its_field() {
+    fn native_types_must_match_their_fields() {
         check(
             r#"
             model A {
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn its_arguments_are_in_range() {
+    fn arguments_must_be_in_range() {
         check(
             r#"
             model A {

@@ -45,7 +45,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn the_side_that_is_no_list_holds_the_key() {
+    fn only_the_side_without_list_defines_the_key() {
         check(
             r#"
             model A {
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_relation_has_two_sides() {
+    fn a_relation_needs_two_sides() {
         check(
             r#"
             model A {

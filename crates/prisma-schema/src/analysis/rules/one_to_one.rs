@@ -174,7 +174,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn one_side_holds_the_key() {
+    fn one_side_must_define_the_key() {
         check(
             r#"
             model A {
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn only_one_side_holds_it() {
+    fn only_one_side_may_define_the_key() {
         check(
             r#"
             model A {
@@ -258,7 +258,7 @@ mod tests {
     }
 
     #[test]
-    fn the_key_is_unique() {
+    fn the_key_must_be_unique() {
         check(
             r#"
             model A {
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_cannot_be_required_to_be_referred_to() {
+    fn the_side_without_the_key_cannot_be_required() {
         check(
             r#"
             model A {

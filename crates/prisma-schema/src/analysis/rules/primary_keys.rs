@@ -58,7 +58,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn keys_have_no_length_order_or_clustering() {
+    fn length_sort_and_clustering_are_rejected() {
         check(
             r#"
             model A {

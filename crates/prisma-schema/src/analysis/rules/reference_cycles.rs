@@ -153,7 +153,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn the_client_does_not_follow_a_circle() {
+    fn cycles_are_rejected() {
         check(
             r#"
             datasource db {

@@ -95,7 +95,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn what_is_referred_to_is_unique() {
+    fn referenced_fields_must_be_unique() {
         check(
             r#"
             model A {
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn both_sides_have_the_same_types() {
+    fn both_sides_must_have_the_same_types() {
         check(
             r#"
             model A {

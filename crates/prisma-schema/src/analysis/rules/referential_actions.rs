@@ -59,7 +59,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_required_column_is_not_set_to_null() {
+    fn set_null_needs_optional_columns() {
         check(
             r#"
             model A {
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn the_client_does_not_do_all_actions() {
+    fn the_client_supports_only_some_actions() {
         check(
             r#"
             datasource db {

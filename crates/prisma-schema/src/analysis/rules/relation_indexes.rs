@@ -25,7 +25,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn without_a_foreign_key_an_index_is_missed() {
+    fn a_relation_without_foreign_key_needs_an_index() {
         check(
             r#"
             datasource db {

@@ -1,4 +1,4 @@
-//! Every row must be told from every other.
+//! Each model needs a unique criterion of required fields.
 
 use crate::analysis::{draft::ModelDraft, reporter::Reporter};
 
@@ -29,7 +29,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn rows_are_told_apart_by_required_columns() {
+    fn a_unique_criterion_needs_required_fields() {
         check(
             r#"
             model A {

@@ -1,4 +1,4 @@
-//! `Unsupported("…")` is for types that have no name in the schema language.
+//! `Unsupported("…")` is only for types without a name in the schema language.
 
 use crate::analysis::{
     context::Context,
@@ -21,7 +21,7 @@ pub(super) fn check(field: &FieldDraft<'_>, schema: &Context<'_>, report: &mut R
     report.invalid(&message, field.ast.span);
 }
 
-/// `Name(a, b)` as name and arguments; whatever follows does not matter.
+/// Splits `Name(a, b)` into name and arguments. Any text after the bracket is ignored.
 fn split(text: &str) -> Option<(&str, Vec<&str>)> {
     let (name, rest) = text.split_once('(').unwrap_or((text, ""));
     if name.is_empty() || rest.contains('\n') {
@@ -38,7 +38,7 @@ mod tests {
     use crate::testing::check;
 
     #[test]
-    fn a_type_that_has_a_name_goes_by_it() {
+    fn native_types_cannot_be_unsupported() {
         check(
             r#"
             model A {

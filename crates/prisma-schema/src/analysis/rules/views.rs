@@ -9,7 +9,7 @@ use crate::{
     syntax::ModelKind,
 };
 
-/// Whether the rules of keys and indexes hold for a model.
+/// Whether the rules for keys and indexes apply to a model.
 pub(super) fn may_have_keys(model: &ModelDraft<'_>, schema: &Context<'_>) -> bool {
     model.ast.kind != ModelKind::View || schema.flavour.views_have_keys()
 }
@@ -26,7 +26,7 @@ pub(super) fn check(model: &ModelDraft<'_>, schema: &Context<'_>, report: &mut R
     }
 }
 
-/// The database knows nothing of what a view says is unique.
+/// The database does not enforce the unique criteria of a view.
 pub(super) fn check_indexes(model: &ModelDraft<'_>, report: &mut Reporter) {
     for index in &model.indexes {
         let span = index.attribute.span;

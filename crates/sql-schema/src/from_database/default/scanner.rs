@@ -1,6 +1,6 @@
-//! The words of PostgreSQL's expressions, as far as a constant default needs them.
+//! Tokens of PostgreSQL's expressions, as far as constant defaults need them.
 
-/// Reads an expression from left to right. Each method takes what it names off the front, or leaves all as it is.
+/// Reads an expression from left to right. Each method consumes a token, or nothing if another one is next.
 pub(super) struct Scanner<'a> {
     rest: &'a str,
 }
@@ -14,7 +14,7 @@ impl<'a> Scanner<'a> {
         self.rest.is_empty()
     }
 
-    /// Takes `text`, if that comes next.
+    /// Consumes `text`.
     pub(super) fn eat(&mut self, text: &str) -> bool {
         let rest = self.rest.strip_prefix(text);
         self.rest = rest.unwrap_or(self.rest);
@@ -51,7 +51,7 @@ impl<'a> Scanner<'a> {
         Some(content)
     }
 
-    /// `-12.50`, where a space may stand behind the sign; an exponent is left.
+    /// `-12.50`. A space may follow the sign. An exponent is not consumed.
     pub(super) fn number(&mut self) -> Option<String> {
         let (sign, unsigned) = match self.rest.strip_prefix('-') {
             Some(unsigned) => ("-", unsigned.strip_prefix(' ').unwrap_or(unsigned)),
@@ -70,7 +70,7 @@ impl<'a> Scanner<'a> {
         Some(format!("{sign}{digits}"))
     }
 
-    /// A word such as `a_1-b`. Prisma's words begin with a letter: `_a` is none.
+    /// A word such as `a_1-b`. Prisma's words start with a letter: `_a` is not a word.
     pub(super) fn word(&mut self) -> Option<&'a str> {
         let in_word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
         let length = self.rest.bytes().position(|byte| !in_word(byte)).unwrap_or(self.rest.len());
@@ -81,7 +81,7 @@ impl<'a> Scanner<'a> {
         })
     }
 
-    /// A [word](Self::word) or a `"quoted name"`. As for Prisma, a doubled quote ends the name and begins another.
+    /// A [word](Self::word) or a `"quoted name"`. As in Prisma, a doubled quote ends the name and starts another.
     pub(super) fn name(&mut self) -> Option<&'a str> {
         match self.rest.strip_prefix('"') {
             Some(quoted) => {
@@ -93,8 +93,8 @@ impl<'a> Scanner<'a> {
         }
     }
 
-    /// The type that a constant is cast to, such as `::numeric(10,2)[]`, or nothing. `None` for a type that Prisma's reader
-    /// does not understand: one with an unquoted name that begins with an underscore, or with a word behind a length.
+    /// An optional cast such as `::numeric(10,2)[]`. `None` for a type that Prisma does not parse: an unquoted name that
+    /// starts with an underscore, or a word after a length.
     pub(super) fn cast(&mut self) -> Option<()> {
         if !self.eat("::") {
             return Some(());

@@ -6,17 +6,17 @@ use prisma_schema::NativeType::{self, *};
 use super::default_value;
 use crate::{Arity, ColumnType, DefaultValue, EnumId};
 
-/// One line for each expression: as PostgreSQL prints it, and what is understood.
+/// Compares each expression and its parsed value, one per line.
 fn check(ty: &ColumnType, arity: Arity, expressions: &[&str], expected: &Expect) {
     let mut table = String::new();
     for expression in expressions {
-        let understood = match default_value(expression, ty, arity) {
+        let parsed = match default_value(expression, ty, arity) {
             None => "nothing".to_owned(),
             Some(DefaultValue::Value(value)) => format!("{value:?}"),
             Some(DefaultValue::DbGenerated(Some(text))) if text == *expression => "an expression".to_owned(),
             Some(other) => format!("{other:?}"),
         };
-        writeln!(table, "{expression} => {understood}").unwrap();
+        writeln!(table, "{expression} => {parsed}").unwrap();
     }
     expected.assert_eq(&table);
 }
@@ -66,7 +66,7 @@ fn computed_strings_are_expressions() {
             "('red'::text)::character varying",
             "5",
             "CURRENT_USER",
-            // What Prisma's reader does not take for a cast.
+            // Prisma does not parse these casts.
             "'red'::_colour",
             "'12:00:00'::time(3) without time zone",
         ],
@@ -83,7 +83,7 @@ fn computed_strings_are_expressions() {
 }
 
 #[test]
-fn null_is_no_default() {
+fn null_means_no_default() {
     scalar(
         VarChar(Some(20)),
         &["NULL::character varying", "NULLIF('a'::text, 'b'::text)", "'NULL'::text"],
@@ -96,7 +96,7 @@ fn null_is_no_default() {
 }
 
 #[test]
-fn whole_numbers_may_be_quoted() {
+fn integers_may_be_quoted() {
     scalar(
         BigInt,
         &["5", "'-5'::integer", "'9223372036854775807'::bigint", "(5)::bigint", "(2 + 3)", "'1.5'::numeric"],
@@ -112,7 +112,7 @@ fn whole_numbers_may_be_quoted() {
 }
 
 #[test]
-fn sequences_are_named_without_their_namespace() {
+fn sequence_names_lose_their_namespace() {
     scalar(
         Integer,
         &[
@@ -142,7 +142,7 @@ fn sequences_are_named_without_their_namespace() {
 }
 
 #[test]
-fn decimals_may_stand_in_parentheses_and_lose_an_exponent() {
+fn decimals_may_be_parenthesized_and_lose_their_exponent() {
     scalar(
         DoublePrecision,
         &[
@@ -199,7 +199,7 @@ fn booleans_json_and_bytes() {
 }
 
 #[test]
-fn of_times_only_the_present_is_understood() {
+fn only_the_current_time_is_parsed() {
     scalar(
         Timestamp(Some(3)),
         &["now()", "CURRENT_TIMESTAMP", "CURRENT_TIMESTAMP(3)", "'2024-02-29 00:00:00'::timestamp without time zone"],
@@ -213,7 +213,7 @@ fn of_times_only_the_present_is_understood() {
 }
 
 #[test]
-fn of_uuids_and_unsupported_types_nothing_is_understood_but_an_empty_list() {
+fn uuids_and_unsupported_types_parse_only_as_empty_lists() {
     scalar(
         Uuid,
         &["gen_random_uuid()", "'00000000-0000-4000-8000-000000000000'::uuid"],
@@ -306,7 +306,7 @@ fn lists_as_constructors() {
             "(ARRAY['red'::citext])::text[]",
             "ARRAY['red'::text, NULL::text]",
             "ARRAY[lower('RED'::text)]",
-            // Prisma looks no further than the first list.
+            // Prisma ignores the text after the first list.
             "(ARRAY['red'::text] || 'blue'::text)",
         ],
         &expect![[r#"
