@@ -27,14 +27,12 @@ mod scalar_fields;
 mod types;
 
 use crate::{
-    DataModel, Diagnostic, Flavour, Source, Span,
+    DataModel, Diagnostic, Flavour, Source,
     parser::{self, Input},
     syntax::{Block, ModelKind},
 };
-use arguments::{ArgumentReader, string};
 use context::{Context, TypeId};
 use relations::RelationFields;
-use reporter::Reporter;
 
 /// Parses and validates a schema of one or more files.
 ///
@@ -99,16 +97,4 @@ fn read_attributes(context: &mut Context<'_>) {
             TypeId::Enum(id) => enums::read(id, context),
         }
     }
-}
-
-/// `@map("…")` or `@@map("…")`.
-fn read_map<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Reporter) -> Option<&'a str> {
-    let argument = arguments.required("name", report)?;
-    string(&argument.value, report)
-}
-
-/// `@@schema("…")`, with the span of the name.
-fn read_schema<'a>(arguments: &mut ArgumentReader<'a>, report: &mut Reporter) -> Option<(&'a str, Span)> {
-    let argument = arguments.required("map", report)?;
-    Some((string(&argument.value, report)?, argument.value.span()))
 }

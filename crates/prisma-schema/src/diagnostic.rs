@@ -17,6 +17,21 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+impl Diagnostic {
+    pub(crate) fn new(severity: Severity, message: impl Into<String>, span: Span) -> Self {
+        Self { severity, message: message.into(), span, related: Vec::new(), help: None }
+    }
+
+    pub(crate) fn error(message: impl Into<String>, span: Span) -> Self {
+        Self::new(Severity::Error, message, span)
+    }
+
+    /// Adds another span.
+    pub(crate) fn with_related(&mut self, note: &str, span: Span) {
+        self.related.push(Related { note: note.to_owned(), span });
+    }
+}
+
 /// Another span that explains a diagnostic.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Related {

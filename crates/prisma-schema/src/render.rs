@@ -191,6 +191,7 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
+    use crate::testing::unindented;
 
     fn diagnostic(start: u32, end: u32) -> Diagnostic {
         Diagnostic {
@@ -198,28 +199,44 @@ mod tests {
             message: "Something is wrong.".to_owned(),
             span: Span { file: 0, start, end },
             related: Vec::new(),
-            help: Some("mend it.".to_owned()),
+            help: Some("fix it.".to_owned()),
         }
     }
 
     #[test]
     fn a_span_in_a_line_is_underlined() {
-        let source = Source::new("schema.prisma", "model A {\n  id Foo @id\n}\n");
+        let text = unindented(
+            "
+            model A {
+              id Foo @id
+            }
+            ",
+        );
         expect![[r#"
             error: Something is wrong.
              --> schema.prisma:2:6
               |
             2 |   id Foo @id
               |      ^^^
-              help: mend it.
+              help: fix it.
         "#]]
-        .assert_eq(&render(&[diagnostic(15, 18)], &[source], false));
+        .assert_eq(&render(&[diagnostic(15, 18)], &[Source::new("schema.prisma", text)], false));
     }
 
     #[test]
     fn a_long_block_is_shortened() {
-        let source =
-            Source::new("schema.prisma", "model A {\n  a Int\n  b Int\n  c Int\n  d Int\n  e Int\n  f Int\n}\n");
+        let text = unindented(
+            "
+            model A {
+              a Int
+              b Int
+              c Int
+              d Int
+              e Int
+              f Int
+            }
+            ",
+        );
         expect![[r#"
             error: Something is wrong.
              --> schema.prisma:1:1
@@ -235,9 +252,9 @@ mod tests {
               ...
             8 | }
               | ^
-              help: mend it.
+              help: fix it.
         "#]]
-        .assert_eq(&render(&[diagnostic(0, 59)], &[source], false));
+        .assert_eq(&render(&[diagnostic(0, 59)], &[Source::new("schema.prisma", text)], false));
     }
 
     #[test]

@@ -72,6 +72,13 @@ pub(crate) enum ConfigKind {
 }
 
 impl ConfigKind {
+    pub(crate) const fn keyword(self) -> &'static str {
+        match self {
+            Self::Datasource => "datasource",
+            Self::Generator => "generator",
+        }
+    }
+
     /// The word in messages about names.
     pub(crate) fn word(self) -> &'static str {
         match self {

@@ -13,7 +13,36 @@ pub(crate) fn check(schema: &str, expected: Expect) {
 
 /// Like [`check`], for one version of Prisma.
 pub(crate) fn check_as(flavour: Flavour, schema: &str, expected: Expect) {
-    let sources = [Source::new("schema.prisma", with_datasource(schema))];
+    let mut text = unindented(schema);
+    if !text.contains("datasource") {
+        text += &unindented(
+            r#"
+            datasource db {
+              provider = "postgresql"
+              url = "postgres://"
+            }
+            "#,
+        );
+    }
+    check_text(flavour, text, expected);
+}
+
+/// Like [`check`], with a datasource without foreign keys.
+pub(crate) fn check_without_foreign_keys(schema: &str, expected: Expect) {
+    let datasource = unindented(
+        r#"
+        datasource db {
+          provider = "postgresql"
+          url = "postgres://"
+          relationMode = "prisma"
+        }
+        "#,
+    );
+    check_text(Flavour::V5, unindented(schema) + &datasource, expected);
+}
+
+fn check_text(flavour: Flavour, text: String, expected: Expect) {
+    let sources = [Source::new("schema.prisma", text)];
     let diagnostics = match data_model(&sources, flavour) {
         Ok((_, warnings)) => warnings,
         Err(diagnostics) => diagnostics,
@@ -21,13 +50,9 @@ pub(crate) fn check_as(flavour: Flavour, schema: &str, expected: Expect) {
     expected.assert_eq(&render(&diagnostics, &sources, false));
 }
 
-/// Removes the indentation, and appends a datasource unless the schema has one.
-fn with_datasource(schema: &str) -> String {
-    let schema = schema.trim_start_matches('\n');
-    let margin = schema.len() - schema.trim_start().len();
-    let mut text: String = schema.lines().map(|line| format!("{}\n", line.get(margin..).unwrap_or_default())).collect();
-    if !text.contains("datasource") {
-        text.push_str("datasource db {\n  provider = \"postgresql\"\n  url = \"postgres://\"\n}\n");
-    }
-    text
+/// Removes the indentation of the first line from each line.
+pub(crate) fn unindented(text: &str) -> String {
+    let text = text.trim_start_matches('\n');
+    let indentation = text.len() - text.trim_start().len();
+    text.lines().map(|line| format!("{}\n", line.get(indentation..).unwrap_or_default())).collect()
 }

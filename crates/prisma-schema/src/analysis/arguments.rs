@@ -33,6 +33,24 @@ impl<'a> Attributes<'a> {
         None
     }
 
+    /// The value of `@map("…")` or `@@map("…")`.
+    pub(super) fn map(&mut self, report: &mut Reporter) -> Option<&'a str> {
+        self.single_text("map", "name", report).map(|(name, _)| name)
+    }
+
+    /// The value of `@@schema("…")`, with its span.
+    pub(super) fn schema(&mut self, report: &mut Reporter) -> Option<(&'a str, Span)> {
+        self.single_text("schema", "map", report)
+    }
+
+    /// The value of an attribute whose only argument is a string.
+    fn single_text(&mut self, name: &str, argument: &str, report: &mut Reporter) -> Option<(&'a str, Span)> {
+        let mut arguments = self.single(name, report)?;
+        let text = arguments.required_string(argument, report);
+        arguments.finish(report);
+        text
+    }
+
     /// All attributes with this name.
     pub(super) fn repeated(&mut self, name: &str) -> Vec<&'a Attribute<'a>> {
         self.take(|attribute| attribute.name.name == name)
@@ -121,6 +139,12 @@ impl<'a> ArgumentReader<'a> {
             }
         }
         None
+    }
+
+    /// Like [`Self::required`], for a string.
+    pub(super) fn required_string(&mut self, name: &str, report: &mut Reporter) -> Option<(&'a str, Span)> {
+        let value = &self.required(name, report)?.value;
+        Some((string(value, report)?, value.span()))
     }
 
     /// The text of an argument that must not be empty.

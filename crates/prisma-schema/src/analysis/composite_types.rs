@@ -1,6 +1,6 @@
 //! Attributes of composite types. Their errors precede the error that PostgreSQL does not support the types.
 
-use super::{arguments::Attributes, context::Context, defaults, draft::FieldKind, read_map};
+use super::{arguments::Attributes, context::Context, defaults, draft::FieldKind};
 use crate::ModelId;
 
 pub(super) fn read(model: ModelId, context: &mut Context<'_>) {
@@ -10,10 +10,7 @@ pub(super) fn read(model: ModelId, context: &mut Context<'_>) {
         if let FieldKind::Scalar(_) = context.models[model].fields[field].kind {
             attributes.native_type(&mut context.report);
         }
-        if let Some(mut arguments) = attributes.single("map", &mut context.report) {
-            read_map(&mut arguments, &mut context.report);
-            arguments.finish(&mut context.report);
-        }
+        attributes.map(&mut context.report);
         if let Some(arguments) = attributes.single("default", &mut context.report) {
             defaults::read_of_composite_type(model, field, arguments, context);
         }

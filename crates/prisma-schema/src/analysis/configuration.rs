@@ -47,11 +47,7 @@ impl<'a> Properties<'a> {
     /// `None` if a property has no value.
     fn new(block: &'a Config<'a>, report: &mut Reporter) -> Option<Self> {
         if let Some(property) = block.properties.iter().find(|property| property.value.is_none()) {
-            let word = match block.kind {
-                ConfigKind::Datasource => "datasource",
-                ConfigKind::Generator => "generator",
-            };
-            let (key, name) = (property.name.name, block.name.name);
+            let (key, word, name) = (property.name.name, block.kind.keyword(), block.name.name);
             report.error(format!("Property {key} in {word} {name} needs to be assigned a value"), block.span);
             return None;
         }

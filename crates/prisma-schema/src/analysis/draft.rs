@@ -32,7 +32,7 @@ pub(super) struct ModelDraft<'a> {
     pub(super) field_names: NameMap<&'a str, DraftFieldId>,
     /// The fields with `@map`, by their names in the database.
     pub(super) mapped_names: NameMap<&'a str, DraftFieldId>,
-    pub(super) primary_key: Option<KeyDraft<'a>>,
+    pub(super) primary_key: Option<IndexDraft<'a>>,
     pub(super) indexes: Vec<IndexDraft<'a>>,
 }
 
@@ -106,24 +106,11 @@ pub(super) struct ActionDraft {
     pub(super) value: Span,
 }
 
-/// `@id` or `@@id`.
-pub(super) struct KeyDraft<'a> {
-    pub(super) attribute: &'a Attribute<'a>,
-    /// The field with `@id`; `None` for `@@id`.
-    pub(super) source_field: Option<DraftFieldId>,
-    pub(super) fields: Vec<IndexFieldDraft>,
-    pub(super) name: Option<&'a str>,
-    /// The name in the database: from `map`, or by convention once the table's name is known.
-    pub(super) database_name: Cow<'a, str>,
-    pub(super) has_map: bool,
-    pub(super) has_clustered: bool,
-}
-
-/// `@unique`, `@@unique`, `@@index` or `@@fulltext`.
+/// `@id`, `@@id`, `@unique`, `@@unique`, `@@index` or `@@fulltext`.
 pub(super) struct IndexDraft<'a> {
     pub(super) attribute: &'a Attribute<'a>,
     pub(super) kind: IndexKind,
-    /// The field with `@unique`; `None` for attributes of the model.
+    /// The field with the attribute; `None` for attributes of the model.
     pub(super) source_field: Option<DraftFieldId>,
     pub(super) fields: Vec<IndexFieldDraft>,
     pub(super) name: Option<&'a str>,
@@ -137,6 +124,7 @@ pub(super) struct IndexDraft<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum IndexKind {
+    PrimaryKey,
     Normal,
     Unique,
     Fulltext,
@@ -310,18 +298,29 @@ impl<'a> RelationDraft<'a> {
     }
 }
 
-impl KeyDraft<'_> {
-    pub(super) fn field_ids(&self) -> impl Iterator<Item = DraftFieldId> {
-        self.fields.iter().map(|field| field.field)
+impl<'a> IndexDraft<'a> {
+    /// An index with the name `map` in the database, or with none yet.
+    pub(super) fn new(
+        kind: IndexKind,
+        attribute: &'a Attribute<'a>,
+        source_field: Option<DraftFieldId>,
+        fields: Vec<IndexFieldDraft>,
+        map: Option<&'a str>,
+    ) -> Self {
+        Self {
+            attribute,
+            kind,
+            source_field,
+            fields,
+            name: None,
+            database_name: map.unwrap_or_default().into(),
+            has_map: map.is_some(),
+            has_clustered: false,
+            algorithm: None,
+            predicate: None,
+        }
     }
 
-    /// The attribute, as messages spell it.
-    pub(super) fn attribute_name(&self) -> &'static str {
-        if self.source_field.is_some() { "@id" } else { "@@id" }
-    }
-}
-
-impl IndexDraft<'_> {
     pub(super) fn field_ids(&self) -> impl Iterator<Item = DraftFieldId> {
         self.fields.iter().map(|field| field.field)
     }
@@ -329,6 +328,8 @@ impl IndexDraft<'_> {
     /// The attribute, as messages spell it.
     pub(super) fn attribute_name(&self) -> &'static str {
         match (self.kind, self.source_field) {
+            (IndexKind::PrimaryKey, Some(_)) => "@id",
+            (IndexKind::PrimaryKey, None) => "@@id",
             (IndexKind::Unique, Some(_)) => "@unique",
             (IndexKind::Unique, None) => "@@unique",
             (IndexKind::Normal, _) => "@@index",

@@ -1,11 +1,9 @@
 //! `@id`, `@@id`, `@unique`, `@@unique`, `@@index` and `@@fulltext`.
 
-use std::borrow::Cow;
-
 use super::{
     arguments::{ArgumentReader, constant, integer},
     context::Context,
-    draft::{DraftFieldId, IndexDraft, IndexFieldDraft, IndexKind, KeyDraft},
+    draft::{DraftFieldId, IndexDraft, IndexFieldDraft, IndexKind},
     index_fields::{self, Unresolved},
     predicates,
     reporter::Reporter,
@@ -28,15 +26,9 @@ pub(super) fn read_field_id<'a>(
     } else {
         let map = arguments.text("map", report);
         let field_draft = read_field_options(field, &mut arguments, report);
-        draft.primary_key = Some(KeyDraft {
-            attribute: arguments.attribute,
-            source_field: Some(field),
-            fields: vec![field_draft],
-            name: None,
-            database_name: map.unwrap_or_default().into(),
-            has_map: map.is_some(),
-            has_clustered: arguments.has_clustered(report),
-        });
+        let has_clustered = arguments.has_clustered(report);
+        let key = IndexDraft::new(IndexKind::PrimaryKey, arguments.attribute, Some(field), vec![field_draft], map);
+        draft.primary_key = Some(IndexDraft { has_clustered, ..key });
     }
     arguments.finish(report);
 }
@@ -54,18 +46,8 @@ pub(super) fn read_field_unique<'a>(
     let attribute = arguments.attribute;
     let predicate = predicates::read(model, &mut arguments, context);
     arguments.finish(&mut context.report);
-    context.models[model].indexes.push(IndexDraft {
-        attribute,
-        kind: IndexKind::Unique,
-        source_field: Some(field),
-        fields: vec![field_draft],
-        name: None,
-        database_name: map.unwrap_or_default().into(),
-        has_map: map.is_some(),
-        has_clustered,
-        algorithm: None,
-        predicate,
-    });
+    let index = IndexDraft::new(IndexKind::Unique, attribute, Some(field), vec![field_draft], map);
+    context.models[model].indexes.push(IndexDraft { has_clustered, predicate, ..index });
 }
 
 /// Reads `length` and `sort` of `@id` and `@unique`.
@@ -94,7 +76,11 @@ pub(super) fn read_model_id<'a>(model: ModelId, mut arguments: ArgumentReader<'a
     arguments.finish(&mut context.report);
 }
 
-fn model_id<'a>(model: ModelId, arguments: &mut ArgumentReader<'a>, context: &mut Context<'a>) -> Option<KeyDraft<'a>> {
+fn model_id<'a>(
+    model: ModelId,
+    arguments: &mut ArgumentReader<'a>,
+    context: &mut Context<'a>,
+) -> Option<IndexDraft<'a>> {
     let attribute = arguments.attribute;
     let list = arguments.required("fields", &mut context.report)?;
     let fields = index_fields::read(model, &list.value, attribute, false, context);
@@ -124,15 +110,8 @@ fn model_id<'a>(model: ModelId, arguments: &mut ArgumentReader<'a>, context: &mu
     let map = arguments.text("map", report);
     let name = arguments.text("name", report);
     check_client_name(name, "@@id", attribute, draft.ast, report);
-    Some(KeyDraft {
-        attribute,
-        source_field: None,
-        fields,
-        name,
-        database_name: map.unwrap_or_default().into(),
-        has_map: map.is_some(),
-        has_clustered: arguments.has_clustered(report),
-    })
+    let has_clustered = arguments.has_clustered(report);
+    Some(IndexDraft { name, has_clustered, ..IndexDraft::new(IndexKind::PrimaryKey, attribute, None, fields, map) })
 }
 
 fn report_id_fields(
@@ -189,23 +168,14 @@ pub(super) fn read_model_index<'a>(
             map = map.or(name);
             algorithm = read_algorithm(&mut arguments, report);
         }
-        IndexKind::Fulltext => {}
+        IndexKind::PrimaryKey | IndexKind::Fulltext => {}
     }
     let has_clustered = kind != IndexKind::Fulltext && arguments.has_clustered(report);
     let predicate = if kind == IndexKind::Fulltext { None } else { predicates::read(model, &mut arguments, context) };
     arguments.finish(&mut context.report);
-    context.models[model].indexes.push(IndexDraft {
-        attribute,
-        kind,
-        source_field: None,
-        fields,
-        name: name.filter(|_| kind == IndexKind::Unique),
-        database_name: map.map_or(Cow::Borrowed(""), Cow::Borrowed),
-        has_map: map.is_some(),
-        has_clustered,
-        algorithm,
-        predicate,
-    });
+    let name = name.filter(|_| kind == IndexKind::Unique);
+    let index = IndexDraft::new(kind, attribute, None, fields, map);
+    context.models[model].indexes.push(IndexDraft { name, has_clustered, algorithm, predicate, ..index });
 }
 
 fn report_index_fields(

@@ -4,7 +4,7 @@ use super::{
     arguments::{ArgumentReader, Attributes},
     context::Context,
     draft::IndexKind,
-    indexes, read_map, read_schema, scalar_fields,
+    indexes, scalar_fields,
 };
 use crate::{ModelId, names, syntax::FieldArity};
 
@@ -25,14 +25,8 @@ pub(super) fn read(model: ModelId, context: &mut Context<'_>) {
     if let Some(arguments) = attributes.single("id", &mut context.report) {
         indexes::read_model_id(model, arguments, context);
     }
-    if let Some(mut arguments) = attributes.single("map", &mut context.report) {
-        context.models[model].map = read_map(&mut arguments, &mut context.report);
-        arguments.finish(&mut context.report);
-    }
-    if let Some(mut arguments) = attributes.single("schema", &mut context.report) {
-        context.models[model].schema = read_schema(&mut arguments, &mut context.report);
-        arguments.finish(&mut context.report);
-    }
+    context.models[model].map = attributes.map(&mut context.report);
+    context.models[model].schema = attributes.schema(&mut context.report);
     for (name, kind) in [("index", IndexKind::Normal), ("unique", IndexKind::Unique), ("fulltext", IndexKind::Fulltext)]
     {
         for attribute in attributes.repeated(name) {

@@ -7,7 +7,7 @@ use super::{
     reporter::Reporter,
 };
 use crate::{
-    ModelId, ReferentialAction,
+    ModelId, ReferentialAction, Span,
     name_hash::NameSet,
     syntax::{Argument, Attribute, Expression},
 };
@@ -51,12 +51,24 @@ fn read_relation<'a>(
     let attribute = arguments.attribute;
     let mut draft = RelationDraft { attribute: Some(attribute), ..RelationDraft::NONE };
     if let Some(argument) = arguments.named("fields") {
-        draft.fields = Some(own_fields(model, argument, attribute, context));
+        let messages = [
+            "The argument fields must refer only to existing fields. The following fields do not exist in this model",
+            "The argument fields must refer only to scalar fields. But it is referencing the following relation fields",
+        ];
+        draft.fields = Some(columns((model, argument), attribute, argument.value.span(), messages, context));
     }
     if let Some(argument) = arguments.named("references")
         && let Some(related) = context.models[model].fields[field].related_model()
     {
-        draft.references = Some(other_fields(related, argument, attribute, context));
+        let name = context.models[related].name();
+        let unknown = format!(
+            "The argument `references` must refer only to existing fields in the related model `{name}`. The following fields do not exist in the related model"
+        );
+        let relations = format!(
+            "The argument `references` must refer only to scalar fields in the related model `{name}`. But it is referencing the following relation fields"
+        );
+        let messages = [unknown.as_str(), &relations];
+        draft.references = Some(columns((related, argument), attribute, attribute.span, messages, context));
     }
     let report = &mut context.report;
     if let Ok(argument) = arguments.named_or_unnamed("name") {
@@ -74,72 +86,28 @@ fn read_relation<'a>(
     context.models[model].fields[field].relation = Some(Box::new(draft));
 }
 
-/// `fields: […]`: columns of this model.
-fn own_fields<'a>(
-    model: ModelId,
-    argument: &'a Argument<'a>,
+/// The columns in `fields: […]` or `references: […]`. Empty if any name is invalid.
+fn columns<'a>(
+    (model, argument): (ModelId, &'a Argument<'a>),
     attribute: &'a Attribute<'a>,
+    span: Span,
+    [unknown, relations]: [&str; 2],
     context: &mut Context<'a>,
 ) -> Vec<DraftFieldId> {
     let Some(found) = resolve(model, &argument.value, attribute, context) else { return Vec::new() };
-    let span = argument.value.span();
-    if !found.unknown.is_empty() {
-        let message = format!(
-            "The argument fields must refer only to existing fields. The following fields do not exist in this model: {}",
-            found.unknown.join(", ")
-        );
-        context.report.invalid(&message, span);
+    for (message, names) in [(unknown, &found.unknown), (relations, &found.relations)] {
+        if !names.is_empty() {
+            context.report.invalid(&format!("{message}: {}", names.join(", ")), span);
+        }
     }
-    if !found.relations.is_empty() {
-        let message = format!(
-            "The argument fields must refer only to scalar fields. But it is referencing the following relation fields: {}",
-            found.relations.join(", ")
-        );
-        context.report.invalid(&message, span);
-    }
-    found.only_scalars()
-}
-
-/// `references: […]`: columns of the related model.
-fn other_fields<'a>(
-    related: ModelId,
-    argument: &'a Argument<'a>,
-    attribute: &'a Attribute<'a>,
-    context: &mut Context<'a>,
-) -> Vec<DraftFieldId> {
-    let Some(found) = resolve(related, &argument.value, attribute, context) else { return Vec::new() };
-    let name = context.models[related].name();
-    if !found.unknown.is_empty() {
-        let message = format!(
-            "The argument `references` must refer only to existing fields in the related model `{name}`. \
-             The following fields do not exist in the related model: {}",
-            found.unknown.join(", ")
-        );
-        context.report.invalid(&message, attribute.span);
-    }
-    if !found.relations.is_empty() {
-        let message = format!(
-            "The argument `references` must refer only to scalar fields in the related model `{name}`. \
-             But it is referencing the following relation fields: {}",
-            found.relations.join(", ")
-        );
-        context.report.invalid(&message, attribute.span);
-    }
-    found.only_scalars()
+    if found.relations.is_empty() && found.unknown.is_empty() { found.columns } else { Vec::new() }
 }
 
 #[derive(Default)]
 struct Resolved<'a> {
-    scalars: Vec<DraftFieldId>,
+    columns: Vec<DraftFieldId>,
     relations: Vec<&'a str>,
     unknown: Vec<&'a str>,
-}
-
-impl Resolved<'_> {
-    /// The columns, if all names are columns.
-    fn only_scalars(self) -> Vec<DraftFieldId> {
-        if self.relations.is_empty() && self.unknown.is_empty() { self.scalars } else { Vec::new() }
-    }
 }
 
 fn resolve<'a>(
@@ -161,7 +129,7 @@ fn resolve<'a>(
                 context.report.definition_error(draft.ast, &message, attribute.span);
                 return None;
             }
-            Some(field) => found.scalars.push(field),
+            Some(field) => found.columns.push(field),
         }
     }
     Some(found)

@@ -2,7 +2,6 @@
 
 use crate::{
     Diagnostic, Severity, Span,
-    diagnostic::Related,
     syntax::{Attribute, Field, Model},
 };
 
@@ -75,14 +74,7 @@ impl Reporter {
 
     fn push(&mut self, severity: Severity, message: String, span: Span) -> &mut Diagnostic {
         let index = self.diagnostics.len();
-        self.diagnostics.push(Diagnostic { severity, message, span, related: Vec::new(), help: None });
+        self.diagnostics.push(Diagnostic::new(severity, message, span));
         &mut self.diagnostics[index]
-    }
-}
-
-impl Diagnostic {
-    /// Adds another span.
-    pub(super) fn with_related(&mut self, note: &str, span: Span) {
-        self.related.push(Related { note: note.to_owned(), span });
     }
 }

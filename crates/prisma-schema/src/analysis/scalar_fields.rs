@@ -15,8 +15,11 @@ pub(super) fn read(model: ModelId, field: DraftFieldId, context: &mut Context<'_
         return;
     }
     let mut attributes = Attributes::new(&syntax.attributes);
-    if let Some(arguments) = attributes.single("map", &mut context.report) {
-        read_map(model, field, arguments, context);
+    if let Some(mut arguments) = attributes.single("map", &mut context.report) {
+        if let Some((map, _)) = arguments.required_string("name", &mut context.report) {
+            set_map(model, field, map, context);
+        }
+        arguments.finish(&mut context.report);
     }
     if let Some(arguments) = attributes.single("ignore", &mut context.report) {
         read_ignore(model, field, arguments, context);
@@ -46,24 +49,21 @@ pub(super) fn read(model: ModelId, field: DraftFieldId, context: &mut Context<'_
     attributes.finish(&mut context.report);
 }
 
-fn read_map<'a>(model: ModelId, field: DraftFieldId, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
-    if let Some(map) = super::read_map(&mut arguments, &mut context.report) {
-        let draft = &mut context.models[model];
-        draft.fields[field].map = Some(map);
-        let mapped = draft.mapped_names.insert(map, field).is_some();
-        // A field with this name is a duplicate too, unless it is mapped to another column.
-        let named = draft.find_field(map).is_some_and(|other| {
-            let other_draft = &draft.fields[other];
-            other != field && other_draft.is_column() && other_draft.map.is_none_or(|other| other == map)
-        });
-        for _ in 0..usize::from(mapped) + usize::from(named) {
-            let ast = draft.ast;
-            let (name, word) = (ast.fields[field].name.name, ast.kind.word());
-            let message = format!("Field \"{name}\" is already defined on {word} \"{}\".", ast.name.name);
-            context.report.error(message, ast.fields[field].span);
-        }
+fn set_map<'a>(model: ModelId, field: DraftFieldId, map: &'a str, context: &mut Context<'a>) {
+    let draft = &mut context.models[model];
+    draft.fields[field].map = Some(map);
+    let mapped = draft.mapped_names.insert(map, field).is_some();
+    // A field with this name is a duplicate too, unless it is mapped to another column.
+    let named = draft.find_field(map).is_some_and(|other| {
+        let other_draft = &draft.fields[other];
+        other != field && other_draft.is_column() && other_draft.map.is_none_or(|other| other == map)
+    });
+    for _ in 0..usize::from(mapped) + usize::from(named) {
+        let ast = draft.ast;
+        let (name, word) = (ast.fields[field].name.name, ast.kind.word());
+        let message = format!("Field \"{name}\" is already defined on {word} \"{}\".", ast.name.name);
+        context.report.error(message, ast.fields[field].span);
     }
-    arguments.finish(&mut context.report);
 }
 
 fn read_ignore<'a>(model: ModelId, field: DraftFieldId, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {

@@ -1,12 +1,8 @@
 //! Files and their blocks.
 
-use super::{
-    Input,
-    cursor::Cursor,
-    line::{self, error},
-};
+use super::{Input, cursor::Cursor, line};
 use crate::{
-    diagnostic::Diagnostic,
+    Diagnostic,
     syntax::{Block, Config, ConfigKind, Enum, Identifier, Model, ModelKind},
 };
 
@@ -16,7 +12,7 @@ pub(crate) fn parse<'a>(input: &'a Input<'a>, diagnostics: &mut Vec<Diagnostic>)
     let mut parser = Parser { cursor: Cursor::new(input), closing: 0, last_brace, diagnostics };
     if u32::try_from(input.source.text.len()).is_err() {
         let message = "Error validating: A schema file of 4 GiB or more cannot be read.";
-        parser.diagnostics.push(error(message, parser.cursor.span_from(0)));
+        parser.diagnostics.push(Diagnostic::error(message, parser.cursor.span_from(0)));
         return Vec::new();
     }
     parser.file()
@@ -37,8 +33,8 @@ const KEYWORDS: [(&str, Keyword); 6] = [
     ("type", Keyword::Model(ModelKind::Type)),
     ("view", Keyword::Model(ModelKind::View)),
     ("enum", Keyword::Enum),
-    ("datasource", Keyword::Config(ConfigKind::Datasource)),
-    ("generator", Keyword::Config(ConfigKind::Generator)),
+    (ConfigKind::Datasource.keyword(), Keyword::Config(ConfigKind::Datasource)),
+    (ConfigKind::Generator.keyword(), Keyword::Config(ConfigKind::Generator)),
 ];
 
 #[derive(Clone, Copy)]
@@ -56,10 +52,7 @@ impl<'a> Parser<'a, '_> {
             if self.cursor.at_end() {
                 return blocks;
             }
-            if self.cursor.eat_newline() {
-                continue;
-            }
-            if self.cursor.eat_comment() {
+            if self.cursor.eat_newline() || self.cursor.eat_comment() {
                 continue;
             }
             if let Some(block) = self.block() {
@@ -70,7 +63,7 @@ impl<'a> Parser<'a, '_> {
                 self.cursor.eat_newline();
                 let message =
                     "Error validating: This line is invalid. It does not start with any known Prisma schema keyword.";
-                self.diagnostics.push(error(message, self.cursor.span_from(start)));
+                self.diagnostics.push(Diagnostic::error(message, self.cursor.span_from(start)));
             }
         }
     }
@@ -120,7 +113,7 @@ impl<'a> Parser<'a, '_> {
     }
 
     /// Parses the lines of an open block, including its `}`.
-    fn lines(&mut self, unreadable: &str, mut line: impl FnMut(&mut Cursor<'a>, &mut Vec<Diagnostic>) -> bool) {
+    fn lines(&mut self, invalid: &str, mut line: impl FnMut(&mut Cursor<'a>, &mut Vec<Diagnostic>) -> bool) {
         loop {
             self.cursor.skip_blanks();
             if self.cursor.eat_byte(b'}') || self.cursor.at_end() {
@@ -133,7 +126,7 @@ impl<'a> Parser<'a, '_> {
                 let start = self.cursor.at;
                 self.cursor.skip_line();
                 self.cursor.eat_newline();
-                self.diagnostics.push(error(unreadable, self.cursor.span_from(start)));
+                self.diagnostics.push(Diagnostic::error(invalid, self.cursor.span_from(start)));
             }
         }
     }
@@ -141,8 +134,8 @@ impl<'a> Parser<'a, '_> {
     fn model(&mut self, start: usize, kind: ModelKind, name: Identifier<'a>) -> Block<'a> {
         let (mut fields, mut attributes) = (Vec::new(), Vec::new());
         let word = if kind == ModelKind::Type { "type" } else { kind.word() };
-        let unreadable = "Error validating: This line is not a valid field or attribute definition.";
-        self.lines(unreadable, |cursor, diagnostics| {
+        let invalid = "Error validating: This line is not a valid field or attribute definition.";
+        self.lines(invalid, |cursor, diagnostics| {
             if let Some(field) = line::field(cursor, name.name, word, diagnostics) {
                 match field {
                     Ok(field) => fields.push(field),
@@ -150,43 +143,25 @@ impl<'a> Parser<'a, '_> {
                 }
                 return true;
             }
-            let attribute = line::block_attribute(cursor, diagnostics);
-            let found = attribute.is_some();
-            attributes.extend(attribute);
-            found
+            push(&mut attributes, line::block_attribute(cursor, diagnostics))
         });
         Block::Model(Model { kind, name, fields, attributes, span: self.cursor.span_from(start) })
     }
 
     fn enum_(&mut self, start: usize, name: Identifier<'a>) -> Block<'a> {
         let (mut values, mut attributes) = (Vec::new(), Vec::new());
-        let unreadable = "Error validating: This line is not an enum value definition.";
-        self.lines(unreadable, |cursor, diagnostics| {
-            if let Some(value) = line::enum_value(cursor, diagnostics) {
-                values.push(value);
-                return true;
-            }
-            let attribute = line::block_attribute(cursor, diagnostics);
-            let found = attribute.is_some();
-            attributes.extend(attribute);
-            found
+        let invalid = "Error validating: This line is not an enum value definition.";
+        self.lines(invalid, |cursor, diagnostics| {
+            push(&mut values, line::enum_value(cursor, diagnostics))
+                || push(&mut attributes, line::block_attribute(cursor, diagnostics))
         });
         Block::Enum(Enum { name, values, attributes, span: self.cursor.span_from(start) })
     }
 
     fn config(&mut self, start: usize, kind: ConfigKind, name: Identifier<'a>) -> Block<'a> {
         let mut properties = Vec::new();
-        let word = match kind {
-            ConfigKind::Datasource => "datasource",
-            ConfigKind::Generator => "generator",
-        };
-        let unreadable = format!("Error validating: This line is not a valid definition within a {word}.");
-        self.lines(&unreadable, |cursor, diagnostics| {
-            let property = line::property(cursor, diagnostics);
-            let found = property.is_some();
-            properties.extend(property);
-            found
-        });
+        let invalid = format!("Error validating: This line is not a valid definition within a {}.", kind.keyword());
+        self.lines(&invalid, |cursor, diagnostics| push(&mut properties, line::property(cursor, diagnostics)));
         Block::Config(Config { kind, name, properties, span: self.cursor.span_from(start) })
     }
 
@@ -211,7 +186,7 @@ impl<'a> Parser<'a, '_> {
         let comment = here.text()[here.at..end].find("//").map_or(end, |at| here.at + at);
         here.at = comment;
         let message = "Error validating: Invalid type definition. Please check the documentation in https://pris.ly/d/composite-types";
-        self.diagnostics.push(error(message, here.span_from(start)));
+        self.diagnostics.push(Diagnostic::error(message, here.span_from(start)));
         here.at = end;
         self.cursor = here;
         true
@@ -228,9 +203,16 @@ impl<'a> Parser<'a, '_> {
         self.cursor.at = here.at + length + 1;
         let message = "Error validating: This block is invalid. It does not start with any known Prisma schema keyword. \
                        Valid keywords include 'model', 'enum', 'type', 'datasource' and 'generator'.";
-        self.diagnostics.push(error(message, self.cursor.span_from(start)));
+        self.diagnostics.push(Diagnostic::error(message, self.cursor.span_from(start)));
         true
     }
+}
+
+/// Adds an item if there is one. Returns whether there is.
+fn push<T>(list: &mut Vec<T>, item: Option<T>) -> bool {
+    let found = item.is_some();
+    list.extend(item);
+    found
 }
 
 /// Consumes `{` and the rest of its line.

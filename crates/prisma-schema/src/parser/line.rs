@@ -2,8 +2,7 @@
 
 use super::{cursor::Cursor, expression, string};
 use crate::{
-    Span,
-    diagnostic::{Diagnostic, Severity},
+    Diagnostic,
     syntax::{Attribute, EnumValue, Field, FieldArity, FieldType, Property},
 };
 
@@ -31,11 +30,11 @@ pub(super) fn field<'a>(
     let span = here.span_from(start);
     diagnostics.append(&mut found);
     if let Some(colon) = colon {
-        return Some(Err(error("Field declarations don't require a `:`.", colon)));
+        return Some(Err(Diagnostic::error("Field declarations don't require a `:`.", colon)));
     }
     Some(match ty {
-        None => Err(error(
-            &format!(
+        None => Err(Diagnostic::error(
+            format!(
                 "Error validating {word} \"{block}\": This field declaration is invalid. It is either missing a name or a type."
             ),
             span,
@@ -61,7 +60,7 @@ fn field_type<'a>(
         }
         *cursor = here;
         let message = "To specify a list, please use `Type[]` instead of `[Type]`.";
-        return Some(Err(error(message, here.span_from(start))));
+        return Some(Err(Diagnostic::error(message, here.span_from(start))));
     }
     let ty = base_type(&mut here, diagnostics)?;
     *cursor = here;
@@ -74,14 +73,17 @@ fn field_type<'a>(
         if here.eat_byte(b'?') {
             *cursor = here;
             let message = "Optional lists are not supported. Use either `Type[]` or `Type?`.";
-            return Some(Err(error(message, here.span_from(start))));
+            return Some(Err(Diagnostic::error(message, here.span_from(start))));
         }
     } else if here.eat_byte(b'?') {
         arity = FieldArity::Optional;
         *cursor = here;
     } else if here.eat_byte(b'!') {
         *cursor = here;
-        return Some(Err(error("Fields are required by default, `!` is no longer required.", here.span_from(start))));
+        return Some(Err(Diagnostic::error(
+            "Fields are required by default, `!` is no longer required.",
+            here.span_from(start),
+        )));
     }
     Some(Ok((ty, arity)))
 }
@@ -183,8 +185,4 @@ fn attribute<'a>(cursor: &mut Cursor<'a>, sign: &str, diagnostics: &mut Vec<Diag
     *cursor = here;
     diagnostics.append(&mut found);
     Some(Attribute { name, arguments, span: here.span_from(start) })
-}
-
-pub(super) fn error(message: &str, span: Span) -> Diagnostic {
-    Diagnostic { severity: Severity::Error, message: message.to_owned(), span, related: Vec::new(), help: None }
 }

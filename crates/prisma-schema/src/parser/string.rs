@@ -3,11 +3,7 @@
 use std::borrow::Cow;
 
 use super::cursor::Cursor;
-use crate::{
-    Span,
-    diagnostic::{Diagnostic, Severity},
-    syntax::Expression,
-};
+use crate::{Diagnostic, Span, syntax::Expression};
 
 /// Parses `"…"`. A string that does not end on its line is not consumed.
 pub(super) fn string<'a>(cursor: &mut Cursor<'a>, diagnostics: &mut Vec<Diagnostic>) -> Option<(Cow<'a, str>, Span)> {
@@ -66,11 +62,13 @@ fn unescape(raw: &str, offset: usize, cursor: &Cursor<'_>, diagnostics: &mut Vec
                 length = consumed - 1;
                 match character {
                     Some(character) => out.push(character),
-                    None => diagnostics
-                        .push(error("Invalid unicode escape sequence.", cursor.span(start, start + consumed))),
+                    None => {
+                        let span = cursor.span(start, start + consumed);
+                        diagnostics.push(Diagnostic::error("Invalid unicode escape sequence.", span));
+                    }
                 }
             }
-            _ => diagnostics.push(error(
+            _ => diagnostics.push(Diagnostic::error(
                 "Unknown escape sequence. If the value is a windows-style path, `\\` must be escaped as `\\\\`.",
                 cursor.span(start, start + 1 + length),
             )),
@@ -99,10 +97,6 @@ fn unicode_escape(text: &str) -> (usize, Option<char>) {
             Err(_) => (6, None),
         },
     }
-}
-
-fn error(message: &str, span: Span) -> Diagnostic {
-    Diagnostic { severity: Severity::Error, message: message.to_owned(), span, related: Vec::new(), help: None }
 }
 
 #[cfg(test)]

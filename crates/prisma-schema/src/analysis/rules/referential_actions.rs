@@ -56,7 +56,7 @@ pub(super) fn check_set_null(forward: RelationField<'_>, schema: &Context<'_>, r
 mod tests {
     use expect_test::expect;
 
-    use crate::testing::check;
+    use crate::testing::{check, check_without_foreign_keys};
 
     #[test]
     fn set_null_needs_optional_columns() {
@@ -84,13 +84,8 @@ mod tests {
 
     #[test]
     fn the_client_supports_only_some_actions() {
-        check(
+        check_without_foreign_keys(
             r#"
-            datasource db {
-              provider = "postgresql"
-              url = "postgres://"
-              relationMode = "prisma"
-            }
             model A {
               id Int @id
               bs B[]
@@ -103,16 +98,16 @@ mod tests {
             "#,
             expect![[r#"
                 error: Error validating: Invalid referential action: `NoAction`. Allowed values: (`Cascade`, `Restrict`, `SetNull`). `NoAction` is not implemented for Postgres when using `relationMode = "prisma"`, you could try using `Restrict` instead. Learn more at https://pris.ly/d/relation-mode
-                  --> schema.prisma:13:50
-                   |
-                13 |   a A @relation(fields: [aId], references: [id], onDelete: NoAction, onUpdate: SetDefault)
-                   |                                                  ^^^^^^^^^^^^^^^^^^
+                 --> schema.prisma:8:50
+                  |
+                8 |   a A @relation(fields: [aId], references: [id], onDelete: NoAction, onUpdate: SetDefault)
+                  |                                                  ^^^^^^^^^^^^^^^^^^
 
                 error: Error validating: Invalid referential action: `SetDefault`. Allowed values: (`Cascade`, `Restrict`, `SetNull`)
-                  --> schema.prisma:13:70
-                   |
-                13 |   a A @relation(fields: [aId], references: [id], onDelete: NoAction, onUpdate: SetDefault)
-                   |                                                                      ^^^^^^^^^^^^^^^^^^^^
+                 --> schema.prisma:8:70
+                  |
+                8 |   a A @relation(fields: [aId], references: [id], onDelete: NoAction, onUpdate: SetDefault)
+                  |                                                                      ^^^^^^^^^^^^^^^^^^^^
             "#]],
         );
     }

@@ -22,17 +22,12 @@ pub(super) fn check(field: RelationField<'_>, schema: &Context<'_>, report: &mut
 mod tests {
     use expect_test::expect;
 
-    use crate::testing::check;
+    use crate::testing::check_without_foreign_keys;
 
     #[test]
     fn a_relation_without_foreign_key_needs_an_index() {
-        check(
+        check_without_foreign_keys(
             r#"
-            datasource db {
-              provider = "postgresql"
-              url = "postgres://"
-              relationMode = "prisma"
-            }
             model A {
               id Int @id
               bs B[]
@@ -46,10 +41,10 @@ mod tests {
             "#,
             expect![[r#"
                 warning: With `relationMode = "prisma"`, no foreign keys are used, so relation fields will not benefit from the index usually created by the relational database under the hood. This can lead to poor performance when querying these fields. We recommend adding an index manually. Learn more at https://pris.ly/d/relation-mode-prisma-indexes" 
-                  --> schema.prisma:13:7
-                   |
-                13 |   a A @relation(fields: [aId], references: [id])
-                   |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+                 --> schema.prisma:8:7
+                  |
+                8 |   a A @relation(fields: [aId], references: [id])
+                  |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
             "#]],
         );
     }
