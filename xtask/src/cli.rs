@@ -21,24 +21,25 @@ Exit status:
 
 const SCHEMA_SYNC_EXAMPLES: &str = "\
 Examples:
-  cargo xtask schema-sync                                        overwrite the copies with the root schema
-  cargo xtask schema-sync --check                                fail in CI if a copy differs
-  cargo xtask schema-sync --adopt litellm/proxy/schema.prisma    keep an edit that was made in a copy";
+  cargo xtask schema-sync                        overwrite the copies with the root schema
+  cargo xtask schema-sync --check                in CI: fail if a copy differs
+  cargo xtask schema-sync --adopt COPY           keep an edit that was made in a copy";
 
 const MIGRATE_EXAMPLES: &str = "\
 Examples:
-  cargo xtask migrate add_tier                                   write the migration for the current schema
-  cargo xtask migrate --dry-run                                  print the SQL and the report
+  cargo xtask migrate add_tier                   write the migration for the current schema
+  cargo xtask migrate --dry-run                  print its SQL and its report
   cargo xtask migrate rename_alias --rename LiteLLM_Key.alias=name
-                                                                 keep the rows of a renamed column
-  cargo xtask migrate drop_tier --allow-destructive              drop a column or a table on purpose";
+                                                 keep the rows of a renamed column
+  cargo xtask migrate drop_tier --allow-destructive
+                                                 drop a column or a table on purpose";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
-  cargo xtask check                                              run all checks
-  cargo xtask check --only drift --only lint                     run two checks
-  cargo xtask check --explain drift                              print why a check exists and how to fix its findings
-  cargo xtask check --format github                              annotate a pull request";
+  cargo xtask check                              run all checks
+  cargo xtask check --only drift --only lint     run two checks
+  cargo xtask check --explain drift              print the page of a check
+  cargo xtask check --format github              annotate a pull request";
 
 const DIFF_EXAMPLES: &str = "\
 A SPEC is `empty`, `schema:PATH` (a file, or a folder of *.prisma files), `migrations:DIR`, `git:REF:PATH` or a \

@@ -1,4 +1,4 @@
-//! A small checkout in a temporary directory.
+//! A small checkout in a temporary folder.
 
 use std::{
     fs,
@@ -9,9 +9,16 @@ use std::{
 use expect_test::Expect;
 use tempfile::TempDir;
 
-/// A schema that is valid, in a few lines.
-pub(crate) const SCHEMA: &str = "datasource db {\n  provider = \"postgresql\"\n  url      = env(\"DATABASE_URL\")\n}\n\n\
-                                 model Team {\n  id String @id\n}\n";
+/// A small valid schema.
+pub(crate) const SCHEMA: &str = r#"datasource db {
+  provider = "postgresql"
+  url      = env("DATABASE_URL")
+}
+
+model Team {
+  id String @id
+}
+"#;
 pub(crate) const ROOT: &str = "schema.prisma";
 pub(crate) const PROXY: &str = "litellm/proxy/schema.prisma";
 pub(crate) const MIGRATIONS: &str = "litellm-proxy-extras/litellm_proxy_extras/migrations";
@@ -22,7 +29,7 @@ pub(crate) struct Checkout {
 }
 
 impl Checkout {
-    /// A root schema, two copies that are equal to it, and no git.
+    /// A root schema and two equal copies, without a Git repository.
     pub(crate) fn without_git() -> Self {
         let checkout = Self { dir: TempDir::new().unwrap() };
         checkout.write("Cargo.toml", "[workspace]\n");
@@ -30,7 +37,7 @@ impl Checkout {
         checkout
     }
 
-    /// The same, committed on the branch `main`.
+    /// The same files, committed on the branch `main`.
     pub(crate) fn new() -> Self {
         let checkout = Self::without_git();
         checkout.git(&["init", "--quiet", "--initial-branch=main"]);
@@ -38,19 +45,25 @@ impl Checkout {
         checkout
     }
 
-    /// The same with the migration that leads to the schema.
+    /// The same checkout with the migration that leads to the schema.
     pub(crate) fn with_migrations() -> Self {
         let checkout = Self::new();
         checkout.write(&format!("{MIGRATIONS}/migration_lock.toml"), "provider = \"postgresql\"\n");
         checkout.write_migration(
             "20010101000000_baseline",
-            "CREATE TABLE IF NOT EXISTS \"Team\" (\n    \"id\" TEXT NOT NULL,\n\n    CONSTRAINT \"Team_pkey\" PRIMARY KEY (\"id\")\n);\n",
+            r#"
+                CREATE TABLE IF NOT EXISTS "Team" (
+                    "id" TEXT NOT NULL,
+
+                    CONSTRAINT "Team_pkey" PRIMARY KEY ("id")
+                );
+            "#,
         );
         checkout
     }
 
-    /// The schema, the copies and the migrations of this repository, committed on the branch `main`. There are none where the
-    /// repository is only the tool.
+    /// The schema, the copies and the migrations of this repository, committed on the branch `main`. `None` in an adopter's
+    /// copy of the tool.
     pub(crate) fn of_this_repository() -> Option<Self> {
         let repository = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let schema = fs::read_to_string(repository.join(ROOT)).ok()?;
@@ -67,33 +80,38 @@ impl Checkout {
         Some(checkout)
     }
 
-    /// Writes the root's schema and its copies.
+    /// Writes the settings of the checkout.
+    pub(crate) fn write_settings(&self, settings: &str) {
+        self.write("Cargo.toml", format!("[workspace]\n[workspace.metadata.migrations]\n{}\n", dedent(settings)));
+    }
+
+    /// Writes the root schema and its copies.
     pub(crate) fn write_schema(&self, schema: &str) {
         [ROOT, PROXY, EXTRAS].iter().for_each(|path| self.write(path, schema));
     }
 
     pub(crate) fn write_migration(&self, name: &str, sql: &str) {
-        self.write(&format!("{MIGRATIONS}/{name}/migration.sql"), sql);
+        self.write(&format!("{MIGRATIONS}/{name}/migration.sql"), dedent(sql));
     }
 
-    /// Adds a field to the model of the root's schema and of its copies.
+    /// Adds a field to the model in the root schema and its copies.
     pub(crate) fn add_field_everywhere(&self, field: &str) {
         for path in [ROOT, PROXY, EXTRAS] {
             self.add_field(path, field);
         }
     }
 
-    /// Adds a model, or an enum, to the root's schema and to its copies.
+    /// Adds a model or an enum to the root schema and its copies.
     pub(crate) fn add_model_everywhere(&self, model: &str) {
-        self.write_schema(&format!("{}\n{model}\n", self.read(ROOT)));
+        self.write_schema(&format!("{}\n{}\n", self.read(ROOT), dedent(model).trim_end()));
     }
 
-    /// Replaces something in the root's schema and in its copies.
+    /// Replaces text in the root schema and its copies.
     pub(crate) fn replace_everywhere(&self, old: &str, new: &str) {
         self.write_schema(&self.read(ROOT).replace(old, new));
     }
 
-    /// The migrations' names and their SQL, in order.
+    /// The names and the SQL of the migrations, in order.
     pub(crate) fn migrations(&self) -> Vec<(String, String)> {
         let folders = fs::read_dir(self.path(MIGRATIONS)).unwrap().map(|entry| entry.unwrap().path());
         let mut folders: Vec<_> = folders.filter(|path| path.is_dir()).collect();
@@ -119,6 +137,7 @@ impl Checkout {
     /// Adds a field to the model in the schema at `path`.
     pub(crate) fn add_field(&self, path: &str, field: &str) {
         let text = self.read(path);
+        let field = dedent(field).trim_end().replace('\n', "\n  ");
         self.write(path, text.replace("  id String @id\n", &format!("  id String @id\n  {field}\n")));
     }
 
@@ -132,7 +151,7 @@ impl Checkout {
         assert!(status.success());
     }
 
-    /// All files and folders but git's, with their content.
+    /// All files and folders with their content, except those of Git.
     pub(crate) fn tree(&self) -> Vec<(PathBuf, Vec<u8>)> {
         let mut tree = Vec::new();
         walk(self.dir.path(), &mut tree);
@@ -147,7 +166,7 @@ impl Checkout {
         command
     }
 
-    /// Runs `cargo xtask` and compares all that it says.
+    /// Runs `cargo xtask` and compares its output.
     pub(crate) fn check(&self, arguments: &str, expected: &Expect) {
         self.check_command(&mut self.xtask(arguments), expected);
     }
@@ -156,26 +175,36 @@ impl Checkout {
         expected.assert_eq(&self.transcript(command));
     }
 
-    /// What a command says, to which stream, and its exit status.
+    /// The output of a command with its exit status. Lines of standard error begin with `! `.
     pub(crate) fn transcript(&self, command: &mut Command) -> String {
         let output = command.output().unwrap();
         let status = output.status.code().map_or("by signal".to_owned(), |code| code.to_string());
         let mut transcript = String::new();
         for (mark, text) in [("", output.stdout), ("! ", output.stderr)] {
-            // A snapshot does not keep blanks at the end of a line.
+            // A snapshot keeps no trailing blanks.
             let lines = String::from_utf8(text).unwrap();
             transcript.extend(lines.lines().map(|line| format!("{mark}{}\n", line.trim_end())));
         }
         transcript += &format!("exit {status}\n");
-        without_accidents(&transcript.replace(self.dir.path().to_str().unwrap(), "CHECKOUT"))
+        normalize(&transcript.replace(self.dir.path().to_str().unwrap(), "CHECKOUT"))
     }
 
-    /// The same for a command that must leave the work tree alone.
+    /// Runs a command that must not change the work tree, and compares its output.
     pub(crate) fn check_unchanged(&self, arguments: &str, expected: &Expect) {
         let before = self.tree();
         self.check(arguments, expected);
         assert!(before == self.tree(), "the work tree has changed");
     }
+}
+
+/// The text without its leading line break and its common indentation, so that a test can show it in a raw string. The last
+/// line of a raw string holds only the indentation of the quote.
+pub(crate) fn dedent(text: &str) -> String {
+    let Some(text) = text.strip_prefix('\n') else { return text.to_owned() };
+    let lines = text.lines().filter(|line| !line.trim().is_empty());
+    let indentation = lines.map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let text = text.trim_end_matches(' ');
+    text.split_inclusive('\n').map(|line| line.get(indentation..).unwrap_or("\n")).collect()
 }
 
 fn walk(dir: &Path, tree: &mut Vec<(PathBuf, Vec<u8>)>) {
@@ -193,8 +222,9 @@ fn walk(dir: &Path, tree: &mut Vec<(PathBuf, Vec<u8>)>) {
     }
 }
 
-/// `text` without what is another each time: hashes are shortened, the present time is `NOW`, a temporary name `TEMPORARY`.
-fn without_accidents(text: &str) -> String {
+/// Replaces the parts that vary between runs: hashes are shortened, the current time is `NOW`, a temporary name is
+/// `TEMPORARY`.
+fn normalize(text: &str) -> String {
     let is_hash = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
     let is_now = |word: &str| {
         word.len() == 14 && word.parse::<u64>().is_ok_and(|n| (2026..2100).contains(&(n / 10_u64.pow(10))))

@@ -11,7 +11,7 @@ use crate::{
 
 const DIFF: &str = "diff --from schema:schema.prisma --to schema:new.prisma --compare-with-prisma";
 
-/// A checkout with a change, and a command on whose `PATH` is what `scripts` say by name and nothing else of Prisma's.
+/// A checkout with a change, and a command whose `PATH` has only the given `scripts`, by name, as Prisma's programs.
 fn command(arguments: &str, scripts: &[(&str, &str)]) -> (Checkout, Command) {
     let checkout = Checkout::without_git();
     checkout.write("new.prisma", checkout.read(ROOT));
@@ -69,7 +69,7 @@ fn npx_prints_something_else() {
 }
 
 #[test]
-fn there_is_no_client() {
+fn no_client_is_installed() {
     let (checkout, mut command) = command(DIFF, &[]);
     checkout.check_command(
         &mut command,
@@ -84,7 +84,7 @@ fn there_is_no_client() {
 }
 
 #[test]
-fn a_url_is_passed_on_unseen() {
+fn a_url_is_not_on_the_command_line() {
     if !postgres::is_there() {
         return;
     }

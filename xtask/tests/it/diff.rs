@@ -55,7 +55,14 @@ fn without_a_checkout() {
 fn a_folder_of_schemas() {
     let checkout = Checkout::new();
     checkout.write("parts/a.prisma", checkout.read(ROOT));
-    checkout.write("parts/b.prisma", "model User {\n  id Int @id\n}\n");
+    checkout.write(
+        "parts/b.prisma",
+        r#"
+        model User {
+          id Int @id
+        }
+    "#,
+    );
     checkout.write("parts/readme.md", "x");
     checkout.check(
         "diff --from schema:schema.prisma --to schema:parts",
@@ -79,7 +86,7 @@ fn a_folder_of_schemas() {
 }
 
 #[test]
-fn from_what_git_has() {
+fn from_a_git_revision() {
     let checkout = Checkout::new();
     checkout.add_field(ROOT, "tier String?");
     checkout.check(
@@ -151,7 +158,7 @@ fn from_migrations_and_from_a_database() {
 }
 
 #[test]
-fn a_spec_that_is_none() {
+fn an_invalid_spec() {
     let checkout = Checkout::new();
     checkout.check("diff --from nothing --to git:main", &expect![[r#"
         ! error: invalid value 'nothing' for '--from <SPEC>': expected empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL

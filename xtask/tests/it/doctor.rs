@@ -1,7 +1,7 @@
 use crate::{checkout::Checkout, postgres};
 
 #[test]
-fn tells_what_auto_would_take() {
+fn shows_the_choice_of_auto() {
     if !postgres::is_there() {
         return;
     }

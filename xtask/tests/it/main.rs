@@ -1,4 +1,4 @@
-//! The real program, run on small checkouts; what the user reads is what is tested.
+//! Tests of the real program on small checkouts. The snapshots are the whole output.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)]
 
@@ -9,10 +9,11 @@ mod conformance;
 mod diff;
 mod doctor;
 mod edits;
+mod field_reports;
+mod help;
 mod migrate;
 mod migrate_failures;
 mod migrate_stale;
-mod pains;
 mod postgres;
 mod replay;
 mod schema_sync;

@@ -13,7 +13,12 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
         return;
     }
     let checkout = Checkout::with_migrations();
-    checkout.add_field_everywhere("tier String?\n  @@index([tier])");
+    checkout.add_field_everywhere(
+        r#"
+        tier String?
+        @@index([tier])
+    "#,
+    );
     checkout.check(
         "migrate add_tier --postgres local",
         &expect![[r#"
@@ -150,7 +155,7 @@ fn a_stamp_comes_after_those_from_the_future() {
 }
 
 #[test]
-fn several_at_once_do_not_disturb_each_other() {
+fn parallel_runs_do_not_interfere() {
     if !postgres::is_there() {
         return;
     }
@@ -173,7 +178,7 @@ fn several_at_once_do_not_disturb_each_other() {
 }
 
 #[test]
-fn copies_that_differ_stop_it() {
+fn different_copies_are_refused() {
     let checkout = Checkout::with_migrations();
     checkout.add_field(ROOT, "tier String?");
     checkout.check_unchanged("migrate add_tier", &expect![[r#"
@@ -193,7 +198,7 @@ fn copies_that_differ_stop_it() {
 }
 
 #[test]
-fn sql_that_postgresql_refuses_is_not_written() {
+fn sql_that_postgresql_rejects_is_not_written() {
     if !postgres::is_there() {
         return;
     }
@@ -241,7 +246,7 @@ fn sql_that_does_not_lead_to_the_schema_is_not_written() {
 }
 
 #[test]
-fn what_may_be_a_rename_is_asked() {
+fn a_possible_rename_needs_a_decision() {
     if !postgres::is_there() {
         return;
     }
@@ -324,7 +329,7 @@ fn a_required_column_needs_a_decision() {
 }
 
 #[test]
-fn a_name_is_suggested_and_not_taken() {
+fn a_missing_name_is_suggested() {
     if !postgres::is_there() {
         return;
     }
@@ -340,12 +345,17 @@ fn a_name_is_suggested_and_not_taken() {
 }
 
 #[test]
-fn a_name_leaves_room_for_what_its_parts_are_called() {
+fn a_name_leaves_room_for_suffixes() {
     if !postgres::is_there() {
         return;
     }
     let checkout = Checkout::with_migrations();
-    checkout.add_field_everywhere("tier String?\n  @@index([tier])");
+    checkout.add_field_everywhere(
+        r#"
+        tier String?
+        @@index([tier])
+    "#,
+    );
     let name = ["tier"; 15].join("_");
     checkout.check_unchanged(&format!("migrate {name}_index --dry-run --postgres local --quiet"), &expect![[r#"
         ! error: The name is too long. The change needs 2 migrations, and the name tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_tier_index_index would have 86 characters (the maximum is 80). Nothing was written. Use at most 74 characters instead of 80.
@@ -354,14 +364,19 @@ fn a_name_leaves_room_for_what_its_parts_are_called() {
 }
 
 #[test]
-fn an_index_that_a_job_builds_is_only_declared() {
+fn an_index_built_elsewhere_is_only_mentioned() {
     if !postgres::is_there() {
         return;
     }
     let checkout = Checkout::with_migrations();
     checkout.write(
         "Cargo.toml",
-        "[workspace]\n[workspace.metadata.migrations]\nhot-tables = [\"Team\"]\nbuilt-elsewhere = [\"Team_id_idx\"]\n",
+        r#"
+            [workspace]
+            [workspace.metadata.migrations]
+            hot-tables = ["Team"]
+            built-elsewhere = ["Team_id_idx"]
+        "#,
     );
     checkout.add_field_everywhere("@@index([id])");
     checkout.check(
@@ -373,7 +388,11 @@ fn an_index_that_a_job_builds_is_only_declared() {
             exit 0
         "#]],
     );
-    checkout.write("Cargo.toml", "[workspace]\n[workspace.metadata.migrations]\nhot-tables = [\"Team\"]\n");
+    checkout.write_settings(
+        r#"
+        hot-tables = ["Team"]
+    "#,
+    );
     checkout.check_unchanged("migrate index_id --postgres local --quiet", &expect![[r#"
         ! error: A migration cannot build the index `Team_id_idx`: its table `Team` is too large for that and is listed in `hot-tables`.
         !  --> schema.prisma:8:3

@@ -76,7 +76,13 @@ fn a_migration_with_a_syntax_error() {
     let checkout = Checkout::with_migrations();
     checkout.write_migration(
         "20010102000000_broken",
-        "-- A comment\nSELECT 1;\n\nALTER TABEL \"Team\"\n  ADD COLUMN \"x\" INT;\n",
+        r#"
+            -- A comment
+            SELECT 1;
+
+            ALTER TABEL "Team"
+              ADD COLUMN "x" INT;
+        "#,
     );
     checkout.check_unchanged("migrate add_tier --postgres local", &expect![[r#"
         ! error: PostgreSQL rejected litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_broken/migration.sql:4: syntax error at or near "TABEL" (42601)
@@ -95,7 +101,14 @@ fn a_migration_that_fails_half_way() {
     let checkout = Checkout::with_migrations();
     checkout.write_migration(
         "20010102000000_unique",
-        "INSERT INTO \"Team\" VALUES ('a');\n\nINSERT INTO \"Team\"\nVALUES ('a');\n\nSELECT 1;\n",
+        r#"
+            INSERT INTO "Team" VALUES ('a');
+
+            INSERT INTO "Team"
+            VALUES ('a');
+
+            SELECT 1;
+        "#,
     );
     checkout.check_unchanged("migrate add_tier --postgres local", &expect![[r#"
         ! error: PostgreSQL rejected litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_unique/migration.sql:3: duplicate key value violates unique constraint "Team_pkey" (23505)
@@ -116,7 +129,7 @@ fn a_migration_that_would_leave_the_database() {
     checkout.write_migration("20010102000000_copy", "COPY \"Team\" TO PROGRAM 'cat';\n");
     let before = checkout.tree();
     let said = checkout.transcript(&mut checkout.xtask("migrate add_tier --postgres local"));
-    // The rest of the words are PostgreSQL's own, and not the same in all of its versions.
+    // The rest of the message differs between versions of PostgreSQL.
     let origin = "litellm-proxy-extras/litellm_proxy_extras/migrations/20010102000000_copy/migration.sql:1: ";
     assert!(said.starts_with(&format!("! error: PostgreSQL rejected {origin}")), "{said}");
     assert!(said.contains(" to COPY to or from an external program (42501)\n"), "{said}");
@@ -154,7 +167,7 @@ fn problems_in_the_migrations_folder() {
 #[test]
 fn no_postgresql() {
     let checkout = Checkout::with_migrations();
-    // Where PostgreSQL is installed, an empty folder over it hides it, for those who may do that.
+    // An empty folder mounted over an installed PostgreSQL hides it. Mounting needs root.
     let mut hidden = Command::new("unshare");
     hidden.args(["--mount", "sh", "-c"]).arg(
         "for folder in /usr/lib/postgresql* /usr/libexec/postgresql* /usr/pgsql-* /usr/local/pgsql* /var/cache/postgres-programs; do if [ -d $folder ]; then mount -t tmpfs none $folder || exit 99; fi; done
@@ -174,7 +187,7 @@ fn no_postgresql() {
 }
 
 #[test]
-fn a_version_that_is_not_there() {
+fn a_missing_version() {
     let checkout = Checkout::with_migrations();
     let said = checkout.transcript(&mut checkout.xtask("migrate add_tier --postgres local --postgres-version 3"));
     assert!(said.starts_with("! error: PostgreSQL 3 is not installed on this machine"), "{said}");
@@ -283,7 +296,7 @@ fn a_folder_that_cannot_be_written() {
 }
 
 #[test]
-fn a_url_that_cannot_be_used() {
+fn an_invalid_url() {
     let checkout = Checkout::with_migrations();
     let url = "--postgres postgresql://app:s3cret@127.0.0.1:1/postgres";
     checkout.check_unchanged(&format!("migrate add_tier {url}"), &expect![[r#"
@@ -367,7 +380,7 @@ fn no_schema() {
     "#]]);
 }
 
-/// Waits until the program has its server at work on a query, and returns the server's process id.
+/// Waits until the server of the program runs a query, and returns the process ID of the server.
 fn wait_for_server(program: u32) -> u32 {
     let start = Instant::now();
     loop {

@@ -1,4 +1,4 @@
-//! A branch that is behind.
+//! Stale branches.
 
 use std::process::Command;
 
@@ -25,7 +25,7 @@ pub(crate) fn behind() -> Checkout {
 }
 
 #[test]
-fn a_stale_branch_is_told_what_it_lacks() {
+fn a_stale_branch_is_refused_with_a_list() {
     let checkout = behind();
     checkout.check_unchanged(
         "migrate add_tier --postgres local",
@@ -85,7 +85,7 @@ fn a_stale_branch_can_be_allowed() {
 }
 
 #[test]
-fn a_branch_that_took_all_over_is_not_stale() {
+fn a_merged_branch_is_not_stale() {
     if !postgres::is_there() {
         return;
     }
@@ -103,7 +103,7 @@ fn a_branch_that_took_all_over_is_not_stale() {
 }
 
 #[test]
-fn what_the_base_changed_elsewhere_is_of_no_interest() {
+fn other_changes_of_the_base_do_not_matter() {
     if !postgres::is_there() {
         return;
     }
@@ -130,7 +130,7 @@ fn what_the_base_changed_elsewhere_is_of_no_interest() {
 }
 
 #[test]
-fn without_a_base_nothing_can_be_told() {
+fn an_unknown_base_is_refused() {
     let checkout = Checkout::without_git();
     checkout.check_unchanged(
         "migrate add_tier",
@@ -155,7 +155,7 @@ fn without_a_base_nothing_can_be_told() {
 }
 
 #[test]
-fn a_shallow_clone_says_what_to_fetch() {
+fn a_shallow_clone_names_the_fetch_command() {
     let origin = behind();
     origin.git(&["switch", "--quiet", "main"]);
     let parent = tempfile::tempdir().unwrap();

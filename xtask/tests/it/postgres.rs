@@ -1,9 +1,9 @@
-//! Whether there is a PostgreSQL to test with, and one that is stricter than the throw-away ones.
+//! The PostgreSQL of the tests, and a server with password authentication.
 
 use postgres::Client;
 use scratch_postgres::{Database, Installation, Options, Server};
 
-/// Whether this machine can start a PostgreSQL. If not, says that the test is skipped.
+/// Whether this machine can start a PostgreSQL. If not, prints that the test is skipped.
 pub(crate) fn is_there() -> bool {
     match Installation::find(None) {
         Ok(_) => true,
@@ -14,7 +14,7 @@ pub(crate) fn is_there() -> bool {
     }
 }
 
-/// A server that asks the role `app` for its password, `s3cret`.
+/// A server that requires the password `s3cret` of the role `app`.
 pub(crate) struct StrictServer {
     /// Keep the server.
     _databases: [Database; 2],

@@ -9,14 +9,14 @@ use crate::{
 };
 
 #[test]
-fn tells_a_time_for_each_migration() {
+fn prints_the_time_of_each_migration() {
     if !postgres::is_there() {
         return;
     }
     let checkout = Checkout::with_migrations();
     checkout.write_migration("20010102000000_rank", "ALTER TABLE \"Team\" ADD COLUMN \"rank\" INT;\n");
     checkout.write(&format!("{MIGRATIONS}/notes.txt"), "x");
-    // The second time, all of it could come from the cache.
+    // The second run could take everything from the cache.
     for _ in 0..2 {
         let output = checkout.xtask("replay --postgres local").output().unwrap();
         let said = String::from_utf8(output.stdout).unwrap();

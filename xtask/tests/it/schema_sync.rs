@@ -34,7 +34,7 @@ fn copies_follow_the_root() {
 }
 
 #[test]
-fn check_shows_what_each_copy_lacks_and_writes_nothing() {
+fn check_prints_differences_and_writes_nothing() {
     let checkout = Checkout::new();
     checkout.add_field(ROOT, "tier String?");
     fs::remove_file(checkout.path(EXTRAS)).unwrap();
@@ -71,7 +71,7 @@ fn check_of_equal_copies() {
 }
 
 #[test]
-fn a_root_that_goes_on_after_a_sync_is_followed_again() {
+fn a_second_edit_of_the_root_is_synced() {
     let checkout = Checkout::new();
     for field in ["tier String?", "rank Int?"] {
         checkout.add_field(ROOT, field);
@@ -81,7 +81,7 @@ fn a_root_that_goes_on_after_a_sync_is_followed_again() {
 }
 
 #[test]
-fn a_missing_copy_is_made() {
+fn a_missing_copy_is_created() {
     let checkout = Checkout::new();
     fs::remove_file(checkout.path(PROXY)).unwrap();
     checkout.check(
@@ -97,7 +97,7 @@ fn a_missing_copy_is_made() {
 }
 
 #[test]
-fn modes_are_kept() {
+fn file_modes_are_kept() {
     let checkout = Checkout::new();
     checkout.add_field(ROOT, "tier String?");
     fs::set_permissions(checkout.path(PROXY), Permissions::from_mode(0o664)).unwrap();
@@ -177,7 +177,7 @@ fn an_edit_in_a_commit_of_the_branch_is_not_overwritten() {
 }
 
 #[test]
-fn a_copy_that_stayed_behind_in_the_branch_is_overwritten() {
+fn an_outdated_copy_of_the_branch_is_overwritten() {
     let checkout = Checkout::new();
     checkout.git(&["switch", "--quiet", "--create", "feature"]);
     checkout.add_field_everywhere("tier String?");
@@ -196,7 +196,7 @@ fn a_copy_that_stayed_behind_in_the_branch_is_overwritten() {
 }
 
 #[test]
-fn a_copy_that_differed_before_the_branch_began_is_overwritten() {
+fn a_copy_that_differed_before_the_branch_is_overwritten() {
     let checkout = Checkout::new();
     checkout.add_field(PROXY, "tier String?");
     checkout.commit();
@@ -213,7 +213,7 @@ fn a_copy_that_differed_before_the_branch_began_is_overwritten() {
 }
 
 #[test]
-fn an_edit_is_adopted_by_the_root_and_the_other_copies() {
+fn an_edit_is_adopted() {
     let checkout = Checkout::new();
     checkout.add_field(PROXY, "tier String?");
     checkout.check(
@@ -253,7 +253,7 @@ fn an_edit_is_not_adopted_over_another_one() {
 }
 
 #[test]
-fn an_edit_is_not_adopted_over_one_of_the_root() {
+fn an_edit_is_not_adopted_over_an_edited_root() {
     let checkout = Checkout::new();
     checkout.add_field(PROXY, "tier String?");
     checkout.add_field(ROOT, "rank Int?");
@@ -273,7 +273,7 @@ fn only_a_copy_can_be_adopted() {
 }
 
 #[test]
-fn an_edit_can_be_thrown_away() {
+fn an_edit_can_be_discarded() {
     let checkout = Checkout::new();
     checkout.add_field(PROXY, "tier String?");
     checkout.check(
@@ -289,7 +289,7 @@ fn an_edit_can_be_thrown_away() {
 }
 
 #[test]
-fn without_git_and_without_commits_the_root_is_right() {
+fn without_git_or_commits_the_root_wins() {
     let checkout = Checkout::without_git();
     checkout.add_field(PROXY, "tier String?");
     checkout.check(
@@ -325,7 +325,7 @@ fn a_detached_head_without_a_base_branch_still_protects_uncommitted_edits() {
 }
 
 #[test]
-fn line_endings_alone_are_no_edit() {
+fn different_line_endings_are_not_an_edit() {
     let checkout = Checkout::new();
     checkout.write(PROXY, SCHEMA.replace('\n', "\r\n"));
     checkout.check_unchanged(
@@ -543,9 +543,15 @@ fn text_that_is_not_utf_8() {
 }
 
 #[test]
-fn settings_say_where_the_copies_are() {
+fn settings_name_the_copies() {
     let checkout = Checkout::new();
-    checkout.write("Cargo.toml", "[workspace.metadata.migrations]\ncopies = [\"copy.prisma\"]\n");
+    checkout.write(
+        "Cargo.toml",
+        r#"
+        [workspace.metadata.migrations]
+        copies = ["copy.prisma"]
+    "#,
+    );
     checkout.check(
         "schema-sync",
         &expect![[r#"
@@ -555,7 +561,13 @@ fn settings_say_where_the_copies_are() {
     "#]],
     );
     assert_eq!(checkout.read("copy.prisma"), SCHEMA);
-    checkout.write("Cargo.toml", "[workspace.metadata.migrations]\ncopy = \"copy.prisma\"\n");
+    checkout.write(
+        "Cargo.toml",
+        r#"
+        [workspace.metadata.migrations]
+        copy = "copy.prisma"
+    "#,
+    );
     checkout.check("schema-sync", &expect![[r#"
         ! error: The settings in Cargo.toml are invalid.
         !   because: [workspace.metadata.migrations] has the unknown key `copy`. Did you mean `copies`? The known keys are: base, built-elsewhere, copies, folder, hot-tables, lock-timeout, postgres-version, prisma, schema, style, table-prefix.

@@ -1,18 +1,18 @@
-//! What went wrong with migrations of LiteLLM's that were written by hand, or by Prisma's engine, and cannot go wrong with those
-//! of `migrate`. The numbers are those of issues of BerriAI/litellm, or of prisma/prisma where that is said:
+//! Faults of hand-written or generated migrations that users of LiteLLM and Prisma have reported. `migrate` and `check` must not
+//! repeat them. The numbers are issues of BerriAI/litellm, or of prisma/prisma where noted:
 //!
-//! - a required check that passed though a migration was missing: 36937, 24244;
-//! - a branch that was behind, and dropped what others had added: 24013, 24029, 24078;
-//! - copies of the schema that differ, and a copy that was edited instead of the root: 23869, 24433, 17936, 24705;
-//! - a column or a table that is missing after an upgrade: 33074, 15446, 14591, 4717;
-//! - "already exists", and a migration that is stuck: 21995, 19204, 23655;
-//! - old pods that break while new ones are started: 6124, 36418, 41743;
-//! - indexes of the spend logs that keep everybody waiting: 23976, 11683, 39666, 41562, 39365;
-//! - replicas that wait for each other, and indexes that stay INVALID: 39187, 39384;
-//! - machines that reach no network: 33167, 13369, 34325, 35485, 17695, and 19666, 21960, 12230 of Prisma;
-//! - a generator that deletes files: 33135;
-//! - renames that lose data: 7790, 4694, 17926, 8381, 11296 of Prisma;
-//! - CONCURRENTLY and IF NOT EXISTS, which have to be added by hand: 14456, 29220, 23734, 13417, 13068 of Prisma.
+//! - a required check passed without a migration: 36937, 24244;
+//! - a stale branch dropped columns that others had added: 24013, 24029, 24078;
+//! - the copies of the schema differ, or a copy was edited instead of the root: 23869, 24433, 17936, 24705;
+//! - a column or a table is missing after an upgrade: 33074, 15446, 14591, 4717;
+//! - "already exists", and a migration that cannot be applied again: 21995, 19204, 23655;
+//! - old pods fail during a rolling deployment: 6124, 36418, 41743;
+//! - an index build on the spend logs blocks writers: 23976, 11683, 39666, 41562, 39365;
+//! - replicas deadlock, and indexes stay INVALID: 39187, 39384;
+//! - machines without a network: 33167, 13369, 34325, 35485, 17695, and 19666, 21960, 12230 of Prisma;
+//! - a generator deletes files: 33135;
+//! - a rename loses data: 7790, 4694, 17926, 8381, 11296 of Prisma;
+//! - CONCURRENTLY and IF NOT EXISTS must be added by hand: 14456, 29220, 23734, 13417, 13068 of Prisma.
 
 use std::os::unix::fs::symlink;
 
@@ -44,7 +44,7 @@ fn a_stale_branch_does_not_drop_columns_that_others_added() {
 }
 
 #[test]
-fn an_edit_of_a_copy_is_neither_taken_for_the_schema_nor_lost() {
+fn an_edit_of_a_copy_is_neither_used_nor_lost() {
     let checkout = Checkout::with_migrations();
     checkout.commit();
     checkout.add_field(PROXY, "tier String?");
@@ -56,11 +56,21 @@ fn an_edit_of_a_copy_is_neither_taken_for_the_schema_nor_lost() {
 }
 
 #[test]
-fn nothing_is_missing_after_an_upgrade() {
+fn an_upgrade_leads_to_the_schema() {
     let Some((checkout, deployment)) = deployed() else { return };
-    checkout.add_field_everywhere("tier String?\n  members Member[]");
+    checkout.add_field_everywhere(
+        r#"
+        tier String?
+        members Member[]
+    "#,
+    );
     checkout.add_model_everywhere(
-        "model Member {\n  id String @id\n  team Team @relation(fields: [id], references: [id])\n}",
+        r#"
+            model Member {
+              id String @id
+              team Team @relation(fields: [id], references: [id])
+            }
+        "#,
     );
     write(&checkout, "migrate add_tier_and_members");
     deployment.upgrade(&checkout).unwrap();
@@ -70,19 +80,40 @@ fn nothing_is_missing_after_an_upgrade() {
 }
 
 #[test]
-fn a_migration_that_is_applied_already_is_not_stuck() {
+fn an_applied_migration_can_run_again() {
     let Some((checkout, deployment)) = deployed() else { return };
-    checkout.add_field_everywhere("tier Tier @default(FREE)\n  boss String?\n  head Team? @relation(\"x\", fields: [boss], references: [id])\n  staff Team[] @relation(\"x\")\n  @@unique([boss])");
-    checkout.add_model_everywhere("enum Tier {\n  FREE\n  PAID\n}");
+    checkout.add_field_everywhere(
+        r#"
+        tier Tier @default(FREE)
+        boss String?
+        head Team? @relation("x", fields: [boss], references: [id])
+        staff Team[] @relation("x")
+        @@unique([boss])
+    "#,
+    );
+    checkout.add_model_everywhere(
+        r#"
+        enum Tier {
+          FREE
+          PAID
+        }
+    "#,
+    );
     write(&checkout, "migrate add_tier_and_boss");
     deployment.upgrade(&checkout).unwrap();
     deployment.upgrade(&checkout).unwrap();
 }
 
 #[test]
-fn a_second_schema_does_not_hide_what_is_missing() {
+fn a_second_schema_does_not_hide_missing_objects() {
     let Some((checkout, deployment)) = deployed() else { return };
-    checkout.add_field_everywhere("boss String?\n  head Team? @relation(\"x\", fields: [boss], references: [id])\n  staff Team[] @relation(\"x\")");
+    checkout.add_field_everywhere(
+        r#"
+        boss String?
+        head Team? @relation("x", fields: [boss], references: [id])
+        staff Team[] @relation("x")
+    "#,
+    );
     write(&checkout, "migrate add_boss");
     let mut client = deployment.client();
     let other = "CREATE SCHEMA other; SET search_path = other;
@@ -94,7 +125,7 @@ fn a_second_schema_does_not_hide_what_is_missing() {
 }
 
 #[test]
-fn what_breaks_old_pods_is_told() {
+fn impact_on_old_pods_is_reported() {
     if !is_there() {
         return;
     }
@@ -105,14 +136,21 @@ fn what_breaks_old_pods_is_told() {
 }
 
 #[test]
-fn no_migration_builds_an_index_of_the_spend_logs() {
+fn no_migration_builds_an_index_on_the_spend_logs() {
     if !is_there() {
         return;
     }
     let checkout = Checkout::with_migrations();
     let table = "CREATE TABLE \"LiteLLM_SpendLogs\" (\"id\" TEXT NOT NULL, CONSTRAINT \"LiteLLM_SpendLogs_pkey\" PRIMARY KEY (\"id\"));\n";
     checkout.write_migration("20010101000001_add_spend_logs", table);
-    checkout.add_model_everywhere("model LiteLLM_SpendLogs {\n  id String @id\n  @@index([id])\n}");
+    checkout.add_model_everywhere(
+        r#"
+        model LiteLLM_SpendLogs {
+          id String @id
+          @@index([id])
+        }
+    "#,
+    );
     let said = run(&checkout, "migrate index_spend_logs --postgres local");
     assert!(said.contains("LiteLLM_SpendLogs_id_idx") && said.ends_with("exit 2\n"), "{said}");
 }
@@ -120,7 +158,12 @@ fn no_migration_builds_an_index_of_the_spend_logs() {
 #[test]
 fn an_index_is_built_while_others_write() {
     let Some((checkout, deployment)) = deployed() else { return };
-    checkout.add_field_everywhere("tier String?\n  @@index([tier])");
+    checkout.add_field_everywhere(
+        r#"
+        tier String?
+        @@index([tier])
+    "#,
+    );
     let said = write(&checkout, "migrate add_tier");
     assert!(said.contains("leaves the index \"Team_tier_idx\"\n"), "an INVALID index is warned of: {said}");
     let index = checkout.migrations().into_iter().find(|(name, _)| name.ends_with("_add_tier_index")).unwrap().1;
@@ -130,9 +173,13 @@ fn an_index_is_built_while_others_write() {
 }
 
 #[test]
-fn a_replica_gives_up_a_lock_and_tries_again() {
+fn a_replica_times_out_on_a_lock_and_retries() {
     let Some((checkout, deployment)) = deployed() else { return };
-    checkout.write("Cargo.toml", "[workspace]\n[workspace.metadata.migrations]\nlock-timeout = \"10ms\"\n");
+    checkout.write_settings(
+        r#"
+        lock-timeout = "10ms"
+    "#,
+    );
     checkout.add_field_everywhere("tier String?");
     write(&checkout, "migrate add_tier");
     let mut reader = deployment.client();
@@ -144,7 +191,7 @@ fn a_replica_gives_up_a_lock_and_tries_again() {
 }
 
 #[test]
-fn a_machine_without_a_network_lacks_nothing() {
+fn migrate_needs_no_network() {
     if !is_there() {
         return;
     }
@@ -164,7 +211,7 @@ fn a_machine_without_a_network_lacks_nothing() {
 }
 
 #[test]
-fn files_that_the_generator_did_not_write_stay() {
+fn other_files_are_kept() {
     if !is_there() {
         return;
     }
@@ -187,22 +234,22 @@ fn a_rename_does_not_lose_the_data() {
     deployment.client().batch_execute("INSERT INTO \"Team\" VALUES ('a', 'gold')").unwrap();
     checkout.replace_everywhere("tier String?", "level String?");
     let said = run(&checkout, "migrate rename_tier --postgres local");
-    assert!(said.ends_with("exit 2\n"), "what is meant is not guessed: {said}");
+    assert!(said.ends_with("exit 2\n"), "the rename must not be guessed: {said}");
     write(&checkout, "migrate rename_tier --rename Team.tier=level");
     deployment.upgrade(&checkout).unwrap();
     let level: String = deployment.client().query_one("SELECT level FROM \"Team\"", &[]).unwrap().get(0);
     assert_eq!(level, "gold");
 }
 
-/// A database of a proxy that is in use.
+/// The database of a running proxy.
 struct Deployment(Database);
 
 impl Deployment {
-    /// Applies all migrations in order, as a proxy does when it starts. It stops at the first that fails.
+    /// Applies all migrations in order, as a proxy does at start-up, up to the first error.
     fn upgrade(&self, checkout: &Checkout) -> Result<(), postgres::Error> {
         let mut client = self.client();
         let migrations = checkout.migrations();
-        // The baseline is in the database already, and was made without care.
+        // The baseline is already applied, and is not idempotent.
         migrations.iter().skip(1).try_for_each(|(_, sql)| client.batch_execute(sql))
     }
 
@@ -215,7 +262,7 @@ impl Deployment {
     }
 }
 
-/// A checkout, and a database to which its only migration is applied.
+/// A checkout, and a database with its only migration.
 fn deployed() -> Option<(Checkout, Deployment)> {
     if !is_there() {
         return None;
@@ -226,12 +273,12 @@ fn deployed() -> Option<(Checkout, Deployment)> {
     Some((checkout, Deployment(database)))
 }
 
-/// What a command says.
+/// The output of a command.
 fn run(checkout: &Checkout, command: &str) -> String {
     checkout.transcript(&mut checkout.xtask(command))
 }
 
-/// What a command says that writes a migration.
+/// The output of a command that writes a migration.
 fn write(checkout: &Checkout, command: &str) -> String {
     let said = run(checkout, &format!("{command} --postgres local"));
     assert!(said.ends_with("exit 0\n"), "{said}");
