@@ -1,8 +1,8 @@
-//! Schemas with mistakes.
+//! Puts mistakes into schemas.
 
 use super::generator::Generator;
 
-/// What does not belong where it is put.
+/// Fragments that are inserted where they are invalid, or change the meaning.
 const STRAY: &[&str] = &[
     " @id",
     " @unique",
@@ -47,7 +47,7 @@ const STRAY: &[&str] = &[
     "é",
 ];
 
-/// Lines that do not belong there either.
+/// Lines that are inserted anywhere.
 const STRAY_LINES: &[&str] = &[
     "  @@id([id])",
     "  @@id([id, id])",
@@ -90,7 +90,7 @@ const STRAY_LINES: &[&str] = &[
 ];
 
 impl Generator {
-    /// The text with a few mistakes.
+    /// Puts a few mistakes into a schema.
     pub(super) fn corrupted(&mut self, text: &str) -> String {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         for _ in 0..=self.few(3) {
@@ -110,7 +110,7 @@ impl Generator {
         lines.iter().flat_map(|line| [line, "\n"]).collect()
     }
 
-    /// The line with a word too many or too few, or with one of the other line.
+    /// Removes, repeats or inserts a word, or replaces it with a word of the other line.
     fn corrupted_line(&mut self, line: &str, other: &str) -> String {
         let mut words: Vec<&str> = line.split_inclusive([' ', '(', '[', ',', ':', ')']).collect();
         let others: Vec<&str> = other.split_inclusive([' ', '(', '[', ',', ':', ')']).collect();

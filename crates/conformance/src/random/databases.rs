@@ -1,6 +1,6 @@
-//! Makes databases up, as SQL, each with a schema that describes it or something like it.
+//! Generates databases, as SQL, each with a schema that describes it or a variation of it.
 //!
-//! What PostgreSQL does not take is left out: one statement after the other is tried.
+//! Some statements may be invalid. They run one at a time, and those that PostgreSQL rejects are left out.
 
 use std::fmt::Write as _;
 
@@ -13,7 +13,7 @@ use super::{
     sql_types::TYPES,
 };
 
-/// What comes first, in every database.
+/// The first statements of every database.
 pub(super) const PREPARATION: &str = "\
 CREATE SCHEMA other;
 CREATE EXTENSION citext;
@@ -28,7 +28,7 @@ CREATE DOMAIN short AS varchar(7) NOT NULL DEFAULT 'd';
 CREATE DOMAIN shorter AS short;
 ";
 
-/// Types that can be in a key, and whose schema type is a scalar one.
+/// Whether the column can be part of a key, and has a scalar type in the schema.
 fn is_plain(column: &Column) -> bool {
     let unordered = ["json", "xml", "point", "pair", "tsvector", "citext"];
     column.field.arity != Arity::List && !unordered.contains(&column.sql_type) && !column.is_generated
@@ -61,22 +61,22 @@ struct Column {
     is_generated: bool,
 }
 
-/// A table on its way.
+/// A table that is being generated.
 struct Table<'a> {
     name: &'a str,
     columns: Vec<Column>,
     /// The lines between the parentheses.
     lines: Vec<String>,
-    /// What comes behind them.
+    /// The text after the parentheses.
     options: String,
     is_partitioned: bool,
     model: Model,
-    /// The statements that come after.
+    /// The statements after CREATE TABLE.
     more: String,
 }
 
 impl Generator {
-    /// A database and a schema.
+    /// Generates the SQL of a database, and a schema.
     pub(super) fn database(&mut self) -> InputPair {
         let mut schema = Schema::default();
         if self.percent(15) {
@@ -114,7 +114,7 @@ impl Generator {
         for _ in 0..self.rng.usize(..=3) {
             setup += &self.foreign_key(&mut schema);
         }
-        setup += &self.bystanders();
+        setup += &self.unrelated_objects();
         let mut to = if self.percent(30) { schema } else { self.variation(&schema) };
         to.repair();
         [setup, to.to_string()]
@@ -139,9 +139,9 @@ impl Generator {
             Table { name, columns, lines, options: String::new(), is_partitioned: false, model, more: String::new() };
         self.push_constraints(schema, &mut table);
         for _ in 0..self.rng.usize(..=4) {
-            self.push_index_of_table(schema, &mut table);
+            self.push_table_index(schema, &mut table);
         }
-        self.push_afterthoughts(&mut table);
+        self.push_table_statements(&mut table);
         table
     }
 
@@ -202,7 +202,7 @@ impl Generator {
         (line, Column { field, sql_type: of.sql, is_generated })
     }
 
-    /// Primary key, uniqueness, checks, partitions.
+    /// Adds a primary key, unique and check constraints, and partitions.
     fn push_constraints(&mut self, schema: &mut Schema, table: &mut Table<'_>) {
         let plain: Vec<_> =
             table.columns.iter().filter(|column| is_plain(column)).map(|column| column.field.clone()).collect();
@@ -242,7 +242,7 @@ impl Generator {
         }
     }
 
-    fn push_index_of_table(&mut self, schema: &mut Schema, table: &mut Table<'_>) {
+    fn push_table_index(&mut self, schema: &mut Schema, table: &mut Table<'_>) {
         let name = schema.fresh_name(self.word(&["ix", "IX", "a", "z_"]));
         let on = format!("{} ON {}", identifier(&name), identifier(table.name));
         let plain: Vec<_> = table.columns.iter().filter(|column| is_plain(column) || column.is_generated).collect();
@@ -297,11 +297,11 @@ impl Generator {
                 table.model.indexes.push(index(false, fields, Some(ty), Some(name)));
             }
             7 => _ = writeln!(table.more, "CREATE INDEX {on} ({}, (1 + 1));", columns(&[first])),
-            _ => self.push_index_of_class(table, &on),
+            _ => self.push_index_with_method(table, &on),
         }
     }
 
-    /// What a partial index is about, in both languages.
+    /// The predicate of a partial index, in SQL and in the schema language.
     fn predicate(&mut self, field: &Field, sql_type: &str) -> (String, String) {
         let (column, name) = (columns(std::slice::from_ref(field)), &field.name);
         let (sql, prisma): (&str, &str) = *match sql_type {
@@ -324,7 +324,7 @@ impl Generator {
         (sql, prisma)
     }
 
-    fn push_index_of_class(&mut self, table: &mut Table<'_>, on: &str) {
+    fn push_index_with_method(&mut self, table: &mut Table<'_>, on: &str) {
         let Some(column) = self.pick_any(&table.columns) else { return };
         let ways: &[&str] = match column.sql_type {
             "jsonb" => &["gin (%)", "gin (% jsonb_path_ops)"],
@@ -340,7 +340,7 @@ impl Generator {
         _ = writeln!(table.more, "CREATE INDEX {on} USING {way};");
     }
 
-    fn push_afterthoughts(&mut self, table: &mut Table<'_>) {
+    fn push_table_statements(&mut self, table: &mut Table<'_>) {
         let name = identifier(table.name);
         let column = self.pick(&table.columns).field.clone();
         let dropped = columns(std::slice::from_ref(&column));
@@ -374,7 +374,7 @@ impl Generator {
         }
     }
 
-    /// A foreign key between columns of the same type, if there are such.
+    /// Adds a foreign key between columns of the same type, if there are any.
     fn foreign_key(&mut self, schema: &mut Schema) -> String {
         let (Some(from), Some(to)) = (self.pick_any(&schema.models).cloned(), self.pick_any(&schema.models).cloned())
         else {
@@ -418,8 +418,8 @@ impl Generator {
         statement
     }
 
-    /// What is beside the tables.
-    fn bystanders(&mut self) -> String {
+    /// Objects that the schema does not describe.
+    fn unrelated_objects(&mut self) -> String {
         let statements = [
             (30, "CREATE TABLE other.t (id int PRIMARY KEY, e other.mood, m public.\"Mood\");\n"),
             (10, "CREATE TABLE _prisma_migrations (id int);\n"),
@@ -437,7 +437,7 @@ fn index(is_unique: bool, fields: &[Field], ty: Option<&'static str>, map: Optio
     Index { is_unique, fields, ty, map, predicate: None }
 }
 
-/// The columns of these fields.
+/// The quoted columns of these fields, separated by commas.
 fn columns(fields: &[Field]) -> String {
     let names: Vec<_> = fields.iter().map(|field| identifier(field.map.as_deref().unwrap_or(&field.name))).collect();
     names.join(", ")

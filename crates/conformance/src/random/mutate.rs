@@ -1,4 +1,4 @@
-//! Varies schemas.
+//! Changes schemas at random.
 
 use super::{
     generator::Generator,
@@ -7,7 +7,7 @@ use super::{
 };
 
 impl Generator {
-    /// Two schemas, the second a variation of the first. Some are left with the mistakes that they were made with.
+    /// Generates two schemas. The second is a variation of the first, and is sometimes invalid.
     pub(super) fn schemas(&mut self) -> (Schema, Schema) {
         let mut from = self.schema();
         from.repair();
@@ -18,14 +18,14 @@ impl Generator {
         (from, to)
     }
 
-    /// Another schema that differs from `schema` in a few places.
+    /// A copy of `schema` with a few changes.
     pub(super) fn variation(&mut self, schema: &Schema) -> Schema {
         let mut schema = schema.clone();
         for _ in 0..=self.few(6) {
             match self.rng.u32(..20) {
                 0 | 1 => self.vary_enums(&mut schema),
                 2 | 3 => self.vary_relations(&mut schema),
-                4 => self.vary_whole(&mut schema),
+                4 => self.vary_schema(&mut schema),
                 5..8 => self.vary_model(&mut schema),
                 8..11 => self.vary_indexes(&mut schema),
                 _ => self.vary_fields(&mut schema),
@@ -34,7 +34,7 @@ impl Generator {
         schema
     }
 
-    fn vary_whole(&mut self, schema: &mut Schema) {
+    fn vary_schema(&mut self, schema: &mut Schema) {
         match self.rng.u32(..10) {
             0 => self.rng.shuffle(&mut schema.models),
             1 => self.rng.shuffle(&mut schema.enums),
@@ -150,7 +150,7 @@ impl Generator {
         replace(schema, model);
     }
 
-    /// Another name for the same table, or for another.
+    /// Renames a model, and sometimes its table.
     fn rename_model(&mut self, schema: &mut Schema, model: &mut Model) {
         let (old, new) = (model.name.clone(), schema.fresh_name("R"));
         if model.map.is_none() && self.percent(70) {
@@ -183,7 +183,7 @@ impl Generator {
             1 => index.is_unique = !index.is_unique,
             2 => self.rng.shuffle(&mut index.fields),
             3 | 4 => {
-                // Those that do not fit are taken out again.
+                // The repair removes arguments that do not fit.
                 let same = INDEX_TYPES.iter().filter(|other| Some(other.name) == index.ty);
                 let words: Vec<_> = match index.ty {
                     None => vec!["", "sort: Desc", "sort: Asc"],
@@ -195,10 +195,10 @@ impl Generator {
                 }
             }
             5 => {
-                let mut twin = index.clone();
-                twin.map = Some(fresh);
+                let mut copy = index.clone();
+                copy.map = Some(fresh);
                 let position = self.insertion_position(&model.indexes);
-                model.indexes.insert(position, twin);
+                model.indexes.insert(position, copy);
             }
             6 => self.rng.shuffle(&mut model.indexes),
             7 => index.ty = None,
@@ -253,7 +253,7 @@ impl Generator {
         if self.percent(60) { self.default(schema, field) } else { None }
     }
 
-    /// Another name for the same column, or for another.
+    /// Renames a field, and sometimes its column.
     fn rename_field(&mut self, schema: &mut Schema, model: &mut Model, field: &mut Field, new: &str) {
         let old = std::mem::replace(&mut field.name, new.to_owned());
         if field.map.is_none() && self.percent(50) {
@@ -280,9 +280,9 @@ impl Generator {
     }
 }
 
-/// Puts a changed model back to where it was.
+/// Replaces the model of the same name.
 fn replace(schema: &mut Schema, model: Model) {
-    if let Some(position) = schema.model_mut(&model.name) {
-        *position = model;
+    if let Some(old) = schema.model_mut(&model.name) {
+        *old = model;
     }
 }

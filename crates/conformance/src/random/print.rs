@@ -1,4 +1,4 @@
-//! Schemas as text.
+//! Prints schemas in the schema language.
 
 use std::fmt::{self, Display, Formatter, Write as _};
 
@@ -65,7 +65,7 @@ impl Schema {
         self.write_end(f, model.map.as_deref(), model.namespace)
     }
 
-    /// The fields that a relation has in this model.
+    /// Prints the fields of a relation in this model.
     fn write_relation(&self, f: &mut Formatter<'_>, relation: &Relation, model: &Model) -> fmt::Result {
         let Relation { name, from, to, key } = relation;
         let Some(key) = key else {
@@ -105,7 +105,7 @@ impl Schema {
 }
 
 impl Display for Field {
-    /// What stands behind the type.
+    /// Prints the attributes after the type.
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         if let Some(arguments) = &self.unique {
             f.write_str(" @unique")?;
@@ -189,7 +189,7 @@ impl Display for WithArity<'_> {
     }
 }
 
-/// ` @map("name")`, or nothing.
+/// Prints ` @map("name")`, or nothing.
 struct Map<'a>(&'a str, Option<&'a str>);
 
 impl Display for Map<'_> {
@@ -198,7 +198,7 @@ impl Display for Map<'_> {
     }
 }
 
-/// `, map: "name"`, or nothing.
+/// Prints `, map: "name"`, or nothing.
 struct MapArgument<'a>(Option<&'a str>);
 
 impl Display for MapArgument<'_> {

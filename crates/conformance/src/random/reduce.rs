@@ -1,9 +1,9 @@
-//! Makes a difference small: leaves out of its pair whatever it does not need.
+//! Reduces an input: removes each part that its difference does not need.
 
-/// What leads from one to the other: a schema or the SQL that makes a database, and a schema.
+/// The starting point, a schema or the SQL of a database, and the target, a schema.
 pub(super) type InputPair = [String; 2];
 
-/// The smallest pair found that still `differ`.
+/// The smallest pair found for which `differ` holds.
 pub(super) fn reduce(mut pair: InputPair, mut differ: impl FnMut(&InputPair) -> bool) -> InputPair {
     let mut position = 0;
     loop {
@@ -18,7 +18,7 @@ pub(super) fn reduce(mut pair: InputPair, mut differ: impl FnMut(&InputPair) -> 
     }
 }
 
-/// InputPair that lack something, those that lack most first.
+/// Pairs with one part removed. Larger parts come first.
 fn smaller(pair: &InputPair) -> Vec<InputPair> {
     let mut blocks = Vec::new();
     let mut lines: Vec<&str> = Vec::new();
@@ -33,14 +33,14 @@ fn smaller(pair: &InputPair) -> Vec<InputPair> {
     for side in 0..2 {
         smaller.extend(without_parts(&pair[side]).into_iter().map(|text| with_side(pair, side, text)));
     }
-    smaller.extend(blocks.iter().map(|block| each(pair, |text| without_block(text, block))));
-    // First from both pair, then from one of them.
+    smaller.extend(blocks.iter().map(|block| map_both(pair, |text| without_block(text, block))));
+    // First from both texts, then from one.
     for line in &lines {
-        smaller.push(each(pair, |text| without_line(text, line)));
+        smaller.push(map_both(pair, |text| without_line(text, line)));
     }
     for line in &lines {
         for shorter in shorter_lines(line) {
-            smaller.push(each(pair, |text| with_line(text, line, &shorter)));
+            smaller.push(map_both(pair, |text| with_line(text, line, &shorter)));
         }
     }
     for side in 0..2 {
@@ -55,7 +55,7 @@ fn smaller(pair: &InputPair) -> Vec<InputPair> {
     smaller
 }
 
-/// Without a half of its paragraphs, without a quarter, and so on.
+/// The text without half of its paragraphs, without a quarter, and so on.
 fn without_parts(text: &str) -> Vec<String> {
     let paragraphs: Vec<&str> = text.split_inclusive("\n\n").flat_map(|part| part.split_inclusive(";\n")).collect();
     let mut size = paragraphs.len() / 2;
@@ -76,11 +76,11 @@ fn with_side(pair: &InputPair, side: usize, text: String) -> InputPair {
     both
 }
 
-fn each(pair: &InputPair, change: impl Fn(&str) -> String) -> InputPair {
+fn map_both(pair: &InputPair, change: impl Fn(&str) -> String) -> InputPair {
     pair.each_ref().map(|text| change(text))
 }
 
-/// Without this block, and without the relations that lead to it.
+/// The text without this block and the relations to it.
 fn without_block(text: &str, header: &str) -> String {
     let name = header.split(' ').next_back().unwrap_or_default();
     let mut is_inside = false;
@@ -100,7 +100,7 @@ fn without_block(text: &str, header: &str) -> String {
     relations.iter().fold(rest, |rest, relation| without(&rest, |line| self::relation(line) == Some(relation)))
 }
 
-/// Without lines like this one, and without the other side of the relation that it is.
+/// The text without this line and, if it is a relation field, without the opposite field.
 fn without_line(text: &str, unwanted: &str) -> String {
     let relation = relation(unwanted);
     without(text, |line| line == unwanted || relation.is_some() && self::relation(line) == relation)
@@ -112,16 +112,16 @@ fn with_line(text: &str, old: &str, new: &str) -> String {
 
 fn without(text: &str, is_unwanted: impl Fn(&str) -> bool) -> String {
     let rest: String = text.lines().filter(|line| !is_unwanted(line)).flat_map(|line| [line, "\n"]).collect();
-    // What was the last column of a table may have gone.
+    // The removed line may have been the last column of a table.
     rest.replace(",\n)", "\n)")
 }
 
-/// The name of the relation that a line is a side of.
+/// The name of the relation in a relation field.
 fn relation(line: &str) -> Option<&str> {
     line.split_once("@relation(\"")?.1.split('"').next()
 }
 
-/// The line without one of its attributes or arguments.
+/// The line without one of its attributes or arguments, for each of them.
 fn shorter_lines(line: &str) -> Vec<String> {
     let mut shorter = Vec::new();
     for (position, _) in line.match_indices([' ', ',']) {
@@ -135,7 +135,7 @@ fn shorter_lines(line: &str) -> Vec<String> {
     shorter
 }
 
-/// Where the next word ends, with its parentheses, brackets and strings.
+/// The byte offset at which the next word ends, including its parentheses, brackets and strings.
 fn end_of_part(text: &str) -> usize {
     let mut depth = 0;
     let mut is_string = false;
@@ -158,10 +158,23 @@ mod tests {
     use expect_test::expect;
 
     #[test]
-    fn what_a_difference_needs_is_left() {
-        let from = "model A {\n  id Int @id\n  b Int @unique\n  cs C[] @relation(\"r\")\n}\n\nmodel C {\n  id Int @id\n  \
-                    a A @relation(\"r\")\n}\n";
-        let to = "model A {\n  id Int @id @map(\"x\")\n  @@index([b, id], map: \"y\")\n}\n";
+    fn keeps_the_parts_that_the_difference_needs() {
+        let from = r#"model A {
+  id Int @id
+  b Int @unique
+  cs C[] @relation("r")
+}
+
+model C {
+  id Int @id
+  a A @relation("r")
+}
+"#;
+        let to = r#"model A {
+  id Int @id @map("x")
+  @@index([b, id], map: "y")
+}
+"#;
         let pair = super::reduce([from.to_owned(), to.to_owned()], |[from, to]| {
             from.contains("@unique") && to.contains("@@index([b") && to.contains("map: \"y\")")
         });

@@ -1,4 +1,4 @@
-//! Takes out what would have both engines refuse a schema that was made up.
+//! Removes the mistakes in a generated schema that both engines would refuse.
 
 use super::{
     schema::{Arity, Field, Index, IndexField, Model, Relation, Schema, Type},
@@ -21,12 +21,12 @@ impl Schema {
             }
         }
         self.next_name = fresh;
-        // A model may have lost what a relation referred to.
+        // The repair of a model may have removed the target of a relation.
         self.repair_relations();
         self.models.iter_mut().flat_map(|model| &mut model.fields).for_each(Field::repair);
     }
 
-    /// Enums must be there, and have the value that is a default.
+    /// Removes references to missing enums, and defaults that are not a value of the enum.
     fn repair_types(&mut self) {
         let enums = self.enums.clone();
         for field in self.models.iter_mut().flat_map(|model| &mut model.fields) {
@@ -51,7 +51,7 @@ impl Schema {
         }
     }
 
-    /// Both ends of a relation must be there, be of the same type, and be unique where they are referred to.
+    /// Removes relations whose models or fields are missing or whose target is not unique, and aligns the types of the others.
     fn repair_relations(&mut self) {
         let mut relations = std::mem::take(&mut self.relations);
         relations.retain(|relation| self.can_hold(relation));
@@ -79,7 +79,7 @@ impl Schema {
         key.fields.iter().all(|(field, _)| from.field(field).is_some()) && to.criteria().any(is_referred_to)
     }
 
-    /// Gives the fields that refer the types of those they refer to. All of them are optional, or none is.
+    /// Gives the fields of a foreign key the types of the referenced fields. Either all of them are optional, or none is.
     fn align_fields(&mut self, relation: &Relation) {
         let fields = relation.key.iter().flat_map(|key| &key.fields);
         let first =
@@ -102,7 +102,7 @@ impl Schema {
 }
 
 impl Model {
-    /// `fresh` is the number of the next name that is made up.
+    /// `fresh` is the number of the last generated name.
     fn repair(&mut self, fresh: &mut u32) {
         for field in &mut self.fields {
             field.repair();
@@ -129,7 +129,7 @@ impl Model {
         }
     }
 
-    /// Indexes must fit their fields, and no two may have one name.
+    /// Removes indexes that do not fit their fields, and renames indexes whose name is taken.
     fn repair_indexes(&mut self, fresh: &mut u32) {
         let model = self.clone();
         let is_single = |field: &IndexField| model.field(&field.name).is_some_and(Field::is_single);
@@ -165,7 +165,7 @@ impl Model {
         }
     }
 
-    /// Whether there is a field of this name that can be in a key or an index.
+    /// Whether the model has a field of this name that can be part of a key or an index.
     fn has(&self, name: &str) -> bool {
         self.field(name).is_some_and(|field| !matches!(field.ty, Type::Unsupported(_)) && !field.is_ignored)
     }

@@ -1,10 +1,10 @@
-//! A schema as it is made up: only as much structure as it takes to vary it.
+//! Generated schemas: the structure that the generator varies, and no more.
 
 /// A schema.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Schema {
     pub(super) preview_features: Vec<&'static str>,
-    /// The namespaces of the datasource. If there are none, nothing has `@@schema`.
+    /// The namespaces of the datasource. Without them, no block has `@@schema`.
     pub(super) namespaces: Vec<&'static str>,
     pub(super) extensions: Option<Vec<Extension>>,
     /// `relationMode = "prisma"`.
@@ -12,7 +12,7 @@ pub(super) struct Schema {
     pub(super) enums: Vec<Enum>,
     pub(super) models: Vec<Model>,
     pub(super) relations: Vec<Relation>,
-    /// The number of the next name that is made up.
+    /// The number of the last generated name.
     pub(super) next_name: u32,
 }
 
@@ -54,9 +54,9 @@ pub(super) struct Field {
     pub(super) name: String,
     pub(super) ty: Type,
     pub(super) arity: Arity,
-    /// What stands between the parentheses of `@default(…)`.
+    /// The argument of `@default(…)`.
     pub(super) default: Option<String>,
-    /// What stands between the parentheses of `@unique(…)`.
+    /// The arguments of `@unique(…)`.
     pub(super) unique: Option<String>,
     pub(super) map: Option<String>,
     pub(super) is_updated_at: bool,
@@ -65,11 +65,11 @@ pub(super) struct Field {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Type {
-    /// A scalar type and, in `@db.…`, its native one.
+    /// A scalar type, and the native type in `@db.…`.
     Scalar(&'static str, Option<&'static str>),
     /// The name of an enum.
     Enum(String),
-    /// What PostgreSQL calls it.
+    /// The name of the PostgreSQL type.
     Unsupported(&'static str),
 }
 
@@ -92,30 +92,30 @@ pub(super) struct Index {
     pub(super) fields: Vec<IndexField>,
     pub(super) ty: Option<&'static str>,
     pub(super) map: Option<String>,
-    /// What stands behind `where:`.
+    /// The argument `where:`.
     pub(super) predicate: Option<String>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct IndexField {
     pub(super) name: String,
-    /// What stands between parentheses behind the name.
+    /// The arguments in parentheses after the name.
     pub(super) arguments: Option<String>,
 }
 
 #[derive(Clone, Debug)]
 pub(super) struct Relation {
     pub(super) name: String,
-    /// The model that holds the foreign key, if one does.
+    /// The model with the foreign key, if the relation has one.
     pub(super) from: String,
     pub(super) to: String,
     pub(super) key: Option<ForeignKey>,
 }
 
-/// What a relation has that is not many-to-many.
+/// The foreign key of a relation that is not many-to-many.
 #[derive(Clone, Debug)]
 pub(super) struct ForeignKey {
-    /// Each field that refers, with the one it refers to.
+    /// Each referencing field with its referenced field.
     pub(super) fields: Vec<(String, String)>,
     pub(super) is_one_to_one: bool,
     pub(super) on_delete: Option<&'static str>,
@@ -124,7 +124,7 @@ pub(super) struct ForeignKey {
 }
 
 impl Schema {
-    /// A name that is not there yet.
+    /// An unused name.
     pub(super) fn fresh_name(&mut self, prefix: &str) -> String {
         self.next_name += 1;
         format!("{prefix}{}", self.next_name)
@@ -152,7 +152,7 @@ impl Model {
         self.fields.iter_mut().find(|field| field.name == name)
     }
 
-    /// The lists of fields that another model can refer to.
+    /// The unique criteria: lists of fields that another model can reference.
     pub(super) fn criteria(&self) -> impl Iterator<Item = Vec<String>> {
         let key = self.key.iter().map(|key| key.fields.clone());
         let unique = self.fields.iter().filter(|field| field.unique.is_some()).map(|field| vec![field.name.clone()]);
@@ -161,7 +161,7 @@ impl Model {
         key.chain(unique).chain(indexes)
     }
 
-    /// Whether these fields are required, so that they can make rows unique.
+    /// Whether these fields are required, so that a foreign key can reference them.
     pub(super) fn are_required(&self, names: &[String]) -> bool {
         names.iter().all(|name| self.field(name).is_some_and(|field| field.arity == Arity::Required))
     }

@@ -1,4 +1,4 @@
-//! Makes schemas up. They may have mistakes, which [`super::repair`] takes out for the most part.
+//! Generates schemas. They may be invalid; [`super::repair`] removes most mistakes.
 
 use super::{
     generator::Generator,
@@ -125,7 +125,7 @@ impl Generator {
         }
     }
 
-    /// Gives a model a primary key, or a unique field instead.
+    /// Gives a model a primary key, or a unique field.
     pub(super) fn set_key(&mut self, schema: &mut Schema, model: &mut Model) {
         let required = |field: &&Field| field.arity == Arity::Required && !matches!(field.ty, Type::Unsupported(_));
         let names: Vec<_> = model.fields.iter().filter(required).map(|field| field.name.clone()).collect();
@@ -251,7 +251,7 @@ impl Generator {
         model.indexes.push(index);
     }
 
-    /// Fields for an index of some type, which mostly fit it.
+    /// An index type, and fields that usually fit it.
     fn typed_fields(&mut self, model: &Model) -> Option<(&'static str, Vec<IndexField>)> {
         let field = self.pick_any(&model.fields)?;
         let fitting: Vec<_> = INDEX_TYPES.iter().filter(|index| index.fits(field)).collect();

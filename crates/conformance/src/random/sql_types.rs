@@ -1,10 +1,10 @@
-//! The types of columns that databases are made up of.
+//! The column types of generated databases.
 
-/// A type of PostgreSQL, with the type that a schema has for it, and defaults in both languages; `""` is what a schema
-/// cannot say.
+/// A PostgreSQL type, the matching type of a schema, and default values in SQL and in the schema language. `""` stands for a
+/// default that a schema cannot express.
 pub(super) struct SqlType {
     pub(super) sql: &'static str,
-    /// `""` where there is none.
+    /// `""` if the type is unsupported.
     pub(super) scalar: &'static str,
     pub(super) native: Option<&'static str>,
     pub(super) defaults: &'static [(&'static str, &'static str)],

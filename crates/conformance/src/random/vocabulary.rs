@@ -1,8 +1,8 @@
-//! The words that schemas are made up of.
+//! The words of generated schemas.
 
 use super::schema::{Arity, Field, Type};
 
-/// A scalar type, with what a field of it can have.
+/// A scalar type, and the native types and defaults of its fields.
 pub(super) struct Scalar {
     pub(super) name: &'static str,
     pub(super) native_types: &'static [&'static str],
@@ -145,19 +145,19 @@ pub(super) const PREVIEW_FEATURES: &[&str] =
 
 pub(super) const EXTENSIONS: &[&str] = &["citext", "pg_trgm", "uuid_ossp", "ltree"];
 
-/// A type of index, with what may stand behind a field of it.
+/// An index type, and the arguments that its fields may have.
 pub(super) struct IndexType {
     pub(super) name: &'static str,
-    /// `""` is nothing.
+    /// `""` stands for no argument.
     pub(super) arguments: &'static [&'static str],
-    /// The scalar type of the field; `""` is any.
+    /// The scalar type of the field; `""` for any, and `"[]"` for lists.
     pub(super) scalar: &'static str,
-    /// The native type of the field, if it names one.
+    /// The native type of the field.
     pub(super) native_type: Option<&'static str>,
 }
 
 impl IndexType {
-    /// Whether a field can be in such an index.
+    /// Whether an index of this type can contain the field.
     pub(super) fn fits(&self, field: &Field) -> bool {
         match &field.ty {
             _ if field.arity == Arity::List => self.scalar == "[]",
@@ -211,7 +211,7 @@ pub(super) const INDEX_TYPES: &[IndexType] = &[
     index("Brin", "Bytes", None, &["ops: ByteaBloomOps", "ops: ByteaMinMaxOps"]),
 ];
 
-/// What can stand behind `where:`.
+/// Arguments of `where:`.
 pub(super) const PREDICATES: &[&str] = &[
     "raw(\"id > 0\")",
     "raw(\"id IS NOT NULL\")",
@@ -223,7 +223,7 @@ pub(super) const PREDICATES: &[&str] = &[
     "{ b: null }",
 ];
 
-/// Names of fields, sorted in no way.
+/// Field names in no particular order.
 pub(super) const FIELD_NAMES: &[&str] =
     &["a", "b", "c", "d", "e", "f", "G", "h_i", "J1", "k", "l", "zeta", "Alpha", "order", "user_id", "createdAt"];
 
