@@ -49,7 +49,7 @@ fn main() -> ExitCode {
     let result = match arguments.as_slice() {
         [] => lint(),
         ["explain"] => Ok(overview()),
-        ["explain", rule] => explain(rule).ok_or_else(|| format!("There is no rule named {rule}.")),
+        ["explain", rule] => explain(rule).ok_or_else(|| format!("there is no rule named {rule}")),
         _ => Err("usage: migration-lint [explain [RULE]]".to_owned()),
     };
     let printed = result.and_then(|text| io::stdout().write_all(text.as_bytes()).map_err(|error| error.to_string()));

@@ -27,7 +27,8 @@ pub fn explain(name: &str) -> Option<String> {
 pub fn overview() -> String {
     let mut page = String::from(
         "# Rules for the text of a migration\n\n`cargo xtask check --explain` prints this page, and `cargo xtask check --explain \
-         RULE` prints the page of a rule.\n\n| Rule | Requirement |\n|---|---|\n",
+         RULE` prints the page of a rule. The released migrations \
+         created the *existing* tables. The setting `hot-tables` lists the *hot* ones, which are large.\n\n| Rule | Requirement |\n|---|---|\n",
     );
     for Rule { name, summary, .. } in own_rules() {
         // Writing to a string cannot fail.

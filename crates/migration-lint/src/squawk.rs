@@ -204,7 +204,7 @@ mod tests {
 
     #[test]
     fn hot_tables_only() {
-        let sql = |table| format!("ALTER TABLE \"{table}\" ALTER a SET NOT NULL;");
+        let sql = |table| format!(r#"ALTER TABLE "{table}" ALTER a SET NOT NULL;"#);
         assert_eq!(found("adding-not-nullable-field", &sql("LiteLLM_SpendLogs")).len(), 1);
         assert_eq!(found("adding-not-nullable-field", &sql("LiteLLM_TeamTable")), [""; 0]);
     }

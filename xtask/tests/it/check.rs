@@ -764,7 +764,7 @@ fn an_explanation() {
         "check --explain odor",
         &expect![[r#"
         ! error: There is no check "odor", nor a rule of the lint. What there is: cargo xtask check --explain
-        !   because: there is no rule odor
+        !   because: there is no rule named odor
         exit 1
     "#]],
     );

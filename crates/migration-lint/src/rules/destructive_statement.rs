@@ -1,4 +1,7 @@
-use squawk_syntax::ast::{self, AstNode};
+use squawk_syntax::{
+    SyntaxNode,
+    ast::{self, AstNode},
+};
 
 use super::{ParsedMigration, ParsedStatement, Reporter, Rule, Severity, tables};
 
@@ -23,10 +26,10 @@ ALTER TABLE "LiteLLM_TeamTable" DROP COLUMN IF EXISTS "alias";"#],
 
 pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_, '_>) {
     for statement in migration.run_statements() {
-        for loss in losses(migration, statement) {
+        for (node, message) in losses(migration, statement) {
             reporter.report(
-                migration.span(statement, &loss.node),
-                loss.message,
+                migration.span(statement, &node),
+                message,
                 "For a rename, run: cargo xtask migrate --rename TABLE.OLD=NEW. To lose the data on purpose, write above the \
                  statement: -- xtask: allow(destructive-statement) because REASON",
             );
@@ -34,13 +37,9 @@ pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_,
     }
 }
 
-struct Loss {
-    node: squawk_syntax::SyntaxNode,
-    message: String,
-}
-
-fn losses(migration: &ParsedMigration<'_>, statement: &ParsedStatement) -> Vec<Loss> {
-    let whole = |message: String| vec![Loss { node: statement.ast.syntax().clone(), message }];
+/// The parts of a statement that lose data, each with a message.
+fn losses(migration: &ParsedMigration<'_>, statement: &ParsedStatement) -> Vec<(SyntaxNode, String)> {
+    let whole = |message: String| vec![(statement.ast.syntax().clone(), message)];
     match &statement.ast {
         ast::Stmt::AlterTable(alter) => altered(migration, alter),
         ast::Stmt::DropTable(_) | ast::Stmt::Truncate(_) | ast::Stmt::Delete(_) => {
@@ -57,7 +56,7 @@ fn losses(migration: &ParsedMigration<'_>, statement: &ParsedStatement) -> Vec<L
     }
 }
 
-fn altered(migration: &ParsedMigration<'_>, alter: &ast::AlterTable) -> Vec<Loss> {
+fn altered(migration: &ParsedMigration<'_>, alter: &ast::AlterTable) -> Vec<(SyntaxNode, String)> {
     let Some(table) = tables::altered(alter).map(|table| table.name) else { return Vec::new() };
     if !migration.is_existing(&table) {
         return Vec::new();
@@ -65,10 +64,7 @@ fn altered(migration: &ParsedMigration<'_>, alter: &ast::AlterTable) -> Vec<Loss
     let loss = |action: ast::AlterTableAction| match &action {
         ast::AlterTableAction::DropColumn(drop) => {
             let column = drop.column_name_ref()?.syntax().text().to_string();
-            Some(Loss {
-                node: drop.syntax().clone(),
-                message: format!("All values of {column} in {table} will be lost."),
-            })
+            Some((drop.syntax().clone(), format!("All values of {column} in {table} will be lost.")))
         }
         ast::AlterTableAction::AlterColumn(column) => {
             let ast::AlterColumnOption::SetType(set) = column.option()? else { return None };
@@ -77,7 +73,7 @@ fn altered(migration: &ParsedMigration<'_>, alter: &ast::AlterTable) -> Vec<Loss
             let message = format!(
                 "Values of {column} in {table} that do not fit into {ty} will be lost or make the migration fail."
             );
-            (!is_wide(&ty)).then(|| Loss { node: set.syntax().clone(), message })
+            (!is_wide(&ty)).then(|| (set.syntax().clone(), message))
         }
         _ => None,
     };
@@ -113,9 +109,11 @@ mod tests {
     fn every_column_and_table() {
         check(
             RULE.name,
-            "ALTER TABLE \"LiteLLM_TeamTable\" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS \"d\";\n\
-             DROP TABLE \"LiteLLM_New\", \"LiteLLM_UserTable\" CASCADE;\n\
-             DELETE FROM \"LiteLLM_TeamTable\" WHERE a IS NULL;\n",
+            r#"
+            ALTER TABLE "LiteLLM_TeamTable" DROP a, ALTER b TYPE VARCHAR(20), ALTER c TYPE TEXT, DROP COLUMN IF EXISTS "d";
+            DROP TABLE "LiteLLM_New", "LiteLLM_UserTable" CASCADE;
+            DELETE FROM "LiteLLM_TeamTable" WHERE a IS NULL;
+            "#,
             &expect![[r#"
                 error[destructive-statement]: All values of a in LiteLLM_TeamTable will be lost.
                  --> migration.sql:1:33
@@ -162,16 +160,23 @@ mod tests {
 
     #[test]
     fn in_a_block_and_in_executed_sql() {
-        let sql =
-            "DO $$ BEGIN\n  IF true THEN TRUNCATE \"LiteLLM_TeamTable\"; END IF;\n  EXECUTE 'DROP SCHEMA s';\nEND $$;";
-        assert_eq!(found(RULE.name, sql), [r#"2:16 TRUNCATE "LiteLLM_TeamTable""#, "3:12 DROP SCHEMA s"]);
+        let sql = r#"
+            DO $$ BEGIN
+                IF true THEN TRUNCATE "LiteLLM_TeamTable"; END IF;
+                EXECUTE 'DROP SCHEMA s';
+            END $$;
+            "#;
+        assert_eq!(found(RULE.name, sql), [r#"2:18 TRUNCATE "LiteLLM_TeamTable""#, "3:14 DROP SCHEMA s"]);
     }
 
     #[test]
     fn new_tables_and_functions() {
         assert!(found(RULE.name, r#"CREATE TABLE "LiteLLM_New" (a INT); DROP TABLE "LiteLLM_New";"#).is_empty());
-        let sql =
-            "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM \"LiteLLM_TeamTable\"; END $$;";
+        let sql = r#"
+            CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+                DELETE FROM "LiteLLM_TeamTable";
+            END $$;
+            "#;
         assert!(found(RULE.name, sql).is_empty());
     }
 }

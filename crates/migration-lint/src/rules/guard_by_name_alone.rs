@@ -50,49 +50,49 @@ const CATALOGS: &[Catalog] = &[
         name: "pg_constraint",
         names: &["conname"],
         scopes: &["conrelid", "contypid"],
-        help: "Compare the table as well: conrelid = '\"TABLE\"'::regclass",
+        help: r#"Compare the table as well: conrelid = '"TABLE"'::regclass"#,
     },
     Catalog {
         name: "pg_attribute",
         names: &["attname"],
         scopes: &["attrelid"],
-        help: "Compare the table as well: attrelid = '\"TABLE\"'::regclass",
+        help: r#"Compare the table as well: attrelid = '"TABLE"'::regclass"#,
     },
     Catalog {
         name: "pg_trigger",
         names: &["tgname"],
         scopes: &["tgrelid"],
-        help: "Compare the table as well: tgrelid = '\"TABLE\"'::regclass",
+        help: r#"Compare the table as well: tgrelid = '"TABLE"'::regclass"#,
     },
     Catalog {
         name: "pg_enum",
         names: &["enumlabel"],
         scopes: &["enumtypid"],
-        help: "Compare the type as well: enumtypid = '\"TYPE\"'::regtype",
+        help: r#"Compare the type as well: enumtypid = '"TYPE"'::regtype"#,
     },
     Catalog {
         name: "pg_type",
         names: &["typname"],
         scopes: &["typnamespace"],
-        help: "Use to_regtype('\"TYPE\"') IS NULL",
+        help: r#"Use to_regtype('"TYPE"') IS NULL"#,
     },
     Catalog {
         name: "pg_class",
         names: &["relname"],
         scopes: &["relnamespace"],
-        help: "Use to_regclass('\"TABLE\"') IS NULL",
+        help: r#"Use to_regclass('"TABLE"') IS NULL"#,
     },
     Catalog {
         name: "pg_tables",
         names: &["tablename"],
         scopes: &["schemaname"],
-        help: "Use to_regclass('\"TABLE\"') IS NULL",
+        help: r#"Use to_regclass('"TABLE"') IS NULL"#,
     },
     Catalog {
         name: "pg_indexes",
         names: &["indexname", "tablename"],
         scopes: &["schemaname"],
-        help: "Use to_regclass('\"INDEX\"') IS NULL",
+        help: r#"Use to_regclass('"INDEX"') IS NULL"#,
     },
     Catalog {
         name: "pg_proc",
@@ -173,7 +173,14 @@ mod tests {
     fn a_constraint() {
         check(
             RULE.name,
-            "DO $$\nBEGIN\n    IF NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = 'a' AND contype = 'f') THEN\n        NULL;\n    END IF;\nEND $$;\n",
+            r"
+            DO $$
+            BEGIN
+                IF NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = 'a' AND contype = 'f') THEN
+                    NULL;
+                END IF;
+            END $$;
+            ",
             &expect![[r#"
                 error[guard-by-name-alone]: This condition matches the name in every schema of the database.
                  --> migration.sql:3:56
@@ -204,8 +211,8 @@ mod tests {
         for condition in [
             "EXISTS (SELECT FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE typname = 'E' AND nspname = current_schema())",
             "EXISTS (SELECT FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = 'T')",
-            "EXISTS (SELECT FROM pg_enum WHERE enumtypid = '\"E\"'::regtype AND enumlabel = 'a')",
-            "to_regclass('\"T\"') IS NULL",
+            r#"EXISTS (SELECT FROM pg_enum WHERE enumtypid = '"E"'::regtype AND enumlabel = 'a')"#,
+            r#"to_regclass('"T"') IS NULL"#,
         ] {
             let sql = format!("DO $$ BEGIN IF {condition} THEN NULL; END IF; END $$;");
             assert!(found(RULE.name, &sql).is_empty(), "{condition}");

@@ -25,7 +25,7 @@ pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_,
     }
     for tree in &migration.file.trees {
         for node in tree.root.descendants() {
-            if let Some(help) = hard_coded(&node) {
+            if let Some(help) = help_for(&node) {
                 reporter.report(tree.span(&node), "The tables may be in a schema other than public.", help);
             }
         }
@@ -33,7 +33,7 @@ pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_,
 }
 
 /// The help for a node that names the schema.
-fn hard_coded(node: &SyntaxNode) -> Option<&'static str> {
+fn help_for(node: &SyntaxNode) -> Option<&'static str> {
     const REMOVE: &str = "Remove the schema: the search path finds the object.";
     match node.kind() {
         SyntaxKind::PATH_REF => {
@@ -54,7 +54,7 @@ fn hard_coded(node: &SyntaxNode) -> Option<&'static str> {
         SyntaxKind::LITERAL => {
             let value = ast::Literal::cast(node.clone())?.decoded_value()?.into_text();
             let is_table =
-                ["public.", "\"public\"."].iter().any(|start| value.starts_with(start)) && is_looked_up(node);
+                ["public.", r#""public"."#].iter().any(|start| value.starts_with(start)) && is_looked_up(node);
             if is_table {
                 return Some(REMOVE);
             }

@@ -34,64 +34,46 @@ END $$;"#],
 };
 
 pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_, '_>) {
-    let mut earlier = Earlier::default();
+    let mut earlier = EarlierNames::default();
     for statement in migration.run_statements() {
         if !statement.is_guarded {
-            for (node, remedy) in failures(statement, &earlier) {
-                reporter.report(migration.span(statement, &node), remedy.message(), remedy.help());
+            for (node, (message, help)) in failures(statement, &earlier) {
+                reporter.report(migration.span(statement, &node), message, help);
             }
         }
         earlier.note(&statement.ast);
     }
 }
 
-/// The change that allows a statement to run twice.
-#[derive(Clone, Copy)]
-enum Remedy {
-    IfExists,
-    IfNotExists,
-    OrReplace,
-    Guard,
-    DropFirst,
-    OnConflict,
-    OneBlock,
-}
+/// A message and its help.
+type Advice = (&'static str, &'static str);
 
-impl Remedy {
-    fn message(self) -> &'static str {
-        match self {
-            Self::IfExists => "Running this twice fails: the second run does not find the object.",
-            Self::IfNotExists | Self::OrReplace | Self::Guard | Self::DropFirst => "Running this twice fails.",
-            Self::OneBlock => "On a second run, the rename above mistakes this column for the old one.",
-            Self::OnConflict => "Running this twice fails or inserts the rows twice.",
-        }
-    }
-
-    fn help(self) -> &'static str {
-        match self {
-            Self::IfExists => "Add IF EXISTS.",
-            Self::IfNotExists => "Add IF NOT EXISTS.",
-            Self::OrReplace => "Use CREATE OR REPLACE.",
-            Self::Guard => "Put it in a DO block, under a condition that is false after the first run.",
-            Self::DropFirst => {
-                "Put DROP ... IF EXISTS of the same name before it, or put it in a DO block under a condition."
-            }
-            Self::OneBlock => "Put both in one DO block, under the condition that no column has the new name yet.",
-            Self::OnConflict => "Add ON CONFLICT DO NOTHING, or select the rows WHERE NOT EXISTS.",
-        }
-    }
-}
+const FAILS: &str = "Running this twice fails.";
+const ADD_IF_EXISTS: Advice = ("Running this twice fails: the second run does not find the object.", "Add IF EXISTS.");
+const ADD_IF_NOT_EXISTS: Advice = (FAILS, "Add IF NOT EXISTS.");
+const OR_REPLACE: Advice = (FAILS, "Use CREATE OR REPLACE.");
+const GUARD: Advice = (FAILS, "Put it in a DO block, under a condition that is false after the first run.");
+const DROP_FIRST: Advice =
+    (FAILS, "Put DROP ... IF EXISTS of the same name before it, or put it in a DO block under a condition.");
+const ON_CONFLICT: Advice = (
+    "Running this twice fails or inserts the rows twice.",
+    "Add ON CONFLICT DO NOTHING, or select the rows WHERE NOT EXISTS.",
+);
+const ONE_BLOCK: Advice = (
+    "On a second run, the rename above mistakes this column for the old one.",
+    "Put both in one DO block, under the condition that no column has the new name yet.",
+);
 
 /// The names that earlier statements drop or rename, as written.
 #[derive(Default)]
-struct Earlier {
+struct EarlierNames {
     constraints: HashSet<(String, String)>,
     others: HashSet<String>,
     /// Columns by their old names.
     renamed_columns: HashSet<(String, String)>,
 }
 
-impl Earlier {
+impl EarlierNames {
     fn note(&mut self, statement: &ast::Stmt) {
         match statement {
             ast::Stmt::AlterTable(alter) => {
@@ -125,23 +107,21 @@ impl Earlier {
 }
 
 /// The parts of a statement that fail on a second run.
-fn failures(statement: &ParsedStatement, earlier: &Earlier) -> Vec<(SyntaxNode, Remedy)> {
+fn failures(statement: &ParsedStatement, earlier: &EarlierNames) -> Vec<(SyntaxNode, Advice)> {
     let node = statement.ast.syntax();
-    let unless = |is_fine: bool, remedy| if is_fine { Vec::new() } else { vec![(node.clone(), remedy)] };
+    let unless = |is_fine: bool, advice| if is_fine { Vec::new() } else { vec![(node.clone(), advice)] };
     match &statement.ast {
         ast::Stmt::AlterTable(alter) => altered(alter, earlier),
         ast::Stmt::AlterType(alter) => match alter.action() {
             Some(ast::AlterTypeAction::AddValue(add)) => {
-                unless(has(add.syntax(), SyntaxKind::IF_NOT_EXISTS), Remedy::IfNotExists)
+                unless(has(add.syntax(), SyntaxKind::IF_NOT_EXISTS), ADD_IF_NOT_EXISTS)
             }
-            Some(ast::AlterTypeAction::RenameValue(_) | ast::AlterTypeAction::TypeRenameTo(_)) => {
-                unless(false, Remedy::Guard)
-            }
+            Some(ast::AlterTypeAction::RenameValue(_) | ast::AlterTypeAction::TypeRenameTo(_)) => unless(false, GUARD),
             _ => Vec::new(),
         },
         ast::Stmt::AlterIndex(_) | ast::Stmt::AlterSequence(_) => {
             let renames = node.descendants().any(|node| format!("{:?}", node.kind()).ends_with("RENAME_TO"));
-            unless(!renames || has(node, SyntaxKind::IF_EXISTS), Remedy::IfExists)
+            unless(!renames || has(node, SyntaxKind::IF_EXISTS), ADD_IF_EXISTS)
         }
         ast::Stmt::CreateTable(_)
         | ast::Stmt::CreateTableAs(_)
@@ -149,65 +129,63 @@ fn failures(statement: &ParsedStatement, earlier: &Earlier) -> Vec<(SyntaxNode, 
         | ast::Stmt::CreateSequence(_)
         | ast::Stmt::CreateSchema(_)
         | ast::Stmt::CreateExtension(_)
-        | ast::Stmt::CreateMaterializedView(_) => unless(has(node, SyntaxKind::IF_NOT_EXISTS), Remedy::IfNotExists),
+        | ast::Stmt::CreateMaterializedView(_) => unless(has(node, SyntaxKind::IF_NOT_EXISTS), ADD_IF_NOT_EXISTS),
         ast::Stmt::CreateView(_) | ast::Stmt::CreateFunction(_) | ast::Stmt::CreateProcedure(_) => {
-            unless(has(node, SyntaxKind::OR_REPLACE), Remedy::OrReplace)
+            unless(has(node, SyntaxKind::OR_REPLACE), OR_REPLACE)
         }
         ast::Stmt::CreateTrigger(create) => {
             let is_free = earlier.has(create.trigger().as_ref().map(AstNode::syntax));
-            unless(is_free || has(node, SyntaxKind::OR_REPLACE), Remedy::DropFirst)
+            unless(is_free || has(node, SyntaxKind::OR_REPLACE), DROP_FIRST)
         }
         ast::Stmt::CreatePolicy(create) => {
-            unless(earlier.has(create.policy().as_ref().map(AstNode::syntax)), Remedy::DropFirst)
+            unless(earlier.has(create.policy().as_ref().map(AstNode::syntax)), DROP_FIRST)
         }
-        ast::Stmt::CreateType(create) => {
-            unless(earlier.has(create.type_name().as_ref().map(AstNode::syntax)), Remedy::Guard)
-        }
-        ast::Stmt::CreateDomain(_) => unless(false, Remedy::Guard),
+        ast::Stmt::CreateType(create) => unless(earlier.has(create.type_name().as_ref().map(AstNode::syntax)), GUARD),
+        ast::Stmt::CreateDomain(_) => unless(false, GUARD),
         ast::Stmt::Insert(insert) => {
             let asks = insert.syntax().descendants().any(|node| node.kind() == SyntaxKind::WHERE_CLAUSE);
-            unless(asks || insert.on_conflict_clause().is_some(), Remedy::OnConflict)
+            unless(asks || insert.on_conflict_clause().is_some(), ON_CONFLICT)
         }
         _ => {
             let drops = node.first_token().is_some_and(|token| token.kind() == SyntaxKind::DROP_KW);
-            unless(!drops || has(node, SyntaxKind::IF_EXISTS), Remedy::IfExists)
+            unless(!drops || has(node, SyntaxKind::IF_EXISTS), ADD_IF_EXISTS)
         }
     }
 }
 
-fn altered(alter: &ast::AlterTable, earlier: &Earlier) -> Vec<(SyntaxNode, Remedy)> {
+fn altered(alter: &ast::AlterTable, earlier: &EarlierNames) -> Vec<(SyntaxNode, Advice)> {
     let table = tables::altered(alter).map(|table| table.name).unwrap_or_default();
     let mut dropped_here = HashSet::new();
     let mut failures = Vec::new();
     for action in alter.actions() {
         let node = action.syntax().clone();
-        let (is_fine, remedy) = match &action {
+        let (is_fine, advice) = match &action {
             ast::AlterTableAction::AddColumn(add) if has(&node, SyntaxKind::IF_NOT_EXISTS) => {
                 let name = add.column_name().map(|name| text(name.syntax())).unwrap_or_default();
-                (!earlier.renamed_columns.contains(&(table.clone(), name)), Remedy::OneBlock)
+                (!earlier.renamed_columns.contains(&(table.clone(), name)), ONE_BLOCK)
             }
-            ast::AlterTableAction::AddColumn(_) => (false, Remedy::IfNotExists),
-            ast::AlterTableAction::DropColumn(_) => (has(&node, SyntaxKind::IF_EXISTS), Remedy::IfExists),
+            ast::AlterTableAction::AddColumn(_) => (false, ADD_IF_NOT_EXISTS),
+            ast::AlterTableAction::DropColumn(_) => (has(&node, SyntaxKind::IF_EXISTS), ADD_IF_EXISTS),
             ast::AlterTableAction::DropConstraint(drop) => {
                 dropped_here.extend(drop.constraint_name_ref().map(|name| text(name.syntax())));
-                (has(&node, SyntaxKind::IF_EXISTS), Remedy::IfExists)
+                (has(&node, SyntaxKind::IF_EXISTS), ADD_IF_EXISTS)
             }
             ast::AlterTableAction::AddConstraint(add) => {
                 let name = add.constraint().and_then(|constraint| constraint.constraint_name());
                 let name = name.map(|name| text(name.syntax())).unwrap_or_default();
                 let is_free = dropped_here.contains(&name) || earlier.constraints.contains(&(table.clone(), name));
-                (is_free, Remedy::DropFirst)
+                (is_free, DROP_FIRST)
             }
             // IF EXISTS skips the rename when the old table no longer exists.
-            ast::AlterTableAction::TableRenameTo(_) => (has(alter.syntax(), SyntaxKind::IF_EXISTS), Remedy::Guard),
+            ast::AlterTableAction::TableRenameTo(_) => (has(alter.syntax(), SyntaxKind::IF_EXISTS), GUARD),
             ast::AlterTableAction::RenameColumn(_)
             | ast::AlterTableAction::RenameConstraint(_)
             | ast::AlterTableAction::AttachPartition(_)
-            | ast::AlterTableAction::DetachPartition(_) => (false, Remedy::Guard),
+            | ast::AlterTableAction::DetachPartition(_) => (false, GUARD),
             _ => continue,
         };
         if !is_fine {
-            failures.push((node, remedy));
+            failures.push((node, advice));
         }
     }
     failures

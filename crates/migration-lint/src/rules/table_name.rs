@@ -40,7 +40,7 @@ pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_,
                 reporter.report(
                     span,
                     format!("The name of a table must start with {prefix}."),
-                    format!("In schema.prisma, add @@map(\"{prefix}{name}\") to the model, and generate the migration again."),
+                    format!(r#"In schema.prisma, add @@map("{prefix}{name}") to the model, and generate the migration again."#),
                 );
             }
         }

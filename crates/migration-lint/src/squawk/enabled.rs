@@ -123,7 +123,7 @@ ALTER SYSTEM needs a superuser, cannot run in a transaction, and changes every d
             summary: "Do not drop a database.",
             why: "Only a backup can restore a dropped database.",
             bad: "DROP DATABASE IF EXISTS litellm_old;",
-            good: &["DROP TABLE IF EXISTS \"LiteLLM_New\";"],
+            good: &[r#"DROP TABLE IF EXISTS "LiteLLM_New";"#],
         },
     },
     EnabledRule {
