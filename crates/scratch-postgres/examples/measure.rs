@@ -1,6 +1,6 @@
-//! Times a throw-away server and a replay: `cargo run --example measure -- FOLDER-OF-MIGRATIONS [RUNS [BACKEND]]`.
+//! Measures the start of a server and a replay: `cargo run --example measure -- FOLDER-OF-MIGRATIONS [RUNS [BACKEND]]`.
 
-#![allow(clippy::print_stdout, reason = "the figures are what this program is for")]
+#![allow(clippy::print_stdout, reason = "the program prints its measurements")]
 
 use std::{
     error::Error,
@@ -13,10 +13,10 @@ use std::{
 use scratch_postgres::{Choice, Options, guardian, replay};
 use sql_script::Script;
 
-const KINDS: [&str; 4] = ["nothing cached", "server cached", "all but one cached", "all cached"];
+const CACHE_STATES: [&str; 4] = ["nothing cached", "server cached", "all but one cached", "all cached"];
 const STAGES: [&str; 4] = ["started", "replayed", "queried", "ended"];
 
-/// The time since the beginning at the end of each stage.
+/// The time from the start of the measurement to the end of each stage.
 type Times = [Duration; STAGES.len()];
 
 fn main() -> Result<(), Box<dyn Error>> {
@@ -27,46 +27,46 @@ fn main() -> Result<(), Box<dyn Error>> {
     let choice = arguments.get(2).map_or(Ok(Choice::Local), |choice| choice.parse())?;
     let files = files(Path::new(folder))?;
     let scripts: Vec<_> = files.iter().map(|(name, sql)| Script { name, sql }).collect();
-    let mut times: [Vec<Times>; KINDS.len()] = Default::default();
+    let mut times: [Vec<Times>; CACHE_STATES.len()] = Default::default();
     for _ in 0..runs {
         let cache = cache()?;
         let options = Options { choice: choice.clone(), cache: Some(cache.path().join("cache")), ..Options::default() };
         let one = [Script { name: "one", sql: "SELECT 1" }];
-        // Another first script makes all of the replay another one; the server is there from the run before.
+        // Another first script changes all keys of the replay. The data folder without scripts is cached by the first run.
         let changed = [&one, scripts.as_slice()].concat();
         let continued = [scripts.as_slice(), &one].concat();
         let replays = [&scripts, &changed, &continued, &scripts];
-        // Nobody else caches.
-        let kinds = if choice == Choice::Local { KINDS.len() } else { 1 };
-        for (times, scripts) in times.iter_mut().zip(replays).take(kinds) {
+        // The other backends have no cache.
+        let states = if choice == Choice::Local { CACHE_STATES.len() } else { 1 };
+        for (times, scripts) in times.iter_mut().zip(replays).take(states) {
             times.push(measure(&options, scripts)?);
         }
     }
     println!("min/median, in ms     {}", STAGES.map(|stage| format!("{stage:>12}")).concat());
-    for (kind, mut times) in KINDS.into_iter().zip(times).filter(|(_, times)| !times.is_empty()) {
+    for (state, mut times) in CACHE_STATES.into_iter().zip(times).filter(|(_, times)| !times.is_empty()) {
         let columns = std::array::from_fn::<_, { STAGES.len() }, _>(|stage| {
             times.sort_by_key(|times| times[stage]);
-            let [min, median] = [0, times.len() / 2].map(|place| times[place][stage].as_millis());
+            let [min, median] = [0, times.len() / 2].map(|index| times[index][stage].as_millis());
             format!("{:>12}", format!("{min}/{median}"))
         });
-        println!("{kind:<22}{}", columns.concat());
+        println!("{state:<22}{}", columns.concat());
     }
     Ok(())
 }
 
 fn measure(options: &Options, scripts: &[Script<'_>]) -> Result<Times, Box<dyn Error>> {
-    let beginning = Instant::now();
-    let mut observer = Observer { beginning, started: Duration::ZERO };
+    let start = Instant::now();
+    let mut observer = Observer { start, started: Duration::ZERO };
     let replayed = replay(options, scripts, &mut observer)?;
-    let done = beginning.elapsed();
+    let done = start.elapsed();
     replayed.client()?.query("SELECT count(*) FROM pg_class", &[])?;
-    let queried = beginning.elapsed();
+    let queried = start.elapsed();
     drop(replayed);
-    Ok([observer.started, done, queried, beginning.elapsed()])
+    Ok([observer.started, done, queried, start.elapsed()])
 }
 
 struct Observer {
-    beginning: Instant,
+    start: Instant,
     started: Duration,
 }
 
@@ -76,11 +76,11 @@ impl scratch_postgres::Observer for Observer {
     }
 
     fn replay_starts(&mut self, _cached: usize, _total: usize) {
-        self.started = self.beginning.elapsed();
+        self.started = self.start.elapsed();
     }
 }
 
-/// Root's server runs as another user, who must get at it.
+/// A folder for the cache. Root's server runs as another user, who needs access to it.
 fn cache() -> io::Result<tempfile::TempDir> {
     tempfile::Builder::new().permissions(fs::Permissions::from_mode(0o755)).tempdir()
 }

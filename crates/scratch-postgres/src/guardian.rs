@@ -1,7 +1,7 @@
 //! The guardian: a process that cleans up after the program, however that ends.
 //!
 //! The program starts itself again as the guardian, which is a helper in the sense of [`scratch_protocol`]. The guardian reads
-//! its [`Job`] from standard input, and later requests to cache the data folder under a key when the server stops.
+//! its job from standard input, and later requests to cache the data folder under a key when the server stops.
 
 mod external;
 mod job;

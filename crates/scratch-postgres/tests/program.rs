@@ -1,7 +1,6 @@
-//! A program, not a test program, with a server: its `main` is re-entered as the guardian, which cleans up when it is told to
-//! end by itself.
+//! Tests a program whose own `main` becomes the guardian. The guardian cleans up when it receives SIGTERM.
 
-#![allow(clippy::print_stdout, reason = "where there is no server, it says so")]
+#![allow(clippy::print_stdout, reason = "it prints why it is skipped")]
 
 use std::{
     fs,
@@ -25,14 +24,14 @@ fn main() {
     };
     let url = server.create_database().expect("a database").url().expose();
     let (_, folder) = url.split_once("?host=").expect("a folder");
-    let state = fs::read_to_string(format!("{folder}/data/postmaster.pid")).expect("a server's state");
-    let server_process = state.lines().next().expect("a process");
+    let state = fs::read_to_string(format!("{folder}/data/postmaster.pid")).expect("the state of the server");
+    let server_process = state.lines().next().expect("the process of the server");
     let output = Command::new("ps").args(["-o", "ppid=", "-p", server_process]).output().expect("a list of processes");
-    let guardian = String::from_utf8_lossy(&output.stdout).trim().parse().expect("the guardian");
-    kill(Pid::from_raw(guardian), Signal::SIGTERM).expect("its end");
-    let patience = Instant::now() + Duration::from_secs(30);
-    while fs::exists(folder).expect("an answer") {
-        assert!(Instant::now() < patience, "{folder} is left");
+    let guardian = String::from_utf8_lossy(&output.stdout).trim().parse().expect("the number of the guardian");
+    kill(Pid::from_raw(guardian), Signal::SIGTERM).expect("SIGTERM is sent");
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while fs::exists(folder).expect("the state of the folder") {
+        assert!(Instant::now() < deadline, "{folder} is left");
         thread::sleep(Duration::from_millis(5));
     }
     println!("ok");

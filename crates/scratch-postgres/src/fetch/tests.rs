@@ -60,7 +60,7 @@ impl Machine {
         fs_err::create_dir_all(self.path("bin")).unwrap();
         fs_err::write(&text, format!("#!/bin/sh\n{script}\n")).unwrap();
         // A file that is open for writing cannot be executed. A process that another test starts at this moment briefly
-        // has this test's files open, but not those of `cp`.
+        // has this test's files open, but not the files that `cp` writes.
         assert!(Command::new("cp").args([&text, &program]).status().unwrap().success());
         fs_err::set_permissions(program, Permissions::from_mode(0o755)).unwrap();
         self

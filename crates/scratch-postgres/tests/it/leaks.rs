@@ -1,4 +1,4 @@
-//! What is left behind, however a program ends: nothing.
+//! Tests that nothing is left behind, however a program ends.
 
 use std::{
     env, fs,
@@ -23,10 +23,10 @@ const URL: &str = "SCRATCH_POSTGRES_TEST_URL";
 const FAST: Script<'_> = Script { name: "fast", sql: "CREATE TABLE fast ()" };
 const SLOW: Script<'_> = Script { name: "slow", sql: "CREATE TABLE slow (); SELECT pg_sleep(600)" };
 
-/// Not a test, but the program that ends: the tests below start it.
-#[expect(clippy::exit, reason = "this is one way to end")]
+/// The program that the tests below start; by itself, this test does nothing.
+#[expect(clippy::exit, reason = "the tests cover this way to end")]
 #[test]
-fn parent() {
+fn program() {
     let (Some(ending), Some(cache)) = (env::var_os(ENDING), env::var_os(CACHE)) else { return };
     let mut options = with_cache(Path::new(&cache));
     if let Ok(url) = env::var(URL) {
@@ -41,7 +41,7 @@ fn parent() {
     announce();
     io::stdin().read_line(&mut String::new()).unwrap();
     match ending.to_str() {
-        Some("panic") => panic!("as it is told"),
+        Some("panic") => panic!("on request"),
         Some("exit") => process::exit(3),
         _ => {}
     }
@@ -62,7 +62,7 @@ fn announce() {
 }
 
 #[test]
-fn nothing_is_left_when_the_program_ends_by_itself() {
+fn nothing_is_left_when_the_program_ends() {
     let Some((_, folder)) = options() else { return };
     for ending in ["return", "panic", "exit"] {
         let mut program = Program::start(ending, folder.path());
@@ -84,7 +84,7 @@ fn nothing_is_left_when_the_program_is_killed() {
 }
 
 #[test]
-fn the_next_run_removes_what_a_killed_guardian_leaves() {
+fn the_next_run_cleans_up_after_a_killed_guardian() {
     let Some((options, folder)) = options() else { return };
     let mut program = Program::start("signal", folder.path());
     kill(program.guardian, Signal::SIGKILL).unwrap();
@@ -92,14 +92,14 @@ fn the_next_run_removes_what_a_killed_guardian_leaves() {
     program.process.wait().unwrap();
     assert!(program.folder.exists());
     if cfg!(target_os = "linux") {
-        eventually("the server ended with its guardian", || !program.has_server());
+        eventually("the server ends with its guardian", || !program.has_server());
     }
     Server::start(&options, &mut ()).unwrap();
     program.leaves_nothing();
 }
 
 #[test]
-fn nothing_is_left_of_a_server_that_is_killed() {
+fn nothing_is_left_when_the_server_is_killed() {
     let Some((options, folder)) = options() else { return };
     let mut program = Program::start("return", folder.path());
     let server = child_of(u32::try_from(program.guardian.as_raw()).unwrap());
@@ -114,13 +114,13 @@ fn nothing_is_left_of_a_server_that_is_killed() {
     kill(pid(server.pid), Signal::SIGKILL).unwrap();
     program.process.kill().unwrap();
     program.process.wait().unwrap();
-    eventually("all of the server is gone", || !program.has_server());
+    eventually("all processes of the server end", || !program.has_server());
     Server::start(&options, &mut ()).unwrap();
     program.leaves_nothing();
 }
 
 #[test]
-fn a_replay_that_is_killed_leaves_nothing_and_is_not_cached() {
+fn a_killed_replay_leaves_nothing_and_is_not_cached() {
     let Some((options, folder)) = options() else { return };
     let mut program = Program::start("replay", folder.path());
     program.process.kill().unwrap();
@@ -130,10 +130,10 @@ fn a_replay_that_is_killed_leaves_nothing_and_is_not_cached() {
     assert_eq!(replay(&options, &[FAST], &mut ()).unwrap().cached, 1);
 }
 
-/// Starts a program, and waits until it has its database: in a server of its own, or in that of the URL.
+/// Starts the program and waits until it has a database, on its own server or on the one at `url`.
 pub(crate) fn start(ending: &str, cache: &Path, url: Option<&Url>) -> Child {
     let mut process = Command::new(env::current_exe().unwrap())
-        .args(["leaks::parent", "--exact", "--nocapture"])
+        .args(["leaks::program", "--exact", "--nocapture"])
         .env(ENDING, ending)
         .env(CACHE, cache)
         .envs(url.map(|url| (URL, url.expose())))
@@ -147,7 +147,7 @@ pub(crate) fn start(ending: &str, cache: &Path, url: Option<&Url>) -> Child {
     process
 }
 
-/// The only child of a process: of a program, it is the guardian; of a guardian, the server.
+/// The only child of a process. The child of a program is its guardian, and the child of a guardian is its server.
 pub(crate) fn child_of(parent: u32) -> Process {
     processes().into_iter().find(|it| it.parent == parent).unwrap()
 }
@@ -156,12 +156,12 @@ pub(crate) fn pid(number: u32) -> Pid {
     Pid::from_raw(number.cast_signed())
 }
 
-/// A program with a server, and all that belongs to it.
+/// A running program with a server.
 struct Program {
     process: Child,
     guardian: Pid,
     folder: PathBuf,
-    /// The number of the server's shared memory.
+    /// The number of the server's shared memory segment.
     memory: String,
 }
 
@@ -183,12 +183,12 @@ impl Program {
 
     fn leaves_nothing(&self) {
         let guardian = u32::try_from(self.guardian.as_raw()).unwrap();
-        eventually("the guardian is gone", || processes().iter().all(|process| process.pid != guardian));
+        eventually("the guardian ends", || processes().iter().all(|process| process.pid != guardian));
         assert!(!self.has_server());
         assert!(!self.folder.exists());
         if let Ok(memory) = fs::read_to_string("/proc/sysvipc/shm") {
-            let is_ours = |line: &str| line.split_whitespace().nth(1) == Some(&self.memory);
-            assert!(!memory.lines().any(is_ours), "shared memory is left");
+            let is_the_servers = |line: &str| line.split_whitespace().nth(1) == Some(&self.memory);
+            assert!(!memory.lines().any(is_the_servers), "shared memory is left");
         }
     }
 }
@@ -199,7 +199,7 @@ pub(crate) struct Process {
     command: String,
 }
 
-/// The living processes; those that only wait for their parent to take note are none.
+/// All running processes. Zombies do not count.
 fn processes() -> Vec<Process> {
     let output = Command::new("ps").args(["-A", "-ww", "-o", "pid=,ppid=,stat=,args="]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -1,6 +1,6 @@
-//! Servers that are really started.
+//! Tests that start servers.
 
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests may panic, and print why they are skipped")]
 
 mod leaks;
 mod replay;

@@ -1,4 +1,4 @@
-//! Replays and their cache.
+//! Tests of replays and their cache.
 
 use std::{fs, thread, time::Duration};
 
@@ -23,7 +23,7 @@ fn cached(options: &Options, scripts: &[Script<'_>]) -> usize {
 }
 
 #[test]
-fn the_longest_known_beginning_is_taken() {
+fn starts_from_the_longest_cached_prefix() {
     let Some((options, _cache)) = options() else { return };
     let replayed = replay(&options, &[ONE, TWO], &mut ()).unwrap();
     let all = ["one", "two", "two_id_idx"];
@@ -39,14 +39,14 @@ fn the_longest_known_beginning_is_taken() {
 }
 
 #[test]
-fn what_is_cached_is_what_was_replayed() {
+fn later_changes_are_not_cached() {
     let Some((options, _cache)) = options() else { return };
-    // The first time in a copy, then in the database itself.
+    // The first writable database is a copy, the second one the database itself.
     for cached in [0, 1] {
         let replayed = replay(&options, &[ONE], &mut ()).unwrap();
         assert_eq!(replayed.cached, cached);
         let error = replayed.client().unwrap().batch_execute("CREATE TABLE more ()").unwrap_err();
-        assert_eq!(error.code().map(SqlState::code), Some("25006"), "it can only be read");
+        assert_eq!(error.code().map(SqlState::code), Some("25006"), "the connection is read-only");
         replayed.into_writable().unwrap().run(TWO).unwrap();
     }
     let replayed = replay(&options, &[ONE], &mut ()).unwrap();
@@ -54,7 +54,7 @@ fn what_is_cached_is_what_was_replayed() {
 }
 
 #[test]
-fn a_database_that_was_handed_out_is_not_cached() {
+fn a_database_taken_from_its_replay_is_not_cached() {
     let Some((options, _cache)) = options() else { return };
     let database = replay(&options, &[ONE], &mut ()).unwrap().into_database();
     database.client().unwrap().batch_execute("CREATE TABLE more ()").unwrap();
@@ -63,20 +63,20 @@ fn a_database_that_was_handed_out_is_not_cached() {
 }
 
 #[test]
-fn a_session_that_scripts_changed_is_not_cut_in_two() {
+fn a_changed_session_is_not_cached() {
     let Some((options, _cache)) = options() else { return };
-    let elsewhere = Script { name: "elsewhere", sql: "CREATE SCHEMA s; SET search_path = s" };
+    let set = Script { name: "set", sql: "CREATE SCHEMA s; SET search_path = s" };
     for _ in 0..2 {
-        let replayed = replay(&options, &[elsewhere, ONE], &mut ()).unwrap();
+        let replayed = replay(&options, &[set, ONE], &mut ()).unwrap();
         assert_eq!((replayed.cached, tables(&replayed)), (0, vec![]));
     }
-    // What holds for its transaction only is gone by the next script.
+    // SET LOCAL lasts until the end of its transaction only.
     let local = Script { name: "local", sql: "SET LOCAL search_path = pg_catalog" };
     assert_eq!([cached(&options, &[local]), cached(&options, &[local])], [0, 1]);
 }
 
 #[test]
-fn a_damaged_entry_is_made_anew() {
+fn a_damaged_entry_is_recreated() {
     struct Notes(Vec<String>);
     impl Observer for Notes {
         fn note(&mut self, text: &str) {
@@ -99,7 +99,7 @@ fn a_damaged_entry_is_made_anew() {
 }
 
 #[test]
-fn eight_at_once() {
+fn eight_replays_in_parallel() {
     let Some((options, _cache)) = options() else { return };
     thread::scope(|scope| {
         for _ in 0..8 {
@@ -120,47 +120,57 @@ fn a_failure_names_the_statement_and_its_line() {
         expected.assert_eq(&error.to_string());
     };
     check(
-        "-- Größe\nCREATE TABLE t (id int);\n\nCREATE TABEL u ();",
+        r"-- Größe
+CREATE TABLE t (id int);
+
+CREATE TABEL u ();",
         expect![[r#"
             bad.sql failed at line 4: syntax error at or near "TABEL" (42601)
             Statement: CREATE TABEL u ()"#]],
     );
     check(
-        "CREATE TABLE t (id int UNIQUE);\nINSERT INTO t VALUES (1);\nINSERT INTO t VALUES (1);",
+        r"CREATE TABLE t (id int UNIQUE);
+INSERT INTO t VALUES (1);
+INSERT INTO t VALUES (1);",
         expect![[r#"
             bad.sql failed at line 3: duplicate key value violates unique constraint "t_id_key" (23505)
             Detail: Key (id)=(1) already exists.
             Statement: INSERT INTO t VALUES (1)"#]],
     );
     check(
-        "CREATE TABLE t (id int);\nCREATE INDEX CONCURRENTLY ON t (id);",
+        r"CREATE TABLE t (id int);
+CREATE INDEX CONCURRENTLY ON t (id);",
         expect![[r"
             bad.sql failed at line 2: CREATE INDEX CONCURRENTLY cannot run inside a transaction block (25001)
             Statement: CREATE INDEX CONCURRENTLY ON t (id)"]],
     );
     check(
-        "SELECT 1;\nDO $$ BEGIN\n  RAISE 'no; not so' USING HINT = 'Do it otherwise.';\nEND $$;",
+        r"SELECT 1;
+DO $$ BEGIN
+  RAISE 'first; second' USING HINT = 'Try something else.';
+END $$;",
         expect![[r"
-            bad.sql failed at line 2: no; not so (P0001)
-            Hint: Do it otherwise.
+            bad.sql failed at line 2: first; second (P0001)
+            Hint: Try something else.
             Context: PL/pgSQL function inline_code_block line 2 at RAISE
             Statement: DO $$ BEGIN
-              RAISE 'no; not so' USING HINT = 'Do it otherwise.';
+              RAISE 'first; second' USING HINT = 'Try something else.';
             END $$"]],
     );
-    // Found out only when the transaction ends, so it is no statement's fault.
+    // PostgreSQL checks the constraint at the commit, so no statement has failed.
     check(
-        "CREATE TABLE t (id int UNIQUE DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO t VALUES (1), (1);",
+        r"CREATE TABLE t (id int UNIQUE DEFERRABLE INITIALLY DEFERRED);
+INSERT INTO t VALUES (1), (1);",
         expect![[r#"
             bad.sql failed: duplicate key value violates unique constraint "t_id_key" (23505)
             Detail: Key (id)=(1) already exists."#]],
     );
-    // The first statement stands, and fails when it is tried once more.
+    // The first statement is committed, so the second run fails with another error.
     check("BEGIN; CREATE TABLE t (); COMMIT; SELECT 1 / 0;", expect!["bad.sql failed: division by zero (22012)"]);
 }
 
 #[test]
-fn a_server_that_dies_is_said_to_have_died() {
+fn reports_a_server_that_ends_during_a_script() {
     struct Killer;
     impl Observer for Killer {
         fn script_starts(&mut self, name: &str) {

@@ -1,4 +1,4 @@
-//! Servers and databases.
+//! Tests of servers and databases.
 
 use postgres::error::SqlState;
 use scratch_postgres::{Error, Options, Server, doctor};
@@ -6,24 +6,24 @@ use scratch_postgres::{Error, Options, Server, doctor};
 use crate::support::{options, run_folder};
 
 #[test]
-fn each_database_is_alone() {
+fn databases_are_isolated() {
     let Some((options, _cache)) = options() else { return };
     let server = Server::start(&options, &mut ()).unwrap();
-    let (one, other) = (server.create_database().unwrap(), server.create_database().unwrap());
-    one.client().unwrap().batch_execute("CREATE TABLE t (id int)").unwrap();
-    other.client().unwrap().batch_execute("CREATE TABLE t (id int)").unwrap();
-    let copy = one.copy().unwrap();
+    let (first, second) = (server.create_database().unwrap(), server.create_database().unwrap());
+    first.client().unwrap().batch_execute("CREATE TABLE t (id int)").unwrap();
+    second.client().unwrap().batch_execute("CREATE TABLE t (id int)").unwrap();
+    let copy = first.copy().unwrap();
     copy.client().unwrap().batch_execute("INSERT INTO t VALUES (1)").unwrap();
     assert_eq!(copy.client().unwrap().query("SELECT FROM t", &[]).unwrap().len(), 1);
-    assert_eq!(one.client().unwrap().query("SELECT FROM t", &[]).unwrap().len(), 0);
-    let name = other.name().to_owned();
-    drop(other);
-    let rows = one.client().unwrap().query("SELECT FROM pg_database WHERE datname = $1", &[&name]).unwrap();
-    assert_eq!(rows.len(), 0, "a dropped handle drops its database");
+    assert_eq!(first.client().unwrap().query("SELECT FROM t", &[]).unwrap().len(), 0);
+    let name = second.name().to_owned();
+    drop(second);
+    let rows = first.client().unwrap().query("SELECT FROM pg_database WHERE datname = $1", &[&name]).unwrap();
+    assert_eq!(rows.len(), 0, "dropping the handle drops the database");
 }
 
 #[test]
-fn many_threads_share_a_server() {
+fn threads_share_a_server() {
     let Some((options, _cache)) = options() else { return };
     let server = Server::start(&options, &mut ()).unwrap();
     std::thread::scope(|scope| {
@@ -37,7 +37,7 @@ fn many_threads_share_a_server() {
 }
 
 #[test]
-fn the_server_lives_as_long_as_its_last_database() {
+fn the_server_runs_until_its_last_database_is_dropped() {
     let Some((options, _cache)) = options() else { return };
     let server = Server::start(&options, &mut ()).unwrap();
     let database = server.create_database().unwrap();
@@ -50,7 +50,7 @@ fn the_server_lives_as_long_as_its_last_database() {
 }
 
 #[test]
-fn public_belongs_to_the_owner_before_version_15_too() {
+fn before_version_15_public_also_belongs_to_the_owner() {
     for version in 13..=15 {
         let Some((options, _cache)) = options() else { return };
         let server = match Server::start(&Options { version: Some(version), ..options }, &mut ()) {
@@ -60,15 +60,15 @@ fn public_belongs_to_the_owner_before_version_15_too() {
             }
             server => server.unwrap(),
         };
-        // One comes with the server, the other one is made.
+        // The first is the initial database, the second a new one.
         for database in [server.create_database().unwrap(), server.create_database().unwrap()] {
-            database.client().unwrap().batch_execute("ALTER SCHEMA public RENAME TO elsewhere").unwrap();
+            database.client().unwrap().batch_execute("ALTER SCHEMA public RENAME TO renamed").unwrap();
         }
     }
 }
 
 #[test]
-fn the_owner_does_not_get_at_the_machine() {
+fn the_owner_cannot_access_the_machine() {
     let Some((options, _cache)) = options() else { return };
     let database = Server::start(&options, &mut ()).unwrap().create_database().unwrap();
     for statement in [
@@ -84,14 +84,14 @@ fn the_owner_does_not_get_at_the_machine() {
 }
 
 #[test]
-fn a_version_that_is_not_there_is_an_error_that_says_what_is() {
+fn a_missing_version_names_the_installed_ones() {
     let Some((options, _cache)) = options() else { return };
     let error = Server::start(&Options { version: Some(7), ..options }, &mut ()).unwrap_err();
     assert!(matches!(&error, Error::NotInstalled { wanted: Some(7), found, .. } if !found.is_empty()), "{error}");
 }
 
 #[test]
-fn without_a_cache_it_works_all_the_same() {
+fn a_server_starts_without_a_cache() {
     let Some((options, cache)) = options() else { return };
     let file = cache.path().join("file");
     std::fs::write(&file, "").unwrap();
@@ -100,7 +100,7 @@ fn without_a_cache_it_works_all_the_same() {
 }
 
 #[test]
-fn the_doctor_finds_what_is_used() {
+fn the_doctor_reports_the_used_installation_and_cache() {
     let Some((options, cache)) = options() else { return };
     let server = Server::start(&options, &mut ()).unwrap();
     let report = doctor::report(&options).unwrap();
@@ -108,5 +108,5 @@ fn the_doctor_finds_what_is_used() {
     let (folder, usage) = report.cache.unwrap();
     assert_eq!((folder, usage.entries), (cache.path().join("cache"), 1));
     let folder = run_folder(&server.create_database().unwrap().url());
-    assert!(!report.left_over.contains(&folder), "it is in use");
+    assert!(!report.left_over.contains(&folder), "the folder is in use");
 }

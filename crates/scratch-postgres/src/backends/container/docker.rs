@@ -24,7 +24,7 @@ impl Docker {
         match endpoint::context() {
             Some((name, Some(host))) => Self::at(host, format!("Docker's context {name:?}")),
             Some((name, None)) => Err(DockerError::UnknownContext { name }),
-            None => Self::at_one_of(endpoint::usual()),
+            None => Self::at_one_of(&endpoint::usual()),
         }
     }
 
@@ -35,9 +35,9 @@ impl Docker {
         Self::ping(&endpoint).map_err(|error| no_answer(&endpoint, Some(setting), error))
     }
 
-    fn at_one_of(endpoints: Vec<Endpoint>) -> Result<Self, DockerError> {
+    fn at_one_of(endpoints: &[Endpoint]) -> Result<Self, DockerError> {
         let mut first_error = None;
-        for endpoint in &endpoints {
+        for endpoint in endpoints {
             match Self::ping(endpoint) {
                 Ok(docker) => return Ok(docker),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -102,7 +102,7 @@ mod tests {
         let nowhere = "/nowhere/docker.sock";
         let socket = Endpoint::Socket(nowhere.into());
         check(
-            &Docker::at_one_of(vec![socket.clone(), Endpoint::Socket("/nowhere/other".into())]).unwrap_err(),
+            &Docker::at_one_of(&[socket.clone(), Endpoint::Socket("/nowhere/other".into())]).unwrap_err(),
             &expect!["Docker is not running. Searched: unix:///nowhere/docker.sock, unix:///nowhere/other."],
         );
         check(
@@ -133,7 +133,7 @@ mod tests {
         let stale = folder.path().join("stale");
         drop(std::os::unix::net::UnixListener::bind(&stale).unwrap());
         let endpoints = ["/nowhere".into(), stale.clone()].map(Endpoint::Socket);
-        let error = Docker::at_one_of(endpoints.into()).unwrap_err().to_string();
+        let error = Docker::at_one_of(&endpoints).unwrap_err().to_string();
         assert!(error.starts_with(&format!("Docker does not answer at unix://{}: ", stale.display())), "{error}");
     }
 }
