@@ -37,7 +37,7 @@ impl Server {
 
 impl Backend {
     /// The first backend that [`Choice::Auto`] tries on this machine.
-    pub fn automatic(options: &Options) -> Option<Self> {
+    pub(crate) fn automatic(options: &Options) -> Option<Self> {
         available(options).next()
     }
 

@@ -1,10 +1,9 @@
-//! Reports the servers that this machine offers, and removes everything that killed runs left over.
+//! Reports the servers that this machine offers, and everything that killed runs left over.
 
 use std::path::PathBuf;
 
 use crate::{
-    Backend, CacheUsage, Docker, Error, Installation, Options, Url, cache::Cache, fetch, run_folder, run_objects,
-    server_user::ServerUser,
+    Backend, CacheUsage, Docker, Error, Installation, Options, cache::Cache, fetch, run_folder, server_user::ServerUser,
 };
 
 /// The state of this machine.
@@ -48,9 +47,4 @@ pub fn report(options: &Options) -> Result<Report, Error> {
         container: container.map_err(Error::from),
         data: run_folder::usable_parents().into_iter().next().unwrap_or_default(),
     })
-}
-
-/// Drops the databases and roles that killed runs left over on the server at a URL. Each start there does the same.
-pub fn sweep_server(url: &Url) -> Result<Vec<String>, Error> {
-    run_objects::sweep(&mut url.connect()?)
 }

@@ -82,7 +82,7 @@ pub(crate) fn start(reentry: &Reentry, job: &Job) -> Result<(Helper, Url), Error
     let failed = |error: io::Error| Error::Start(format!("its guardian process failed: {error}."));
     let mut command = Command::new(env::current_exe().map_err(failed)?);
     command.args(reentry.arguments()).env(VARIABLE, "1");
-    let mut guardian = Helper::start(&mut command, &job.to_bytes()).map_err(failed)?;
+    let mut guardian = job.to_bytes().and_then(|job| Helper::start(&mut command, &job)).map_err(failed)?;
     match guardian.wait(|_| {}) {
         Ok(server) => Ok((guardian, server.url.parse()?)),
         Err(text) => {

@@ -7,9 +7,9 @@ use crate::Error;
 /// The prefix of the names of all runs.
 pub(crate) const PREFIX: &str = "scratch_postgres_";
 
-/// Drops the databases and roles of killed runs, as far as the client's role may, and returns the names of these runs. A run
-/// has ended if its guardian's session is closed and no client is connected to its databases.
-pub(crate) fn sweep(client: &mut Client) -> Result<Vec<String>, Error> {
+/// Drops the databases and roles of killed runs, as far as the client's role may. A run has ended if its guardian's session
+/// is closed and no client is connected to its databases.
+pub(crate) fn sweep(client: &mut Client) -> Result<(), Error> {
     let rows = client
         .query(
             "WITH named AS (
@@ -24,9 +24,7 @@ pub(crate) fn sweep(client: &mut Client) -> Result<Vec<String>, Error> {
             &[],
         )
         .map_err(Error::sql("to list the objects of killed runs"))?;
-    let runs: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
-    runs.iter().try_for_each(|run| drop_run(client, run))?;
-    Ok(runs)
+    rows.iter().try_for_each(|row| drop_run(client, row.get(0)))
 }
 
 /// Drops all databases of a run, and its role.

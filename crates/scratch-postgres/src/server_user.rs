@@ -1,11 +1,13 @@
 //! The user that runs the server: PostgreSQL refuses to run as root.
 
 use nix::unistd::{Gid, Uid, User};
+use serde::{Deserialize, Serialize};
 
 use crate::Error;
 
 /// The user who runs the server and owns all of its files.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(u32, u32)", into = "(u32, u32)")]
 pub(crate) struct ServerUser {
     pub(crate) uid: Uid,
     pub(crate) gid: Gid,
@@ -37,5 +39,17 @@ impl ServerUser {
         nix::unistd::setgroups(&[self.gid])?;
         nix::unistd::setgid(self.gid)?;
         nix::unistd::setuid(self.uid)
+    }
+}
+
+impl From<(u32, u32)> for ServerUser {
+    fn from((uid, gid): (u32, u32)) -> Self {
+        Self { uid: Uid::from_raw(uid), gid: Gid::from_raw(gid) }
+    }
+}
+
+impl From<ServerUser> for (u32, u32) {
+    fn from(user: ServerUser) -> Self {
+        (user.uid.as_raw(), user.gid.as_raw())
     }
 }

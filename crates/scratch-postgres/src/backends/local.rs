@@ -30,12 +30,12 @@ pub(super) fn start(
         let hit = cache.as_ref().and_then(|cache| candidates.iter().rposition(|key| cache.has(key)));
         let job = Job::LocalServer(LocalServer {
             user,
-            bin: installation.bin.clone(),
+            bin: installation.bin.clone().into(),
             major: installation.major,
-            cache: cache.as_ref().map(|cache| cache.root().to_owned()),
+            cache: cache.as_ref().map(|cache| cache.root().into()),
             empty_key: keys[0].clone(),
             cached_key: hit.map(|count| keys[count].clone()),
-            parents: run_folder::usable_parents(),
+            parents: run_folder::usable_parents().into_iter().map(Into::into).collect(),
         });
         match (guardian::start(&options.reentry, &job), hit, &cache) {
             (Ok((guardian, url)), ..) => {

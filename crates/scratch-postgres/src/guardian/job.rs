@@ -1,17 +1,17 @@
-//! The jobs of a guardian, and their form in a pipe.
+//! The jobs of a guardian, and their form in a pipe: one field of JSON.
 
 use std::{
-    ffi::{OsStr, OsString},
+    ffi::OsString,
     io::{self, BufRead},
-    path::PathBuf,
 };
 
-use nix::unistd::{Gid, Uid};
 use scratch_protocol::{read_field, write_field};
+use serde::{Deserialize, Serialize};
 
 use crate::server_user::ServerUser;
 
 /// The job of a guardian.
+#[derive(Serialize, Deserialize)]
 pub(crate) enum Job {
     /// Run a server from local binaries.
     LocalServer(LocalServer),
@@ -21,25 +21,27 @@ pub(crate) enum Job {
     Postmaster(Postmaster),
 }
 
-/// A server from local binaries.
+/// A server from local binaries. Paths are `OsString`s because serde only supports a `PathBuf` that is valid UTF-8.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct LocalServer {
     /// The user who runs the server.
     pub(crate) user: ServerUser,
     /// The folder of the binaries.
-    pub(crate) bin: PathBuf,
+    pub(crate) bin: OsString,
     /// The major version of the binaries.
     pub(crate) major: u32,
     /// The folder of the cache, if it is usable.
-    pub(crate) cache: Option<PathBuf>,
+    pub(crate) cache: Option<OsString>,
     /// The key of a data folder without scripts.
     pub(crate) empty_key: String,
     /// The key of the cached data folder to start from. Without it, the guardian initialises a data folder and caches it.
     pub(crate) cached_key: Option<String>,
     /// The folders that can hold the run folder, best first.
-    pub(crate) parents: Vec<PathBuf>,
+    pub(crate) parents: Vec<OsString>,
 }
 
 /// A run on the server at a URL.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct ExternalRun {
     /// The URL, including the password.
     pub(crate) url: String,
@@ -48,6 +50,7 @@ pub(crate) struct ExternalRun {
 }
 
 /// The first process of a local server.
+#[derive(Serialize, Deserialize)]
 pub(crate) struct Postmaster {
     /// The process number of the guardian. If the guardian has ended, the server does not start.
     pub(crate) guardian: i32,
@@ -56,96 +59,46 @@ pub(crate) struct Postmaster {
 }
 
 impl Job {
-    /// The job as fields for a pipe. An empty field is the last one.
-    pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        let fields: Vec<OsString> = match self {
-            Self::LocalServer(LocalServer { user, bin, major, cache, empty_key, cached_key, parents }) => {
-                let mut fields = vec![
-                    "local".into(),
-                    user.uid.to_string().into(),
-                    user.gid.to_string().into(),
-                    major.to_string().into(),
-                    bin.into(),
-                    cache.as_ref().map_or_else(|| NONE.into(), OsString::from),
-                    empty_key.into(),
-                    cached_key.as_ref().map_or_else(|| NONE.into(), OsString::from),
-                ];
-                fields.extend(parents.iter().map(OsString::from));
-                fields
-            }
-            Self::ExternalRun(ExternalRun { url, run }) => vec!["external".into(), url.into(), run.into()],
-            Self::Postmaster(Postmaster { guardian, command }) => {
-                let mut fields = vec!["postmaster".into(), guardian.to_string().into()];
-                fields.extend(command.iter().cloned());
-                fields
-            }
-        };
-        let mut message = Vec::new();
-        for field in fields.iter().map(OsString::as_os_str).chain([OsStr::new("")]) {
-            // Writing to memory cannot fail.
-            _ = write_field(&mut message, field);
-        }
-        message
+    /// The job in the form for a pipe.
+    pub(crate) fn to_bytes(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        write_field(&mut bytes, serde_json::to_string(self)?.as_ref())?;
+        Ok(bytes)
     }
 
     /// Reads a job that [`to_bytes`](Self::to_bytes) has written.
     pub(crate) fn read(pipe: &mut impl BufRead) -> io::Result<Self> {
-        let mut fields = Vec::new();
-        while let Some(field) = read_field(pipe)?.filter(|field| !field.is_empty()) {
-            fields.push(field);
-        }
-        let mut fields = fields.into_iter();
-        Self::from_fields(&mut fields).ok_or_else(|| io::ErrorKind::InvalidData.into())
-    }
-
-    fn from_fields(fields: &mut impl Iterator<Item = OsString>) -> Option<Self> {
-        let kind = fields.next()?;
-        let text = |field: Option<OsString>| field.and_then(|field| field.into_string().ok());
-        let optional = |field: OsString| (field != NONE).then_some(field);
-        Some(match kind.to_str()? {
-            "local" => Self::LocalServer(LocalServer {
-                user: ServerUser {
-                    uid: Uid::from_raw(text(fields.next())?.parse().ok()?),
-                    gid: Gid::from_raw(text(fields.next())?.parse().ok()?),
-                },
-                major: text(fields.next())?.parse().ok()?,
-                bin: fields.next()?.into(),
-                cache: optional(fields.next()?).map(PathBuf::from),
-                empty_key: text(fields.next())?,
-                cached_key: text(optional(fields.next()?)),
-                parents: fields.map(PathBuf::from).collect(),
-            }),
-            "external" => Self::ExternalRun(ExternalRun { url: text(fields.next())?, run: text(fields.next())? }),
-            "postmaster" => {
-                Self::Postmaster(Postmaster { guardian: text(fields.next())?.parse().ok()?, command: fields.collect() })
-            }
-            _ => return None,
-        })
+        let field = read_field(pipe)?.ok_or(io::ErrorKind::UnexpectedEof)?;
+        Ok(serde_json::from_slice(field.as_encoded_bytes())?)
     }
 }
 
-/// The text for a missing field. No path or key in a job has this text.
-const NONE: &str = "-";
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::ffi::OsStringExt as _;
+
+    use nix::unistd::{Gid, Uid};
+
     use super::*;
 
     #[test]
     fn a_job_survives_the_pipe() {
+        let user = ServerUser { uid: Uid::from_raw(101), gid: Gid::from_raw(104) };
+        let bin = OsString::from_vec(b"/usr/lib/a b\nc\xff".to_vec());
         let job = Job::LocalServer(LocalServer {
-            user: ServerUser { uid: Uid::from_raw(101), gid: Gid::from_raw(104) },
-            bin: "/usr/lib/a b\nc".into(),
+            user,
+            bin: bin.clone(),
             major: 15,
             cache: None,
             empty_key: "k".to_owned(),
             cached_key: Some("k2".to_owned()),
             parents: vec!["/dev/shm".into(), "/tmp".into()],
         });
-        let Job::LocalServer(read) = Job::read(&mut job.to_bytes().as_slice()).unwrap() else { panic!("another job") };
-        assert_eq!(read.user, ServerUser { uid: Uid::from_raw(101), gid: Gid::from_raw(104) });
-        assert_eq!((read.bin, read.major), (PathBuf::from("/usr/lib/a b\nc"), 15));
+        let Job::LocalServer(read) = Job::read(&mut job.to_bytes().unwrap().as_slice()).unwrap() else {
+            panic!("another job")
+        };
+        assert_eq!((read.user, read.bin, read.major), (user, bin, 15));
         assert_eq!((read.cache, read.empty_key.as_str(), read.cached_key.as_deref()), (None, "k", Some("k2")));
-        assert_eq!(read.parents, [PathBuf::from("/dev/shm"), PathBuf::from("/tmp")]);
+        assert_eq!(read.parents, ["/dev/shm", "/tmp"]);
     }
 }

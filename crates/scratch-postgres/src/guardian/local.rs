@@ -32,6 +32,7 @@ impl LocalServer {
     fn create_run_folder(&self) -> Result<OwnedFolder, Error> {
         let mut errors = Vec::new();
         for parent in &self.parents {
+            let parent = Path::new(parent);
             match OwnedFolder::create(parent, run_folder::PREFIX) {
                 Ok(folder) => return Ok(folder),
                 Err(error) => errors.push(format!("{}: {error}", parent.display())),
@@ -46,9 +47,9 @@ impl LocalServer {
 
     fn guard_in(&self, folder: &Path) -> Result<(), Error> {
         let data = folder.join(DATA);
-        let cache = self.cache.clone().map(Cache::at);
+        let cache = self.cache.as_ref().map(|root| Cache::at(root.into()));
         self.create_data_folder(&data, cache.as_ref())?;
-        let mut server = postmaster::start(&self.bin.join("postgres"), &data, folder)?;
+        let mut server = postmaster::start(&Path::new(&self.bin).join("postgres"), &data, folder)?;
         let url = Url::of_socket(folder, cluster::SUPERUSER, cluster::MAINTENANCE);
         let requests = announce(&url);
         run_folder::sweep(self.user);
@@ -61,7 +62,7 @@ impl LocalServer {
     }
 
     fn create_data_folder(&self, data: &Path, cache: Option<&Cache>) -> Result<(), Error> {
-        let initialise = || Recipe::of_version(self.major).initialise(&self.bin, data);
+        let initialise = || Recipe::of_version(self.major).initialise(self.bin.as_ref(), data);
         let Some(cache) = cache else { return initialise() };
         if let Some(key) = &self.cached_key {
             return cache.restore(key, data).map_err(Error::io("Copying a cached data folder", data));

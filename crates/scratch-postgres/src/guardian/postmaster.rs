@@ -90,7 +90,7 @@ fn spawn(command: &[OsString], log: &Path) -> io::Result<Child> {
         let job =
             Job::Postmaster(Postmaster { guardian: std::process::id().cast_signed(), command: command.to_owned() });
         if let Some(mut pipe) = process.stdin.take() {
-            pipe.write_all(&job.to_bytes())?;
+            pipe.write_all(&job.to_bytes()?)?;
         }
         return Ok(process);
     }

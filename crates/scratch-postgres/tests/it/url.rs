@@ -4,7 +4,7 @@ use std::{fs, io::Write as _};
 
 use expect_test::expect;
 use nix::sys::signal::{Signal, kill};
-use scratch_postgres::{Choice, Database, Error, Options, Server, Url, doctor, replay};
+use scratch_postgres::{Choice, Database, Error, Options, Server, Url, replay};
 use sql_script::Script;
 
 use crate::{
@@ -71,7 +71,7 @@ fn the_next_run_drops_the_objects_of_killed_runs() {
     let options = Options { choice: Choice::Url(external.superuser_url()), ..options };
     let server = Server::start(&options, &mut ()).unwrap();
     let database = server.create_database().unwrap();
-    assert_eq!(doctor::sweep_server(&external.superuser_url()).unwrap(), [""; 0]);
+    Server::start(&options, &mut ()).unwrap();
     database.client().unwrap();
     drop((database, server));
     assert_eq!(run_objects(&external), ["scratch_postgres_mine"]);
@@ -79,8 +79,9 @@ fn the_next_run_drops_the_objects_of_killed_runs() {
 
 #[test]
 fn nothing_is_left_when_the_program_ends() {
-    let Some((external, _, folder)) = external_server() else { return };
+    let Some((external, options, folder)) = external_server() else { return };
     let url = external.superuser_url();
+    let options = Options { choice: Choice::Url(url.clone()), ..options };
     let dropped = || eventually("the database and the role are dropped", || run_objects(&external).is_empty());
     for ending in ["return", "panic", "exit"] {
         let mut program = start(ending, folder.path(), Some(&url));
@@ -101,7 +102,7 @@ fn nothing_is_left_when_the_program_ends() {
     program.wait().unwrap();
     // The run ends once the server notices that its clients have disconnected.
     eventually("the next run drops the objects", || {
-        doctor::sweep_server(&url).unwrap();
+        Server::start(&options, &mut ()).unwrap();
         run_objects(&external).is_empty()
     });
 }
