@@ -1,9 +1,13 @@
-//! Schemas to compare in tests.
+//! Helpers for tests. A test shows the schema before, the schema after and the SQL, in this order.
 
+use expect_test::Expect;
 use prisma_schema::{Flavour, Source, data_model};
 use sql_schema::SqlSchema;
 
 use crate::{Diff, deployable};
+
+/// The SQL of an empty diff.
+pub(crate) const EMPTY_MIGRATION: &str = "-- This is an empty migration.\n";
 
 /// The relational model of a schema without a datasource.
 pub(crate) fn model(schema: &str, flavour: Flavour) -> SqlSchema {
@@ -14,37 +18,66 @@ pub(crate) fn model(schema: &str, flavour: Flavour) -> SqlSchema {
     }
 }
 
+/// A schema with a model `T`, which has the key `id` and these fields, and with an enum `Size`.
+pub(crate) fn table(fields: &str) -> String {
+    format!(
+        r#"
+        model T {{
+          id Int @id
+          {fields}
+        }}
+        enum Size {{
+          S
+          L
+        }}
+        "#
+    )
+}
+
 /// The SQL between two schemas.
-pub(crate) fn sql(from: &str, to: &str) -> String {
-    sql_of(Flavour::V6, from, to)
+pub(crate) fn sql(before: &str, after: &str) -> String {
+    sql_of(Flavour::V6, before, after)
 }
 
 /// The SQL between two schemas, as a version of Prisma writes it.
-pub(crate) fn sql_of(flavour: Flavour, from: &str, to: &str) -> String {
-    Diff::between(&model(from, flavour), &model(to, flavour), flavour).to_sql()
+pub(crate) fn sql_of(flavour: Flavour, before: &str, after: &str) -> String {
+    Diff::between(&model(before, flavour), &model(after, flavour), flavour).to_sql()
 }
 
-/// The SQL between two models `T` with the key `id` and these further lines.
-pub(crate) fn table_sql(from: &str, to: &str) -> String {
-    sql(&table(from), &table(to))
+/// The SQL between two versions of the fields in [`table`].
+pub(crate) fn table_sql(before: &str, after: &str) -> String {
+    sql(&table(before), &table(after))
 }
 
-fn table(lines: &str) -> String {
-    format!("model T {{\n  id Int @id\n{lines}\n}}\nenum Size {{\n  S\n  L\n}}\n")
-}
-
-/// The migrations of the house's own style between two schemas, each under its part.
-pub(crate) fn house_sql(from: &str, to: &str) -> String {
-    let (from, to) = (model(from, Flavour::V5), model(to, Flavour::V5));
-    migrations_of(&Diff::between(&from, &to, Flavour::V5))
-}
-
-/// The migrations of the house's own style, each under its part.
-pub(crate) fn migrations_of(diff: &Diff<'_>) -> String {
-    let file =
-        |migration: &deployable::DeployableMigration| format!("==== {:?}\n{}", migration.part, migration.to_sql("10s"));
+/// All migrations of the deployable style, each below its part.
+pub(crate) fn deployable_sql(diff: &Diff<'_>) -> String {
+    let file = |migration: &deployable::DeployableMigration| {
+        format!("==== {:?}\n{}", migration.part, migration.to_sql("10s"))
+    };
     deployable::migrations(diff).iter().map(file).collect::<Vec<_>>().join("\n")
 }
 
-/// What is written when nothing differs.
-pub(crate) const NOTHING: &str = "-- This is an empty migration.\n";
+/// Checks the SQL between two schemas.
+#[track_caller]
+pub(crate) fn check_sql(before: &str, after: &str, expected: &Expect) {
+    expected.assert_eq(&sql(before, after));
+}
+
+/// Checks the SQL between two schemas, as a version of Prisma writes it.
+#[track_caller]
+pub(crate) fn check_sql_of(flavour: Flavour, before: &str, after: &str, expected: &Expect) {
+    expected.assert_eq(&sql_of(flavour, before, after));
+}
+
+/// Checks the SQL between two versions of the fields in [`table`].
+#[track_caller]
+pub(crate) fn check_table_sql(before: &str, after: &str, expected: &Expect) {
+    expected.assert_eq(&table_sql(before, after));
+}
+
+/// Checks the migrations of the deployable style between two schemas.
+#[track_caller]
+pub(crate) fn check_deployable(before: &str, after: &str, expected: &Expect) {
+    let (before, after) = (model(before, Flavour::V5), model(after, Flavour::V5));
+    expected.assert_eq(&deployable_sql(&Diff::between(&before, &after, Flavour::V5)));
+}

@@ -1,8 +1,8 @@
-//! Whether two partial indexes cover the same rows.
+//! Compares the predicates of two partial indexes as Prisma does.
 //!
-//! A predicate of a schema is compared with what PostgreSQL has made of it: it adds brackets and the types of constants,
-//! and it writes names without quotes where it can. Prisma sees through these changes and not through others: to Prisma
-//! `a IN (1, 2)` is not what PostgreSQL keeps of it, `a = ANY (ARRAY[1, 2])`, so that it makes such an index anew each time.
+//! PostgreSQL stores a predicate in a normalized form: it adds parentheses and the types of constants, and it removes
+//! unnecessary quotation marks from names. Prisma ignores these changes, but no others. For example, PostgreSQL stores
+//! `a IN (1, 2)` as `a = ANY (ARRAY[1, 2])`. Prisma considers the two different, so it recreates such an index every time.
 
 mod expression;
 mod operands;
@@ -13,8 +13,8 @@ mod types;
 use expression::{Expression, Id, Kind, Tree};
 use tokens::Token;
 
-/// Whether two predicates mean the same to Prisma.
-pub(crate) fn same(a: &str, b: &str) -> bool {
+/// Whether Prisma considers two predicates equal.
+pub(super) fn same(a: &str, b: &str) -> bool {
     if a == b {
         return true;
     }
@@ -46,7 +46,7 @@ fn same_meaning((a_tree, a_root): (&Tree<'_>, Id), (b_tree, b_root): (&Tree<'_>,
     true
 }
 
-/// Of a cast of a cast the inner one: PostgreSQL may have added the outer ones.
+/// The innermost of nested casts. PostgreSQL may have added the outer ones.
 fn innermost_cast(tree: &Tree<'_>, mut id: Id) -> Id {
     while let Some(operand) = tree.cast_operand(id)
         && tree.cast_operand(operand).is_some()
@@ -56,7 +56,7 @@ fn innermost_cast(tree: &Tree<'_>, mut id: Id) -> Id {
     id
 }
 
-/// The constant in a cast, where the other side is a constant without one.
+/// The constant inside a cast, if the other side is a constant without a cast.
 fn typed_constant(tree: &Tree<'_>, id: Id, other_tree: &Tree<'_>, other: Id) -> Option<Id> {
     let is_constant = |expression: &Expression<'_>| matches!(expression.kind, Kind::Literal(_));
     let operand = tree.cast_operand(id)?;
@@ -70,7 +70,8 @@ fn same_kind(a: &Kind<'_>, b: &Kind<'_>) -> bool {
     }
 }
 
-/// Names are the same with and without quotes. Capitals count: Prisma forgets that PostgreSQL makes them small.
+/// Whether two names are equal, ignoring quotation marks. Unlike PostgreSQL, Prisma does not ignore the case of unquoted
+/// names.
 fn same_name(a: Token<'_>, b: Token<'_>) -> bool {
     match (a, b) {
         (Token::Word(word), Token::Quoted(quoted)) | (Token::Quoted(quoted), Token::Word(word)) => {
@@ -85,7 +86,7 @@ mod tests {
     use super::same;
 
     #[test]
-    fn what_postgresql_adds_does_not_count() {
+    fn additions_of_postgresql_are_ignored() {
         for (written, kept) in [
             ("age > 17", "(age>17)"),
             ("age > 17 AND active", "(age > 17) and (active)"),
@@ -109,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn other_differences_count() {
+    fn other_differences_are_found() {
         for (a, b) in [
             ("age > 17", "age > 18"),
             ("age > 17", "age >= 17"),
@@ -127,11 +128,11 @@ mod tests {
             ("age = -1", "age = '-1'::integer"),
             ("age IN (1, 2)", "age = ANY (ARRAY[1, 2])"),
             ("name LIKE 'a%'", "name ~~ 'a%'"),
-            // Of calls, lists and the like all that is written counts, but for brackets.
+            // Calls and lists are compared as text, without parentheses.
             ("lower(name) = 'x'", "LOWER(name) = 'x'"),
             ("lower(name) = 'x'", "lower(\"name\") = 'x'"),
             ("name IN ('x')", "name IN ('x'::text)"),
-            // What cannot be read is the same as itself alone.
+            // A predicate that cannot be parsed equals only itself.
             ("name = 'x", "name = 'x "),
             ("(age > 17", "((age > 17"),
             ("EXISTS (SELECT 1)", "EXISTS (SELECT  1)"),
@@ -143,17 +144,17 @@ mod tests {
     }
 
     #[test]
-    fn slips_of_the_parser_in_prisma_are_kept() {
-        // It does not look at what follows the expression,
+    fn bugs_of_prismas_parser_are_reproduced() {
+        // It ignores the text after the expression,
         assert!(same("(age > 17))", "(age > 17)"));
-        // takes what binds looser into IS DISTINCT FROM,
+        // applies IS DISTINCT FROM to operators with a lower precedence,
         assert!(!same("a IS DISTINCT FROM b AND c", "(a IS DISTINCT FROM b) AND c"));
-        // and knows no collation of a cast.
+        // and rejects a collation after a cast.
         assert!(!same("name::text COLLATE \"C\" = 'x'", "(name::text COLLATE \"C\") = 'x'"));
     }
 
     #[test]
-    fn no_text_is_too_long_or_too_deep() {
+    fn long_and_deeply_nested_predicates_are_safe() {
         for text in ["(", "NOT ", "case(", "a AND ", "x[", "- ", "'", "a::"] {
             let text = text.repeat(20_000) + "a";
             assert!(same(&text, &format!("{text} ")) || !same(&text, "a"));

@@ -1,14 +1,14 @@
-//! A predicate's syntax tree. Brackets are not in it.
+//! The syntax tree of a predicate, without parentheses.
 
 use std::borrow::Cow;
 
 use super::tokens::Token;
 
-/// The place of an expression in a [`Tree`].
+/// The index of an expression in a [`Tree`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Id(u32);
 
-/// An expression and its parts. They lie side by side, so that none is too deep to compare or to drop.
+/// Expressions that refer to each other by index. A flat list can be compared and dropped without recursion.
 #[derive(Debug, Default)]
 pub(super) struct Tree<'a> {
     expressions: Vec<Expression<'a>>,
@@ -22,15 +22,15 @@ pub(super) struct Expression<'a> {
 
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Kind<'a> {
-    /// A column, perhaps with the table before it.
+    /// A column, possibly with its table.
     Name(Vec<Token<'a>>),
-    /// A constant; `true`, `false` and `null` in small letters.
+    /// A constant; `true`, `false` and `null` are in lower case.
     Literal(Token<'a>),
     /// `operand::type`.
     Cast(String),
-    /// An operation whose operands Prisma compares by meaning.
+    /// An operation. Prisma compares its operands by meaning.
     Operation(Cow<'a, str>),
-    /// Anything else, such as a call, of which Prisma compares what is written.
+    /// Any other expression, such as a call. Prisma compares its text.
     Other(Cow<'a, str>),
 }
 

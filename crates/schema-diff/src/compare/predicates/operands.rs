@@ -1,31 +1,31 @@
-//! What operators stand between: constants, columns, calls and the like.
+//! Parses operands: constants, columns, calls and so on.
 
 use super::{
     expression::{Id, Kind},
-    parser::{Parser, binding},
+    parser::{Parser, precedence},
     tokens::Token,
 };
 
-/// Operators before their operand.
+/// Operators that precede their operand.
 const PREFIX_OPERATORS: &[&str] = &["~", "!!", "|/", "||/", "@", "#", "@-@", "@@", "?-", "?|"];
 
-/// Words that are a call without brackets.
+/// Functions that are called without parentheses.
 #[rustfmt::skip]
 const CALLS: &[&str] = &[
     "CURRENT_CATALOG", "CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "CURRENT_USER", "LOCALTIME", "LOCALTIMESTAMP",
     "SESSION_USER", "USER",
 ];
 
-/// Words that are never names.
+/// Words that cannot be names.
 const RESERVED: &[&str] = &["EXISTS", "INTERVAL", "STRUCT", "TRIM"];
 
 impl<'a> Parser<'a> {
-    /// Reads a constant, a column, a call, brackets, or a prefix operator with its operand.
+    /// Parses a constant, a column, a call, parentheses, or a prefix operator with its operand.
     pub(super) fn operand(&mut self) -> Option<Id> {
-        let start = self.at;
+        let start = self.position;
         let mut operand = match self.typed_constant() {
             Some(constant) => return self.accesses(constant),
-            None => self.unadorned_operand()?,
+            None => self.primary()?,
         };
         if self.eat_word("COLLATE") {
             let collation = self.object_name()?;
@@ -39,9 +39,9 @@ impl<'a> Parser<'a> {
         self.accesses(operand)
     }
 
-    /// Reads a constant with its type before it, as in `DATE '2020-02-02'`. Nothing is taken if there is none.
+    /// Parses a constant after its type, as in `DATE '2020-02-02'`. Consumes no token if there is none.
     fn typed_constant(&mut self) -> Option<Id> {
-        let start = self.at;
+        let start = self.position;
         let constant = self.constant_type().and_then(|ty| {
             if ty.starts_with("INTERVAL") {
                 return self.interval(ty);
@@ -50,19 +50,19 @@ impl<'a> Parser<'a> {
             Some(self.other(ty, vec![value]))
         });
         if constant.is_none() {
-            self.at = start;
+            self.position = start;
         }
         constant
     }
 
-    /// Reads what follows `INTERVAL`: `'1' DAY`.
+    /// Parses the part after `INTERVAL`, such as `'1' DAY`.
     fn interval(&mut self, mut label: String) -> Option<Id> {
         #[rustfmt::skip]
         const UNITS: &[&str] = &[
             "YEAR", "YEARS", "MONTH", "MONTHS", "WEEK", "WEEKS", "DAY", "DAYS", "HOUR", "HOURS", "MINUTE", "MINUTES",
             "SECOND", "SECONDS", "TO",
         ];
-        let value = self.unadorned_operand()?;
+        let value = self.primary()?;
         while let Some(unit) = self.eat_one_of(UNITS) {
             label.push(' ');
             label.push_str(unit);
@@ -70,8 +70,8 @@ impl<'a> Parser<'a> {
         Some(self.other(label, vec![value]))
     }
 
-    fn unadorned_operand(&mut self) -> Option<Id> {
-        let start = self.at;
+    fn primary(&mut self) -> Option<Id> {
+        let start = self.position;
         match self.next()? {
             Token::Word(word) => {
                 let upper = word.to_ascii_uppercase();
@@ -81,12 +81,12 @@ impl<'a> Parser<'a> {
                 if RESERVED.contains(&upper.as_str()) {
                     return None;
                 }
-                self.at = start + 1;
+                self.position = start + 1;
                 self.name_or_call(Token::Word(word))
             }
             name @ Token::Quoted(_) => self.name_or_call(name),
             Token::Literal { .. } => {
-                self.at = start;
+                self.position = start;
                 self.literal()
             }
             Token::Symbol("(") => {
@@ -98,29 +98,29 @@ impl<'a> Parser<'a> {
             }
             Token::Symbol("[") => self.array(""),
             Token::Symbol(sign @ ("+" | "-")) => {
-                let operand = self.expression(binding::PRODUCT)?;
+                let operand = self.expression(precedence::PRODUCT)?;
                 Some(self.operator(sign, vec![operand]))
             }
             Token::Symbol(operator) if PREFIX_OPERATORS.contains(&operator) => {
-                let operand = self.expression(binding::SUM)?;
+                let operand = self.expression(precedence::SUM)?;
                 Some(self.operator(operator, vec![operand]))
             }
             Token::Symbol(_) => None,
         }
     }
 
-    /// Reads what a keyword begins; `None` if the word is none here.
+    /// Parses the expression that begins with a keyword; `None` if the word is not a keyword here.
     fn keyword(&mut self, word: &'a str, upper: &str) -> Option<Id> {
         match upper {
             "TRUE" | "FALSE" | "NULL" => {
-                self.at -= 1;
+                self.position -= 1;
                 self.literal()
             }
             "NOT" => {
                 if self.eat_word("EXISTS") {
                     return None;
                 }
-                let operand = self.expression(binding::NOT)?;
+                let operand = self.expression(precedence::NOT)?;
                 Some(self.operator("NOT", vec![operand]))
             }
             "CASE" => self.case(),
@@ -146,7 +146,7 @@ impl<'a> Parser<'a> {
                 Some(self.other(format!("EXTRACT {field}"), vec![operand]))
             }
             "CEIL" | "FLOOR" => self.call_with_keywords(upper, 0, &[]),
-            "POSITION" => self.call_with_keywords(upper, binding::BETWEEN, &[&["IN"]]),
+            "POSITION" => self.call_with_keywords(upper, precedence::BETWEEN, &[&["IN"]]),
             "SUBSTR" | "SUBSTRING" => self.call_with_keywords(upper, 0, &[&[",", "FROM"], &[",", "FOR"]]),
             "OVERLAY" => self.call_with_keywords(upper, 0, &[&["PLACING"], &["FROM"], &["FOR"]]),
             "TRIM" => self.call_with_keywords(upper, 0, &[&["FROM"]]),
@@ -158,7 +158,7 @@ impl<'a> Parser<'a> {
     fn case(&mut self) -> Option<Id> {
         let mut operands = Vec::new();
         let mut shape = String::from("CASE");
-        if !self.is_word(self.at, "WHEN") {
+        if !self.is_word(self.position, "WHEN") {
             operands.push(self.expression(0)?);
             shape += " OPERAND";
         }
@@ -176,9 +176,9 @@ impl<'a> Parser<'a> {
         shape.contains(" WHEN").then(|| self.other(shape, operands))
     }
 
-    /// Reads the brackets of a function with keywords between its arguments; `separators` are those that can stand before
-    /// the second, the third and so on.
-    fn call_with_keywords(&mut self, name: &str, first_binding: u8, separators: &[&[&'static str]]) -> Option<Id> {
+    /// Parses the arguments of a function with keywords between them. `separators` are the words before the second
+    /// argument, the third argument and so on.
+    fn call_with_keywords(&mut self, name: &str, first_precedence: u8, separators: &[&[&'static str]]) -> Option<Id> {
         self.expect("(")?;
         let mut label = name.to_owned();
         if name == "TRIM"
@@ -187,18 +187,18 @@ impl<'a> Parser<'a> {
             label.push(' ');
             label.push_str(side);
         }
-        let mut arguments = vec![self.expression(first_binding)?];
+        let mut arguments = vec![self.expression(first_precedence)?];
         for choices in separators {
-            let is_next = |separator: &&&str| self.is_word(self.at, separator) || self.is_symbol(separator);
+            let is_next = |separator: &&&str| self.is_word(self.position, separator) || self.is_symbol(separator);
             if let Some(&separator) = choices.iter().find(is_next) {
-                self.at += 1;
+                self.position += 1;
                 label.push(' ');
                 label.push_str(separator);
                 arguments.push(self.expression(0)?);
             }
         }
         self.expect(")")?;
-        // Without their keywords these two are functions like any other.
+        // Without keywords, these two are ordinary functions.
         let needs_keywords = matches!(name, "POSITION" | "OVERLAY") && label == name;
         (!needs_keywords).then(|| self.other(label, arguments))
     }
@@ -235,7 +235,7 @@ impl<'a> Parser<'a> {
             loop {
                 let mut argument = self.expression(0)?;
                 if let Some(sign) = ["=>", ":"].into_iter().find(|sign| self.is_symbol(sign)) {
-                    self.at += 1;
+                    self.position += 1;
                     let value = self.expression(0)?;
                     argument = self.other(sign, vec![argument, value]);
                 }
@@ -249,7 +249,7 @@ impl<'a> Parser<'a> {
         Some(self.other(format!("{name}()"), arguments))
     }
 
-    /// Reads the `.field` and `[…]` that follow an operand.
+    /// Parses the `.field` and `[…]` after an operand.
     fn accesses(&mut self, mut operand: Id) -> Option<Id> {
         loop {
             if self.eat(".") {
@@ -269,18 +269,18 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads `1]`, or `1:2]`, either bound of which may be missing.
+    /// Parses `1]`, or `1:2]`, in which either bound may be missing.
     fn subscript(&mut self, operand: Id) -> Option<Id> {
         let mut operands = vec![operand];
         let mut shape = String::from("[");
         if !self.is_symbol(":") {
-            operands.push(self.expression(binding::OTHER)?);
+            operands.push(self.expression(precedence::OTHER)?);
             shape.push('x');
         }
         if self.eat(":") {
             shape.push(':');
             if !self.is_symbol("]") {
-                operands.push(self.expression(binding::OTHER)?);
+                operands.push(self.expression(precedence::OTHER)?);
                 shape.push('x');
             }
         }
@@ -288,10 +288,10 @@ impl<'a> Parser<'a> {
         Some(self.other(shape, operands))
     }
 
-    /// Reads at least one expression, and the closing bracket.
+    /// Parses one or more expressions and the closing token `end`.
     pub(super) fn list(&mut self, end: &str) -> Option<Vec<Id>> {
-        // Queries within expressions are not read; no index can have them.
-        if self.is_word(self.at, "SELECT") || self.is_word(self.at, "WITH") {
+        // Subqueries are not supported: an index cannot contain one.
+        if self.is_word(self.position, "SELECT") || self.is_word(self.position, "WITH") {
             return None;
         }
         let mut items = vec![self.expression(0)?];
@@ -314,7 +314,7 @@ impl<'a> Parser<'a> {
         Some(self.tree.add(Kind::Literal(literal), Vec::new()))
     }
 
-    /// Reads names with dots between them, as they are written.
+    /// Parses names with dots between them, without normalizing them.
     pub(super) fn object_name(&mut self) -> Option<String> {
         let mut parts = Vec::new();
         loop {
@@ -329,7 +329,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Names as they are written, with dots between them.
+/// The unchanged names with dots between them.
 fn dotted(parts: &[Token<'_>]) -> String {
     parts.iter().map(|part| part.text()).collect::<Vec<_>>().join(".")
 }

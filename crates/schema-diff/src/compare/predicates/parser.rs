@@ -1,6 +1,6 @@
-//! Reads a predicate as the SQL parser in Prisma's engine does, which differs from PostgreSQL's here and there.
+//! Parses a predicate as the SQL parser in Prisma's engine does. It differs from PostgreSQL's parser in some details.
 //!
-//! What follows the first expression is not looked at.
+//! Like that parser, this one ignores the text after the first expression.
 
 use std::borrow::Cow;
 
@@ -9,11 +9,11 @@ use super::{
     tokens::{self, Token},
 };
 
-/// Expressions nested deeper than this are not read.
+/// The deepest nesting of expressions that the parser accepts.
 const MAX_DEPTH: usize = 50;
 
-/// How tightly operators bind.
-pub(super) mod binding {
+/// The precedence of operators. A higher number binds tighter.
+pub(super) mod precedence {
     pub(in super::super) const OR: u8 = 10;
     pub(in super::super) const AND: u8 = 20;
     pub(in super::super) const NOT: u8 = 30;
@@ -31,7 +31,7 @@ pub(super) mod binding {
     pub(in super::super) const CAST: u8 = 140;
 }
 
-/// Operators that `ANY (…)` and `ALL (…)` can follow.
+/// Operators that can precede `ANY (…)` and `ALL (…)`.
 #[rustfmt::skip]
 const COMPARISONS: &[&str] = &[
     "=", "<", "<=", "<>", ">", ">=", "~", "~*", "!~", "!~*", "~~", "~~*", "!~~", "!~~*",
@@ -39,80 +39,82 @@ const COMPARISONS: &[&str] = &[
 
 pub(super) struct Parser<'a> {
     pub(super) tokens: Vec<Token<'a>>,
-    pub(super) at: usize,
+    /// The index of the next token.
+    pub(super) position: usize,
     depth: usize,
-    /// How many expressions may still be begun. Where a word turns out to be no keyword, what follows it is read again.
+    /// The number of expressions that may still be parsed. It limits backtracking: if a word proves not to be a keyword,
+    /// the parser parses the following tokens again.
     budget: usize,
     pub(super) tree: Tree<'a>,
 }
 
-/// Reads the expression that the text begins with; `None` where there is none.
+/// Parses the expression at the beginning of the text; `None` if there is none.
 pub(super) fn parse(text: &str) -> Option<(Tree<'_>, Id)> {
-    let tokens = tokens::cut(text)?;
+    let tokens = tokens::tokenize(text)?;
     let budget = 2 * (tokens.len() + 8);
-    let mut parser = Parser { tokens, at: 0, depth: 0, budget, tree: Tree::default() };
+    let mut parser = Parser { tokens, position: 0, depth: 0, budget, tree: Tree::default() };
     let root = parser.expression(0)?;
     Some((parser.tree, root))
 }
 
 impl<'a> Parser<'a> {
-    /// Reads an expression up to the first operator that binds no tighter than `binding`.
-    pub(super) fn expression(&mut self, binding: u8) -> Option<Id> {
+    /// Parses an expression up to the first operator whose precedence is not higher than `precedence`.
+    pub(super) fn expression(&mut self, precedence: u8) -> Option<Id> {
         if self.depth == MAX_DEPTH || self.budget == 0 {
             return None;
         }
         self.depth += 1;
         self.budget -= 1;
-        let expression = self.expression_within_limits(binding);
+        let expression = self.expression_within_limits(precedence);
         self.depth -= 1;
         expression
     }
 
-    fn expression_within_limits(&mut self, binding: u8) -> Option<Id> {
+    fn expression_within_limits(&mut self, precedence: u8) -> Option<Id> {
         let mut left = self.operand()?;
         loop {
-            let next = self.binding();
-            if next <= binding {
+            let next = self.next_precedence();
+            if next <= precedence {
                 return Some(left);
             }
             left = self.operation(left, next)?;
         }
     }
 
-    /// How tightly the operator that follows binds; zero if none follows.
-    fn binding(&self) -> u8 {
-        let follows = |words: &[&str]| words.iter().any(|word| self.is_word(self.at + 1, word));
+    /// The precedence of the next operator; zero if the next token is not an operator.
+    fn next_precedence(&self) -> u8 {
+        let follows = |words: &[&str]| words.iter().any(|word| self.is_word(self.position + 1, word));
         match self.peek() {
             Some(Token::Word(word)) => match word.to_ascii_uppercase().as_str() {
-                "OR" => binding::OR,
-                "AND" => binding::AND,
-                "IS" | "NOTNULL" => binding::IS,
-                "NOT" if follows(&["NULL"]) => binding::IS,
-                "NOT" if follows(&["IN", "BETWEEN", "LIKE", "ILIKE", "SIMILAR"]) => binding::BETWEEN,
-                "IN" | "BETWEEN" | "LIKE" | "ILIKE" | "SIMILAR" | "OVERLAPS" | "OPERATOR" => binding::BETWEEN,
-                "XOR" => binding::XOR,
-                "AT" if follows(&["TIME"]) && self.is_word(self.at + 2, "ZONE") => binding::TIME_ZONE,
-                "COLLATE" => binding::COLLATE,
+                "OR" => precedence::OR,
+                "AND" => precedence::AND,
+                "IS" | "NOTNULL" => precedence::IS,
+                "NOT" if follows(&["NULL"]) => precedence::IS,
+                "NOT" if follows(&["IN", "BETWEEN", "LIKE", "ILIKE", "SIMILAR"]) => precedence::BETWEEN,
+                "IN" | "BETWEEN" | "LIKE" | "ILIKE" | "SIMILAR" | "OVERLAPS" | "OPERATOR" => precedence::BETWEEN,
+                "XOR" => precedence::XOR,
+                "AT" if follows(&["TIME"]) && self.is_word(self.position + 2, "ZONE") => precedence::TIME_ZONE,
+                "COLLATE" => precedence::COLLATE,
                 _ => 0,
             },
             Some(Token::Symbol(symbol)) => match symbol {
-                "::" => binding::CAST,
-                "[" => binding::SUBSCRIPT,
-                "^" => binding::POWER,
-                "*" | "/" | "%" => binding::PRODUCT,
-                "+" | "-" => binding::SUM,
-                ":=" | "<=>" => binding::COMPARISON,
-                _ if COMPARISONS.contains(&symbol) => binding::COMPARISON,
+                "::" => precedence::CAST,
+                "[" => precedence::SUBSCRIPT,
+                "^" => precedence::POWER,
+                "*" | "/" | "%" => precedence::PRODUCT,
+                "+" | "-" => precedence::SUM,
+                ":=" | "<=>" => precedence::COMPARISON,
+                _ if COMPARISONS.contains(&symbol) => precedence::COMPARISON,
                 "!!" | "|/" | "||/" | "@-@" | "=>" => 0,
-                _ if symbol.contains(|mark: char| "+-*/<>=~!@#%^&|?".contains(mark)) => binding::OTHER,
+                _ if symbol.contains(|mark: char| "+-*/<>=~!@#%^&|?".contains(mark)) => precedence::OTHER,
                 _ => 0,
             },
             _ => 0,
         }
     }
 
-    /// Reads an operator and what follows it.
-    fn operation(&mut self, left: Id, binding: u8) -> Option<Id> {
+    /// Parses an operator and its right operand.
+    fn operation(&mut self, left: Id, precedence: u8) -> Option<Id> {
         match self.next()? {
             Token::Symbol("::") => {
                 let ty = self.type_name()?;
@@ -120,29 +122,29 @@ impl<'a> Parser<'a> {
             }
             Token::Symbol("!") => Some(self.operator("!", vec![left])),
             Token::Symbol("[") => None,
-            Token::Symbol(symbol) => self.binary(symbol.into(), left, binding),
+            Token::Symbol(symbol) => self.binary(symbol.into(), left, precedence),
             Token::Word(word) => match word.to_ascii_uppercase().as_str() {
-                "AND" => self.binary("AND".into(), left, binding),
-                "OR" => self.binary("OR".into(), left, binding),
-                "XOR" => self.binary("XOR".into(), left, binding),
-                "OVERLAPS" => self.binary("OVERLAPS".into(), left, binding),
+                "AND" => self.binary("AND".into(), left, precedence),
+                "OR" => self.binary("OR".into(), left, precedence),
+                "XOR" => self.binary("XOR".into(), left, precedence),
+                "OVERLAPS" => self.binary("OVERLAPS".into(), left, precedence),
                 "OPERATOR" => {
                     let name = self.operator_name()?;
-                    self.binary(name.into(), left, binding)
+                    self.binary(name.into(), left, precedence)
                 }
-                "IS" => self.is(left),
+                "IS" => self.is_test(left),
                 "NOTNULL" => Some(self.operator("IS NOT NULL", vec![left])),
                 "NOT" if self.eat_word("NULL") => Some(self.operator("IS NOT NULL", vec![left])),
                 "NOT" => self.membership("NOT ", left),
                 "AT" => {
-                    self.at += 2;
-                    let zone = self.expression(binding)?;
+                    self.position += 2;
+                    let zone = self.expression(precedence)?;
                     Some(self.other("AT TIME ZONE", vec![left, zone]))
                 }
-                // Only a name, a constant or a call can have a collation, not what operators make.
+                // Only a name, a constant or a call can have a collation.
                 "COLLATE" => None,
                 _ => {
-                    self.at -= 1;
+                    self.position -= 1;
                     self.membership("", left)
                 }
             },
@@ -150,20 +152,20 @@ impl<'a> Parser<'a> {
         }
     }
 
-    fn binary(&mut self, operator: Cow<'a, str>, left: Id, binding: u8) -> Option<Id> {
+    fn binary(&mut self, operator: Cow<'a, str>, left: Id, precedence: u8) -> Option<Id> {
         if let Some(quantifier) = self.eat_one_of(&["ANY", "ALL", "SOME"]) {
             if !self.eat("(") || !COMPARISONS.contains(&&*operator) {
                 return None;
             }
-            let right = self.expression(binding)?;
+            let right = self.expression(precedence)?;
             self.expect(")")?;
             return Some(self.other(format!("{operator} {quantifier}"), vec![left, right]));
         }
-        let right = self.expression(binding)?;
+        let right = self.expression(precedence)?;
         Some(self.operator(operator, vec![left, right]))
     }
 
-    /// Reads `(schema.@@)`.
+    /// Parses `(schema.@@)`.
     fn operator_name(&mut self) -> Option<String> {
         self.expect("(")?;
         let mut name = String::from("OPERATOR");
@@ -178,12 +180,12 @@ impl<'a> Parser<'a> {
         Some(name)
     }
 
-    /// Reads what follows `IS`.
-    fn is(&mut self, left: Id) -> Option<Id> {
+    /// Parses the part after `IS`.
+    fn is_test(&mut self, left: Id) -> Option<Id> {
         let not = if self.eat_word("NOT") { "NOT " } else { "" };
         if self.eat_word("DISTINCT") {
             self.expect_word("FROM")?;
-            // Whatever its operators: a slip of that parser.
+            // A bug of Prisma's parser: the right operand includes operators with any precedence.
             let right = self.expression(0)?;
             return Some(self.other(format!("IS {not}DISTINCT FROM"), vec![left, right]));
         }
@@ -195,7 +197,7 @@ impl<'a> Parser<'a> {
         })
     }
 
-    /// Reads `IN (…)`, `BETWEEN … AND …`, `LIKE …` and its kin.
+    /// Parses `IN (…)`, `BETWEEN … AND …`, `LIKE …` and similar operators.
     fn membership(&mut self, not: &str, left: Id) -> Option<Id> {
         let word = self.eat_one_of(&["IN", "BETWEEN", "LIKE", "ILIKE", "SIMILAR"])?;
         match word {
@@ -206,9 +208,9 @@ impl<'a> Parser<'a> {
                 Some(self.other(format!("{not}IN"), operands))
             }
             "BETWEEN" => {
-                let low = self.expression(binding::BETWEEN)?;
+                let low = self.expression(precedence::BETWEEN)?;
                 self.expect_word("AND")?;
-                let high = self.expression(binding::BETWEEN)?;
+                let high = self.expression(precedence::BETWEEN)?;
                 Some(self.operator(format!("{not}BETWEEN"), vec![left, low, high]))
             }
             _ => {
@@ -217,7 +219,7 @@ impl<'a> Parser<'a> {
                     _ if self.eat_word("ANY") => " ANY",
                     _ => "",
                 };
-                let mut operands = vec![left, self.expression(binding::BETWEEN)?];
+                let mut operands = vec![left, self.expression(precedence::BETWEEN)?];
                 if self.eat_word("ESCAPE") {
                     let Token::Literal { .. } = self.peek()? else { return None };
                     operands.push(self.literal()?);
@@ -236,12 +238,12 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn peek(&self) -> Option<Token<'a>> {
-        self.tokens.get(self.at).copied()
+        self.tokens.get(self.position).copied()
     }
 
     pub(super) fn next(&mut self) -> Option<Token<'a>> {
         let token = self.peek()?;
-        self.at += 1;
+        self.position += 1;
         Some(token)
     }
 
@@ -251,7 +253,7 @@ impl<'a> Parser<'a> {
 
     pub(super) fn eat(&mut self, symbol: &str) -> bool {
         let found = self.is_symbol(symbol);
-        self.at += usize::from(found);
+        self.position += usize::from(found);
         found
     }
 
@@ -259,13 +261,13 @@ impl<'a> Parser<'a> {
         self.eat(symbol).then_some(())
     }
 
-    pub(super) fn is_word(&self, place: usize, word: &str) -> bool {
-        matches!(self.tokens.get(place), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
+    pub(super) fn is_word(&self, position: usize, word: &str) -> bool {
+        matches!(self.tokens.get(position), Some(Token::Word(found)) if found.eq_ignore_ascii_case(word))
     }
 
     pub(super) fn eat_word(&mut self, word: &str) -> bool {
-        let found = self.is_word(self.at, word);
-        self.at += usize::from(found);
+        let found = self.is_word(self.position, word);
+        self.position += usize::from(found);
         found
     }
 
@@ -273,7 +275,7 @@ impl<'a> Parser<'a> {
         self.eat_word(word).then_some(())
     }
 
-    /// Takes the word that follows if it is one of these.
+    /// Consumes the next word if it is one of these.
     pub(super) fn eat_one_of(&mut self, words: &[&'static str]) -> Option<&'static str> {
         words.iter().copied().find(|word| self.eat_word(word))
     }

@@ -1,20 +1,20 @@
-//! The tokens of a predicate, cut as the SQL parser in Prisma's engine cuts them.
+//! Splits a predicate into tokens as the SQL parser in Prisma's engine does.
 
-/// A token, as it is written.
+/// A token with its unchanged text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Token<'a> {
     /// A name or keyword.
     Word(&'a str),
-    /// A name in double quotes, with them.
+    /// A name with its double quotes.
     Quoted(&'a str),
-    /// A number or a string, with its quotes. `prefix` is the capital letter before them, as in `E'…'`.
+    /// A number, or a string with its quotes. `prefix` is the letter before the quotes in upper case, as in `E'…'`.
     Literal { prefix: Option<u8>, text: &'a str },
     /// An operator or a punctuation mark.
     Symbol(&'a str),
 }
 
 impl<'a> Token<'a> {
-    /// The token without a prefix.
+    /// The text without a prefix.
     pub(super) fn text(self) -> &'a str {
         match self {
             Self::Word(text) | Self::Quoted(text) | Self::Literal { text, .. } | Self::Symbol(text) => text,
@@ -22,15 +22,15 @@ impl<'a> Token<'a> {
     }
 }
 
-/// Operators and marks that end where they end, whatever follows; the longer ones first.
+/// Operators and punctuation marks that do not depend on the next character. Longer ones come first.
 #[rustfmt::skip]
 const FIXED: &[&str] = &[
     "=>", "==", "=", "!~~*", "!~~", "!~*", "!~", "!!", "!=", "!", "^@", "^", "@-@", "@@", "@>", "@?", "@",
     "?||", "?|", "?&", "?-|", "?-", "?#", "?", "+", "*", "/", "::", ":=", ":", "(", ")", "[", "]", ",", ";", ".",
 ];
 
-/// Cuts the whole text; `None` where that cannot be done.
-pub(super) fn cut(text: &str) -> Option<Vec<Token<'_>>> {
+/// All tokens of the text; `None` if a part of the text is not a token.
+pub(super) fn tokenize(text: &str) -> Option<Vec<Token<'_>>> {
     let mut tokens = Vec::new();
     let mut rest = text;
     while let Some(&first) = rest.as_bytes().first() {
@@ -49,7 +49,7 @@ pub(super) fn cut(text: &str) -> Option<Vec<Token<'_>>> {
     Some(tokens)
 }
 
-/// The length of the comment that the text begins with; `Some(None)` if it has no end.
+/// The length of the comment at the beginning of the text; `Some(None)` if the comment has no end.
 fn comment(text: &str) -> Option<Option<usize>> {
     if text.starts_with("--") {
         return Some(Some(text.find('\n').unwrap_or(text.len())));
@@ -58,25 +58,25 @@ fn comment(text: &str) -> Option<Option<usize>> {
         return None;
     }
     let bytes = text.as_bytes();
-    let (mut depth, mut at) = (0_u32, 0);
-    while at + 1 < bytes.len() {
-        match &bytes[at..at + 2] {
+    let (mut depth, mut position) = (0_u32, 0);
+    while position + 1 < bytes.len() {
+        match &bytes[position..position + 2] {
             b"/*" => depth += 1,
             b"*/" => depth -= 1,
             _ => {
-                at += 1;
+                position += 1;
                 continue;
             }
         }
-        at += 2;
+        position += 2;
         if depth == 0 {
-            return Some(Some(at));
+            return Some(Some(position));
         }
     }
     Some(None)
 }
 
-/// The length of the first token, and the token. What stands before decides what a full stop is.
+/// The length of the first token, and the token. The meaning of a period depends on the token `before`.
 fn token<'a>(text: &'a str, before: Option<&Token<'_>>) -> Option<(usize, Token<'a>)> {
     let bytes = text.as_bytes();
     let first = bytes[0].to_ascii_uppercase();
@@ -112,18 +112,18 @@ fn token<'a>(text: &'a str, before: Option<&Token<'_>>) -> Option<(usize, Token<
     operator(text).map(|(length, operator)| (length, Token::Symbol(operator)))
 }
 
-/// The length of what stands between two quotes like the first byte, with them. A doubled quote is a part of it.
+/// The length of a text in quotes, with the quotes. The first byte is the quote; a doubled quote does not end the text.
 fn quoted_length(bytes: &[u8], has_escapes: bool) -> Option<usize> {
     let quote = bytes[0];
-    let mut at = 1;
+    let mut position = 1;
     loop {
-        match *bytes.get(at)? {
-            b'\\' if has_escapes => at += 1,
+        match *bytes.get(position)? {
+            b'\\' if has_escapes => position += 1,
             byte if byte != quote => {}
-            _ if bytes.get(at + 1) == Some(&quote) => at += 1,
-            _ => return Some(at + 1),
+            _ if bytes.get(position + 1) == Some(&quote) => position += 1,
+            _ => return Some(position + 1),
         }
-        at += 1;
+        position += 1;
     }
 }
 
@@ -138,8 +138,8 @@ fn dollar_quoted_length(text: &str) -> Option<usize> {
 
 fn number_length(bytes: &[u8]) -> usize {
     let digits = |from: usize| {
-        let is_digit = |at: &usize| match bytes.get(*at) {
-            Some(b'_') => bytes.get(*at + 1).is_some_and(u8::is_ascii_hexdigit),
+        let is_digit = |position: &usize| match bytes.get(*position) {
+            Some(b'_') => bytes.get(*position + 1).is_some_and(u8::is_ascii_hexdigit),
             byte => byte.is_some_and(u8::is_ascii_digit),
         };
         (from..).take_while(is_digit).count()
@@ -168,7 +168,8 @@ fn number_length(bytes: &[u8]) -> usize {
     length + usize::from(bytes.get(length) == Some(&b'L'))
 }
 
-/// The operator or mark that the text begins with, and its length. Operators with two spellings have one here.
+/// The length of the operator or mark at the beginning of the text, and the operator. An operator with two spellings is
+/// returned in one of them.
 fn operator(text: &str) -> Option<(usize, &str)> {
     if let Some(fixed) = FIXED.iter().find(|fixed| text.starts_with(**fixed)) {
         if *fixed == "@" && text.starts_with("@-") {
@@ -184,7 +185,7 @@ fn operator(text: &str) -> Option<(usize, &str)> {
     let is_part = |byte| b"+-*/<>=~!@#%^&|`?".contains(&byte);
     match length_of(text.as_bytes(), is_part) {
         0 => Some((1, text.get(..1)?)),
-        // The beginnings of operators that go on otherwise are none themselves.
+        // These are valid only as the beginning of a longer operator.
         length if matches!(&text[..length], "<-" | "|&" | "|>") => None,
         length => Some((length, &text[..length])),
     }

@@ -1,8 +1,8 @@
-//! The types that casts and typed constants name.
+//! Parses the types in casts and typed constants.
 
 use super::{parser::Parser, tokens::Token};
 
-/// Types whose names are keywords, so that capitals do not count in them. All others are names.
+/// Types whose names are keywords, so that their case is ignored. All other types are names.
 #[rustfmt::skip]
 const KEYWORDS: &[&str] = &[
     "BIGINT", "BIT", "BOOL", "BOOLEAN", "BYTEA", "CHAR", "CHARACTER", "DATE", "DEC", "DECIMAL", "DOUBLE", "FLOAT", "FLOAT4",
@@ -10,11 +10,11 @@ const KEYWORDS: &[&str] = &[
     "SMALLINT", "TEXT", "TIME", "TIMESTAMP", "TIMESTAMPTZ", "TIMETZ", "TSQUERY", "TSVECTOR", "UUID", "VARBIT", "VARCHAR",
 ];
 
-/// Types that are keywords before a constant only.
+/// Types that are keywords only before a constant.
 const GEOMETRIC: &[&str] = &["BOX", "CIRCLE", "LINE", "LSEG", "PATH", "POINT", "POLYGON"];
 
 impl<'a> Parser<'a> {
-    /// Reads a type. Two types are the same if they come out as the same text; aliases are different types.
+    /// Parses a type. Two types are equal if the results are equal; an alias is a different type.
     pub(super) fn type_name(&mut self) -> Option<String> {
         let mut name = match self.eat_one_of(KEYWORDS) {
             Some(keyword) => self.keyword_type(keyword)?,
@@ -24,7 +24,7 @@ impl<'a> Parser<'a> {
         Some(name)
     }
 
-    /// Reads a type that can stand before a constant, as in `DATE '2020-02-02'`.
+    /// Parses a type before a constant, as in `DATE '2020-02-02'`.
     pub(super) fn constant_type(&mut self) -> Option<String> {
         if let Some(keyword) = self.eat_one_of(GEOMETRIC) {
             return Some(keyword.to_owned());
@@ -35,7 +35,7 @@ impl<'a> Parser<'a> {
         Some(name)
     }
 
-    /// Reads what follows the keyword of a type.
+    /// Parses the part of a type after its keyword.
     fn keyword_type(&mut self, keyword: &str) -> Option<String> {
         let mut name = keyword.to_owned();
         match keyword {
@@ -70,7 +70,7 @@ impl<'a> Parser<'a> {
         Some(name)
     }
 
-    /// Reads `(geometry, 4326)`, or nothing. Commas do not count.
+    /// Parses `(geometry, 4326)`, if present. Ignores commas.
     fn modifiers_of_name(&mut self) -> Option<String> {
         let mut modifiers = String::new();
         if self.eat("(") {
@@ -95,7 +95,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Reads any number of `[]` and `[3]`.
+    /// Parses any number of `[]` and `[3]`.
     fn array_suffix(&mut self, name: &mut String) -> Option<()> {
         while self.eat("[") {
             name.push('[');
