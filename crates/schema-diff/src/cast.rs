@@ -183,7 +183,7 @@ mod tests {
     use prisma_schema::NativeType;
 
     use super::Cast::{self, Impossible, Risky, Safe};
-    use crate::testing::table_sql;
+    use crate::testing::{check_empty_table, table_sql};
 
     #[track_caller]
     fn check(from: NativeType, cases: &[(NativeType, Option<Cast>)]) {
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers() {
+    fn integers() {
         check(Integer, &[(Integer, None), (BigInt, Some(Safe)), (SmallInt, Some(Risky)), (Real, Some(Safe))]);
         check(Integer, &[(Boolean, Some(Impossible)), (Text, Some(Safe)), (Oid, Some(Impossible))]);
         check(Integer, &[(VarChar(Some(11)), Some(Safe)), (VarChar(Some(10)), Some(Risky)), (Char(None), Some(Risky))]);
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn instants() {
+    fn timestamps() {
         check(Timestamp(None), &[(Timestamp(Some(3)), None), (Timestamptz(None), Some(Safe)), (Date, Some(Safe))]);
         check(Timestamp(Some(3)), &[(Timestamp(Some(6)), Some(Safe)), (VarChar(Some(22)), Some(Impossible))]);
         check(Time(Some(3)), &[(Time(None), None), (Time(Some(6)), Some(Impossible)), (Timetz(Some(6)), Some(Safe))]);
@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_become_values_only_as_text() {
+    fn lists_are_cast_only_to_text() {
         let recreated = |from: &str, to: &str| table_sql(from, to).contains("DROP COLUMN");
         assert!(!recreated("x Int[]", "x String"));
         assert!(recreated("x Int[]", "x Int"));
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn enums_become_nothing_else() {
+    fn enums_have_no_casts() {
         let recreated = |from: &str, to: &str| table_sql(from, to).contains("DROP COLUMN");
         assert!(recreated("x Size", "x String"));
         assert!(recreated("x String", "x Size"));
@@ -270,10 +270,10 @@ mod tests {
     }
 
     #[test]
-    fn of_unsupported_types_only_the_arity_is_seen() {
+    fn only_the_arity_of_unsupported_types_is_compared() {
         let recreated = |from: &str, to: &str| table_sql(from, to).contains("DROP COLUMN");
-        assert_eq!(table_sql("x Unsupported(\"box\")?", "x Unsupported(\"circle\")?"), crate::testing::NOTHING);
-        assert!(!recreated("x Unsupported(\"box\")?", "x String?"));
-        assert!(recreated("x Unsupported(\"box\")?", "x Unsupported(\"box\")[]"));
+        check_empty_table(r#"x Unsupported("box")?"#, r#"x Unsupported("circle")?"#);
+        assert!(!recreated(r#"x Unsupported("box")?"#, "x String?"));
+        assert!(recreated(r#"x Unsupported("box")?"#, r#"x Unsupported("box")[]"#));
     }
 }

@@ -15,7 +15,6 @@
 
 mod columns;
 mod diff_index;
-mod draft;
 mod enums;
 mod extensions;
 mod guard;
@@ -24,10 +23,11 @@ mod keys;
 mod migration;
 mod open_decisions;
 mod plan;
+mod statement;
 mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use migration::{DeployableMigration, DeployableStatement, MigrationPart};
+pub use migration::{DeployableMigration, MigrationPart};
 pub use open_decisions::{OpenDecision, open_decisions};
 pub use plan::migrations;

@@ -5,10 +5,7 @@ use sql_schema::{ColumnId, ForeignKey, Table};
 use crate::{
     AlterTable, Diff, Step, Style, TableChange,
     conversion::{Preserved, preserved},
-    sql::{
-        names::{Name, QualifiedName, Separated},
-        types::StoredTypeOf,
-    },
+    sql::{Name, QualifiedName, Separated, StoredTypeOf},
 };
 
 /// Data or a guarantee that a step destroys.
@@ -158,21 +155,40 @@ mod tests {
     use expect_test::{Expect, expect};
     use prisma_schema::Flavour;
 
-    use crate::Style;
-    use crate::{Diff, testing::model};
+    use crate::{Diff, Style, testing::model};
 
     #[track_caller]
-    fn check(from: &str, to: &str, style: Style, expected: &Expect) {
-        let (from, to) = (model(from, Flavour::V5), model(to, Flavour::V5));
-        let losses = Diff::between(&from, &to, Flavour::V5).losses(style);
+    fn check(before: &str, after: &str, style: Style, expected: &Expect) {
+        let (before, after) = (model(before, Flavour::V5), model(after, Flavour::V5));
+        let losses = Diff::between(&before, &after, Flavour::V5).losses(style);
         expected.assert_eq(&losses.iter().map(|loss| format!("{loss}\n")).collect::<String>());
     }
 
     #[test]
-    fn what_is_dropped_is_lost() {
+    fn dropped_objects() {
         check(
-            "model T {\n  id Int @id\n  a Int\n}\nmodel Gone {\n  id Int @id\n}\nenum E {\n  a\n  b\n  c\n}\n",
-            "model T {\n  id Int @id\n}\nenum E {\n  b\n}\n",
+            r#"
+                model T {
+                  id Int @id
+                  a Int
+                }
+                model Gone {
+                  id Int @id
+                }
+                enum E {
+                  a
+                  b
+                  c
+                }
+            "#,
+            r#"
+                model T {
+                  id Int @id
+                }
+                enum E {
+                  b
+                }
+            "#,
             Style::Deployable,
             &expect![[r#"
                 enum "E": 'a', 'c' can no longer be stored. The migration fails if a row holds one of these values.
@@ -183,11 +199,21 @@ mod tests {
     }
 
     #[test]
-    fn what_a_relation_leads_to_is_lost_where_models_change_places() {
+    fn a_new_model_name_can_swap_the_columns_of_a_join_table() {
         let between = |first: &str, second: &str| {
             format!(
-                "model {first} {{\n  id String @id\n  other {second}[] @relation(\"Between\")\n  @@map(\"A\")\n}}\n\
-                 model {second} {{\n  id String @id\n  other {first}[] @relation(\"Between\")\n  @@map(\"B\")\n}}\n"
+                r#"
+                    model {first} {{
+                      id String @id
+                      other {second}[] @relation("Between")
+                      @@map("A")
+                    }}
+                    model {second} {{
+                      id String @id
+                      other {first}[] @relation("Between")
+                      @@map("B")
+                    }}
+                "#
             )
         };
         check(&between("Apple", "Box"), &between("Apple", "Crate"), Style::Deployable, &expect![""]);
@@ -203,24 +229,62 @@ mod tests {
     }
 
     #[test]
-    fn what_is_added_or_renamed_or_widened_loses_nothing() {
+    fn added_renamed_and_widened_objects_lose_nothing() {
         check(
-            "model T {\n  id Int @id(map: \"a\")\n  a Int @unique\n  b String @db.VarChar(3)\n  c E\n}\nenum E {\n  a\n}\n",
-            "model T {\n  id Int @id(map: \"b\")\n  a BigInt @unique(map: \"x\")\n  b String?\n  c String\n  d Int?\n}\nenum E {\n  a\n  b\n}\n",
+            r#"
+                model T {
+                  id Int @id(map: "a")
+                  a Int @unique
+                  b String @db.VarChar(3)
+                  c E
+                }
+                enum E {
+                  a
+                }
+            "#,
+            r#"
+                model T {
+                  id Int @id(map: "b")
+                  a BigInt @unique(map: "x")
+                  b String?
+                  c String
+                  d Int?
+                }
+                enum E {
+                  a
+                  b
+                }
+            "#,
             Style::Deployable,
             &expect![""],
         );
     }
 
     #[test]
-    fn what_is_converted_depends_on_the_style() {
-        let (from, to) = (
-            "model T {\n  id Int @id\n  a String\n  b Int[]\n  c Int\n  d Int\n}\n",
-            "model T {\n  id Int @id\n  a Int\n  b Int\n  c DateTime?\n  d Int @db.SmallInt\n}\n",
+    fn conversions_depend_on_the_style() {
+        let (before, after) = (
+            r#"
+                model T {
+                  id Int @id
+                  a String
+                  b Int[]
+                  c Int
+                  d Int
+                }
+            "#,
+            r#"
+                model T {
+                  id Int @id
+                  a Int
+                  b Int
+                  c DateTime?
+                  d Int @db.SmallInt
+                }
+            "#,
         );
         check(
-            from,
-            to,
+            before,
+            after,
             Style::Deployable,
             &expect![[r#"
                 column "T"."a": TEXT is converted to INTEGER. Values that do not fit are shortened, rounded or rejected.
@@ -230,8 +294,8 @@ mod tests {
             "#]],
         );
         check(
-            from,
-            to,
+            before,
+            after,
             Style::Prisma,
             &expect![[r#"
                 column "T"."a": TEXT cannot be converted to INTEGER. The column is dropped and added again, and the values of all rows are lost.
@@ -243,26 +307,37 @@ mod tests {
     }
 
     #[test]
-    fn a_promise_is_lost_unless_another_one_holds_it() {
-        let table = |lines: &str| format!("model T {{\n  id Int @unique\n  a Int\n  b Int\n{lines}\n}}\n");
+    fn a_unique_index_is_no_loss_if_another_one_is_as_strict() {
+        let table = |attribute: &str| {
+            format!(
+                r#"
+                    model T {{
+                      id Int @unique
+                      a Int
+                      b Int
+                      {attribute}
+                    }}
+                "#
+            )
+        };
         check(
-            &table("  @@unique([a, b])"),
+            &table("@@unique([a, b])"),
             &table(""),
             Style::Deployable,
             &expect![[r#"
                 unique index "T_a_b_key" of "T": Duplicates of ("a", "b") will no longer be rejected.
             "#]],
         );
-        check(&table("  @@unique([a, b])"), &table("  @@unique([b])"), Style::Deployable, &expect![""]);
-        check(&table("  @@unique([a, b])"), &table("  @@id([b, a])"), Style::Deployable, &expect![""]);
+        check(&table("@@unique([a, b])"), &table("@@unique([b])"), Style::Deployable, &expect![""]);
+        check(&table("@@unique([a, b])"), &table("@@id([b, a])"), Style::Deployable, &expect![""]);
         check(
-            &table("  @@id([a, b])"),
-            &table("  @@id([a, id, b])"),
+            &table("@@id([a, b])"),
+            &table("@@id([a, id, b])"),
             Style::Deployable,
             &expect![[r#"
                 primary key "T_pkey" of "T": Duplicates of ("a", "b") will no longer be rejected.
             "#]],
         );
-        check(&table("  @@index([a])"), &table(""), Style::Deployable, &expect![""]);
+        check(&table("@@index([a])"), &table(""), Style::Deployable, &expect![""]);
     }
 }

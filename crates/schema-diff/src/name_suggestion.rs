@@ -27,19 +27,17 @@ impl Diff<'_> {
 
 /// A part of the name, such as `add_tier_and_budget_to_team`.
 struct NamePhrase {
-    kind: PhraseKind,
+    kind: Kind,
     verb: &'static str,
     /// The changed columns, values, tables and so on.
     objects: Vec<String>,
-    /// The word before the containers.
-    preposition: &'static str,
     /// The tables or enums that contain the objects. Empty if the objects are not in a table or an enum.
     containers: Vec<String>,
 }
 
 /// The kinds of phrases. The most important come first.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum PhraseKind {
+enum Kind {
     RenameTable,
     CreateTable,
     DropTable,
@@ -60,21 +58,25 @@ enum PhraseKind {
 impl NamePhrase {
     fn text(&self) -> String {
         let plural = match self.kind {
-            PhraseKind::RenameTable | PhraseKind::CreateTable | PhraseKind::DropTable => "tables",
-            PhraseKind::RenameColumn | PhraseKind::AddColumn | PhraseKind::DropColumn | PhraseKind::AlterColumn => {
-                "columns"
-            }
-            PhraseKind::EnumValue => "values",
-            PhraseKind::PrimaryKey | PhraseKind::ForeignKey => "keys",
-            PhraseKind::Index => "indexes",
-            PhraseKind::Enum => "enums",
-            PhraseKind::Extension => "extensions",
-            PhraseKind::Schema => "schemas",
+            Kind::RenameTable | Kind::CreateTable | Kind::DropTable => "tables",
+            Kind::RenameColumn | Kind::AddColumn | Kind::DropColumn | Kind::AlterColumn => "columns",
+            Kind::EnumValue => "values",
+            Kind::PrimaryKey | Kind::ForeignKey => "keys",
+            Kind::Index => "indexes",
+            Kind::Enum => "enums",
+            Kind::Extension => "extensions",
+            Kind::Schema => "schemas",
         };
         let mut text = format!("{}_{}", self.verb, listed(&self.objects, plural));
         if !self.containers.is_empty() {
-            let plural = if self.kind == PhraseKind::EnumValue { "enums" } else { "tables" };
-            text += &format!("_{}_{}", self.preposition, listed(&self.containers, plural));
+            let plural = if self.kind == Kind::EnumValue { "enums" } else { "tables" };
+            let preposition = match (self.kind, self.verb) {
+                (Kind::Index, _) => "of",
+                (_, "add" | "link") => "to",
+                (_, "drop" | "unlink") => "from",
+                _ => "of",
+            };
+            text += &format!("_{preposition}_{}", listed(&self.containers, plural));
         }
         text
     }
@@ -93,8 +95,8 @@ fn phrases(diff: &Diff<'_>) -> Vec<NamePhrase> {
     }
     let mut phrases = collector.phrases;
     phrases.sort_by_key(|phrase| phrase.kind);
-    if phrases.first().is_some_and(|first| first.kind < PhraseKind::PrimaryKey) {
-        phrases.retain(|phrase| phrase.kind < PhraseKind::PrimaryKey);
+    if phrases.first().is_some_and(|first| first.kind < Kind::PrimaryKey) {
+        phrases.retain(|phrase| phrase.kind < Kind::PrimaryKey);
     }
     phrases
 }
@@ -107,65 +109,65 @@ struct PhraseCollector {
 impl PhraseCollector {
     fn step(&mut self, diff: &Diff<'_>, step: &Step) {
         let (from, to) = (diff.from(), diff.to());
-        let word = |name: &str| snake_case(name);
         match step {
             Step::RenameTable { table, old } => {
                 let renamed = format!("{}_to_{}", self.names.of_name(old), self.names.of_table(from.table(*table)));
-                self.push(PhraseKind::RenameTable, "rename", renamed);
+                self.push(Kind::RenameTable, "rename", renamed);
             }
             Step::RenameColumn { column, old } => {
                 let (table, column) = column.resolve(from);
-                let renamed = format!("{}_to_{}", word(old), word(&column.name));
-                self.push_in_table(PhraseKind::RenameColumn, "rename", vec![renamed], "of", table);
+                let renamed = format!("{}_to_{}", snake_case(old), snake_case(&column.name));
+                self.push_in_table(Kind::RenameColumn, "rename", vec![renamed], table);
             }
             Step::CreateTable(table) => {
-                self.push(PhraseKind::CreateTable, "add", self.names.of_table(to.table(*table)));
+                self.push(Kind::CreateTable, "add", self.names.of_table(to.table(*table)));
             }
             Step::DropTable(table) => {
-                self.push(PhraseKind::DropTable, "drop", self.names.of_table(from.table(*table)));
+                self.push(Kind::DropTable, "drop", self.names.of_table(from.table(*table)));
             }
             Step::AlterTable(alter) => self.table(diff, alter),
             Step::AlterEnum(alter) => {
                 let (old, new) = (from.enum_(alter.from), to.enum_(alter.to));
                 let values = |positions: &[u32], values: &[String]| {
-                    positions.iter().map(|&position| word(&values[position as usize])).collect()
+                    positions.iter().map(|&position| snake_case(&values[position as usize])).collect()
                 };
                 let name = self.names.of_name(&new.name);
-                self.push_in(PhraseKind::EnumValue, "add", values(&alter.added, &new.values), "to", name.clone());
-                self.push_in(PhraseKind::EnumValue, "drop", values(&alter.dropped, &old.values), "from", name);
+                self.push_in(Kind::EnumValue, "add", values(&alter.added, &new.values), name.clone());
+                self.push_in(Kind::EnumValue, "drop", values(&alter.dropped, &old.values), name);
             }
-            Step::CreateEnum(id) => self.push(PhraseKind::Enum, "add", self.names.of_name(&to.enum_(*id).name)),
-            Step::DropEnum(id) => self.push(PhraseKind::Enum, "drop", self.names.of_name(&from.enum_(*id).name)),
+            Step::CreateEnum(id) => self.push(Kind::Enum, "add", self.names.of_name(&to.enum_(*id).name)),
+            Step::DropEnum(id) => self.push(Kind::Enum, "drop", self.names.of_name(&from.enum_(*id).name)),
             Step::CreateIndex(create) => {
                 let (table, index) = create.index.resolve(to);
-                let columns = index.columns.iter().map(|column| word(&table.column(column.column).name)).collect();
-                self.push_in_table(PhraseKind::Index, "index", columns, "of", table);
+                let columns =
+                    index.columns.iter().map(|column| snake_case(&table.column(column.column).name)).collect();
+                self.push_in_table(Kind::Index, "index", columns, table);
             }
             Step::DropIndex(id) => {
-                self.push_in_table(PhraseKind::Index, "drop", vec!["index".to_owned()], "of", id.resolve(from).0);
+                self.push_in_table(Kind::Index, "drop", vec!["index".to_owned()], id.resolve(from).0);
             }
             Step::RenameIndex { from: id, .. } => {
-                self.push_in_table(PhraseKind::Index, "rename", vec!["index".to_owned()], "of", id.resolve(from).0);
+                self.push_in_table(Kind::Index, "rename", vec!["index".to_owned()], id.resolve(from).0);
             }
             Step::AddForeignKey(id) => {
                 let (table, key) = id.resolve(to);
                 let (table, referenced) = (self.names.of_table(table), to.table(key.referenced_table));
-                self.push_in_table(PhraseKind::ForeignKey, "link", vec![table], "to", referenced);
+                self.push_in_table(Kind::ForeignKey, "link", vec![table], referenced);
             }
             Step::DropForeignKey(id) => {
                 let (table, key) = id.resolve(from);
                 let (table, referenced) = (self.names.of_table(table), from.table(key.referenced_table));
-                self.push_in_table(PhraseKind::ForeignKey, "unlink", vec![table], "from", referenced);
+                self.push_in_table(Kind::ForeignKey, "unlink", vec![table], referenced);
             }
             Step::RenameForeignKey { from: id, .. } => {
-                self.push_in_table(PhraseKind::ForeignKey, "rename", vec!["key".to_owned()], "of", id.resolve(from).0);
+                self.push_in_table(Kind::ForeignKey, "rename", vec!["key".to_owned()], id.resolve(from).0);
             }
-            Step::CreateSchema(name) => self.push(PhraseKind::Schema, "add", word(name)),
+            Step::CreateSchema(name) => self.push(Kind::Schema, "add", snake_case(name)),
             Step::CreateExtension(extension) => {
-                self.push(PhraseKind::Extension, "add", word(&to.extensions[*extension].name));
+                self.push(Kind::Extension, "add", snake_case(&to.extensions[*extension].name));
             }
             Step::AlterExtension { to: extension, .. } => {
-                self.push(PhraseKind::Extension, "alter", word(&to.extensions[*extension].name));
+                self.push(Kind::Extension, "alter", snake_case(&to.extensions[*extension].name));
             }
             // Another step creates the extension again, and a sequence is renamed together with its table or column.
             Step::DropExtension(_) | Step::RenameSequence { .. } => {}
@@ -186,45 +188,28 @@ impl PhraseCollector {
             }
         }
         if added.is_empty() && dropped.is_empty() && altered.is_empty() {
-            self.push_in_table(PhraseKind::PrimaryKey, "alter", vec!["key".to_owned()], "of", to);
+            self.push_in_table(Kind::PrimaryKey, "alter", vec!["key".to_owned()], to);
             return;
         }
-        self.push_in_table(PhraseKind::AddColumn, "add", added, "to", to);
-        self.push_in_table(PhraseKind::DropColumn, "drop", dropped, "from", to);
-        self.push_in_table(PhraseKind::AlterColumn, "alter", altered, "of", to);
+        self.push_in_table(Kind::AddColumn, "add", added, to);
+        self.push_in_table(Kind::DropColumn, "drop", dropped, to);
+        self.push_in_table(Kind::AlterColumn, "alter", altered, to);
     }
 
     /// Adds an object to the phrase with this kind and verb, or adds a phrase.
-    fn push(&mut self, kind: PhraseKind, verb: &'static str, object: String) {
+    fn push(&mut self, kind: Kind, verb: &'static str, object: String) {
         match self.phrases.iter_mut().find(|phrase| phrase.kind == kind && phrase.verb == verb) {
             Some(phrase) => phrase.objects.push(object),
-            None => {
-                let (preposition, containers) = ("", Vec::new());
-                self.phrases.push(NamePhrase { kind, verb, objects: vec![object], preposition, containers });
-            }
+            None => self.phrases.push(NamePhrase { kind, verb, objects: vec![object], containers: Vec::new() }),
         }
     }
 
-    fn push_in_table(
-        &mut self,
-        kind: PhraseKind,
-        verb: &'static str,
-        objects: Vec<String>,
-        preposition: &'static str,
-        table: &Table,
-    ) {
-        self.push_in(kind, verb, objects, preposition, self.names.of_table(table));
+    fn push_in_table(&mut self, kind: Kind, verb: &'static str, objects: Vec<String>, table: &Table) {
+        self.push_in(kind, verb, objects, self.names.of_table(table));
     }
 
     /// Adds a container to the phrase with this kind, verb and objects, or adds a phrase.
-    fn push_in(
-        &mut self,
-        kind: PhraseKind,
-        verb: &'static str,
-        objects: Vec<String>,
-        preposition: &'static str,
-        container: String,
-    ) {
+    fn push_in(&mut self, kind: Kind, verb: &'static str, objects: Vec<String>, container: String) {
         if objects.is_empty() {
             return;
         }
@@ -233,7 +218,7 @@ impl PhraseCollector {
         match self.phrases.iter_mut().find(is_same) {
             Some(phrase) if phrase.containers.contains(&container) => {}
             Some(phrase) => phrase.containers.push(container),
-            None => self.phrases.push(NamePhrase { kind, verb, objects, preposition, containers: vec![container] }),
+            None => self.phrases.push(NamePhrase { kind, verb, objects, containers: vec![container] }),
         }
     }
 }
@@ -305,60 +290,89 @@ mod tests {
     use crate::{Diff, testing::model};
 
     #[track_caller]
-    fn check(from: &str, to: &str, expected: &str) {
-        let (from, to) = (model(from, Flavour::V5), model(to, Flavour::V5));
-        let name = Diff::between(&from, &to, Flavour::V5).suggest_name();
+    fn check(before: &str, after: &str, expected: &str) {
+        let (before, after) = (model(before, Flavour::V5), model(after, Flavour::V5));
+        let name = Diff::between(&before, &after, Flavour::V5).suggest_name();
         assert_eq!(name, expected);
         assert_eq!(name.parse::<Name>().map(|name| name.to_string()).as_ref(), Ok(&name));
     }
 
-    const BEFORE: &str = "model Lite_TeamTable {\n  id Int @id\n  a String?\n}\nmodel Lite_KeyTable {\n  id Int @id\n  a String?\n}\nenum Tier {\n  low\n}\n";
+    const BEFORE: &str = r#"
+        model Lite_TeamTable {
+          id Int @id
+          a String?
+        }
+        model Lite_KeyTable {
+          id Int @id
+          a String?
+        }
+        enum Tier {
+          low
+        }
+    "#;
 
+    /// [`BEFORE`], with `new` instead of `old`. A `;` in `new` is a line break.
     fn with(old: &str, new: &str) -> String {
         assert!(BEFORE.contains(old));
-        BEFORE.replace(old, new)
+        BEFORE.replace(old, &new.replace(';', "\n"))
     }
 
     #[test]
     fn columns() {
-        let team = "Lite_TeamTable {\n";
-        check(BEFORE, &with(team, &format!("{team}  tier Int?\n")), "add_tier_to_team");
-        check(
-            BEFORE,
-            &with(team, &format!("{team}  tier Int?\n  maxBudget Int?\n")),
-            "add_max_budget_and_tier_to_team",
-        );
-        check(BEFORE, &with(team, &format!("{team}  b Int?\n  c Int?\n  d Int?\n")), "add_3_columns_to_team");
-        check(BEFORE, &with("{\n  id", "{\n  tier Int?\n  id"), "add_tier_to_team_and_key");
-        check(BEFORE, &with("  a String?\n", ""), "drop_a_from_team_and_key");
+        let team = "Lite_TeamTable {";
+        check(BEFORE, &with(team, &format!("{team}; tier Int?")), "add_tier_to_team");
+        check(BEFORE, &with(team, &format!("{team}; tier Int?; maxBudget Int?")), "add_max_budget_and_tier_to_team");
+        check(BEFORE, &with(team, &format!("{team}; b Int?; c Int?; d Int?")), "add_3_columns_to_team");
+        check(BEFORE, &with("id Int @id", "id Int @id; tier Int?"), "add_tier_to_team_and_key");
+        check(BEFORE, &with("a String?", ""), "drop_a_from_team_and_key");
         check(BEFORE, &with("a String?", "a String"), "alter_a_of_team_and_key");
     }
 
     #[test]
     fn tables() {
-        check(BEFORE, &format!("{BEFORE}model Lite_Tag {{\n  name String @id @unique\n}}\n"), "add_tag");
-        check(BEFORE, "enum Tier {\n  low\n}", "drop_team_and_key");
+        let tag = r#"
+            model Lite_Tag {
+              name String @id @unique
+            }
+        "#;
+        let tier = r#"
+            enum Tier {
+              low
+            }
+        "#;
+        check(BEFORE, &format!("{BEFORE}{tag}"), "add_tag");
+        check(BEFORE, tier, "drop_team_and_key");
         check("", BEFORE, "add_team_and_key");
     }
 
     #[test]
     fn enums() {
-        check(BEFORE, &with("  low\n", "  low\n  high\n"), "add_high_to_tier");
-        check(BEFORE, &with("  low\n", "  high\n"), "add_high_to_tier_and_drop_low_from_tier");
-        check(BEFORE, &with("enum Tier {\n  low\n}\n", ""), "drop_tier");
+        check(BEFORE, &with("low", "low; high"), "add_high_to_tier");
+        check(BEFORE, &with("low", "high"), "add_high_to_tier_and_drop_low_from_tier");
+        check(BEFORE, BEFORE.split("enum").next().unwrap(), "drop_tier");
     }
 
     #[test]
-    fn details_are_told_if_there_is_nothing_else() {
-        let indexed = with("  a String?\n}\nenum", "  a String?\n  @@index([a])\n}\nenum");
+    fn details_are_named_only_if_nothing_else_changes() {
+        let key = "Lite_KeyTable {";
+        let indexed = with(key, &format!("{key}; @@index([a])"));
         check(BEFORE, &indexed, "index_a_of_key");
         check(&indexed, BEFORE, "drop_index_of_key");
-        check(BEFORE, &indexed.replace("  a String?", "  a String?\n  b Int?"), "add_b_to_team_and_key");
+        check(BEFORE, &indexed.replace("id Int @id", "b Int?\nid Int @id"), "add_b_to_team_and_key");
     }
 
     #[test]
-    fn whatever_the_names_are_it_is_a_name() {
-        let model = |name: &str, map: &str| format!("model {name} {{\n  id Int @id\n  @@map(\"{map}\")\n}}\n");
+    fn every_suggestion_is_a_valid_name() {
+        let model = |name: &str, map: &str| {
+            format!(
+                r#"
+                    model {name} {{
+                      id Int @id
+                      @@map("{map}")
+                    }}
+                "#
+            )
+        };
         check("", &model("A", "äöü"), "add_thing");
         check("", &model("A", "test"), "add_test");
         check("", &model("A", &"x".repeat(63)), &format!("add_{}", "x".repeat(56)));

@@ -12,10 +12,7 @@ use std::fmt::{self, Display, Formatter, Write as _};
 
 use crate::{
     Diff,
-    sql::{
-        extensions::{CreateExtension, alter_extension},
-        names::Name,
-    },
+    sql::{CreateExtension, Name, alter_extension},
     step::Step,
 };
 
@@ -72,7 +69,7 @@ fn write_step(f: &mut Formatter<'_>, diff: &Diff<'_>, step: &Step) -> fmt::Resul
 mod tests {
     use expect_test::expect;
 
-    use crate::testing::{NOTHING, sql};
+    use crate::testing::{check_empty, check_sql};
 
     #[test]
     fn every_type_and_every_kind_of_default() {
@@ -115,65 +112,75 @@ mod tests {
               box         Unsupported("box")?
             }
         "#;
-        expect![[r#"
-            -- CreateEnum
-            CREATE TYPE "Size" AS ENUM ('S', 'it's large');
+        check_sql(
+            "",
+            schema,
+            &expect![[r#"
+                -- CreateEnum
+                CREATE TYPE "Size" AS ENUM ('S', 'it's large');
 
-            -- CreateTable
-            CREATE TABLE "Types" (
-                "id" BIGSERIAL NOT NULL,
-                "small" SMALLSERIAL NOT NULL,
-                "oid" OID,
-                "real" REAL NOT NULL DEFAULT 1.50,
-                "float" DOUBLE PRECISION,
-                "money" MONEY,
-                "decimal" DECIMAL(65,30) NOT NULL DEFAULT -0.10,
-                "price" DECIMAL(10,2) NOT NULL,
-                "text" TEXT NOT NULL DEFAULT 'it''s "\x"',
-                "varchar" VARCHAR,
-                "short" VARCHAR(9),
-                "char" CHAR(3),
-                "bits" BIT(3),
-                "uuid" UUID NOT NULL DEFAULT gen_random_uuid(),
-                "client" TEXT NOT NULL,
-                "kept" TEXT NOT NULL,
-                "instant" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
-                "constant" TIMESTAMPTZ NOT NULL DEFAULT '2020-02-03 04:05:06 +00:00',
-                "day" DATE,
-                "time" TIME(6),
-                "bytes" BYTEA NOT NULL DEFAULT '\x010203',
-                "json" JSONB NOT NULL DEFAULT '{}',
-                "old_json" JSON,
-                "yes" BOOLEAN NOT NULL DEFAULT true,
-                "size" "Size" NOT NULL DEFAULT 'it''s large',
-                "sizes" "Size"[] DEFAULT ARRAY['S', 'it''s large']::"Size"[],
-                "numbers" INTEGER[] DEFAULT ARRAY[1, 2]::INTEGER[],
-                "none" TEXT[] DEFAULT ARRAY[]::TEXT[],
-                "lists" BYTEA[],
-                "box" box,
+                -- CreateTable
+                CREATE TABLE "Types" (
+                    "id" BIGSERIAL NOT NULL,
+                    "small" SMALLSERIAL NOT NULL,
+                    "oid" OID,
+                    "real" REAL NOT NULL DEFAULT 1.50,
+                    "float" DOUBLE PRECISION,
+                    "money" MONEY,
+                    "decimal" DECIMAL(65,30) NOT NULL DEFAULT -0.10,
+                    "price" DECIMAL(10,2) NOT NULL,
+                    "text" TEXT NOT NULL DEFAULT 'it''s "\x"',
+                    "varchar" VARCHAR,
+                    "short" VARCHAR(9),
+                    "char" CHAR(3),
+                    "bits" BIT(3),
+                    "uuid" UUID NOT NULL DEFAULT gen_random_uuid(),
+                    "client" TEXT NOT NULL,
+                    "kept" TEXT NOT NULL,
+                    "instant" TIMESTAMP(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+                    "constant" TIMESTAMPTZ NOT NULL DEFAULT '2020-02-03 04:05:06 +00:00',
+                    "day" DATE,
+                    "time" TIME(6),
+                    "bytes" BYTEA NOT NULL DEFAULT '\x010203',
+                    "json" JSONB NOT NULL DEFAULT '{}',
+                    "old_json" JSON,
+                    "yes" BOOLEAN NOT NULL DEFAULT true,
+                    "size" "Size" NOT NULL DEFAULT 'it''s large',
+                    "sizes" "Size"[] DEFAULT ARRAY['S', 'it''s large']::"Size"[],
+                    "numbers" INTEGER[] DEFAULT ARRAY[1, 2]::INTEGER[],
+                    "none" TEXT[] DEFAULT ARRAY[]::TEXT[],
+                    "lists" BYTEA[],
+                    "box" box,
 
-                CONSTRAINT "Types_pkey" PRIMARY KEY ("id")
-            );
-        "#]]
-        .assert_eq(&sql("", schema));
+                    CONSTRAINT "Types_pkey" PRIMARY KEY ("id")
+                );
+            "#]],
+        );
     }
 
     #[test]
-    fn a_table_without_primary_key_ends_after_its_columns() {
-        expect![[r#"
-            -- CreateTable
-            CREATE TABLE "T" (
-                "a" INTEGER NOT NULL
-            );
+    fn a_table_without_a_primary_key_has_only_columns() {
+        check_sql(
+            "",
+            r#"
+                model T {
+                  a Int @unique
+                }
+            "#,
+            &expect![[r#"
+                -- CreateTable
+                CREATE TABLE "T" (
+                    "a" INTEGER NOT NULL
+                );
 
-            -- CreateIndex
-            CREATE UNIQUE INDEX "T_a_key" ON "T"("a");
-        "#]]
-        .assert_eq(&sql("", "model T {\n  a Int @unique\n}"));
+                -- CreateIndex
+                CREATE UNIQUE INDEX "T_a_key" ON "T"("a");
+            "#]],
+        );
     }
 
     #[test]
-    fn nothing_is_said_in_words() {
-        assert_eq!(sql("", ""), NOTHING);
+    fn an_empty_migration_contains_a_comment() {
+        check_empty("", "");
     }
 }

@@ -9,7 +9,7 @@ use std::{fmt, mem, str::FromStr};
 use prisma_schema::Flavour;
 use sql_schema::{ColumnId, DefaultValue, SqlSchema, Table, TableId};
 
-use crate::{ColumnRef, Diff, Step, compare, sql::sequences::serial_sequence};
+use crate::{ColumnRef, Diff, Step, compare, sql::serial_sequence};
 
 pub use candidates::RenameCandidate;
 

@@ -1,10 +1,19 @@
 //! Prints names, types, values, tables, indexes, keys and extensions as SQL, for both styles.
 
-pub(crate) mod extensions;
-pub(crate) mod indexes;
-pub(crate) mod keys;
-pub(crate) mod names;
-pub(crate) mod sequences;
-pub(crate) mod tables;
-pub(crate) mod types;
-pub(crate) mod values;
+mod extensions;
+mod indexes;
+mod keys;
+mod names;
+mod sequences;
+mod tables;
+mod types;
+mod values;
+
+pub(crate) use extensions::{CreateExtension, alter_extension};
+pub(crate) use indexes::IndexDefinition;
+pub(crate) use keys::{ForeignKeyColumns, References, primary_key_columns, primary_key_name};
+pub(crate) use names::{Name, QualifiedName, Separated};
+pub(crate) use sequences::{new_sequence, serial_sequence};
+pub(crate) use tables::{ColumnDefinition, TableBody};
+pub(crate) use types::{StoredTypeOf, TypeOf};
+pub(crate) use values::{default_of, needs_value};

@@ -34,6 +34,13 @@ pub(crate) fn table(fields: &str) -> String {
     )
 }
 
+/// The text without its first and last line break, and without the indentation of its first line.
+pub(crate) fn unindented(text: &str) -> String {
+    let text = text.trim_start_matches('\n').trim_end();
+    let indentation = text.len() - text.trim_start().len();
+    text.lines().map(|line| format!("{}\n", line.get(indentation..).unwrap_or_default())).collect()
+}
+
 /// The SQL between two schemas.
 pub(crate) fn sql(before: &str, after: &str) -> String {
     sql_of(Flavour::V6, before, after)
@@ -51,9 +58,8 @@ pub(crate) fn table_sql(before: &str, after: &str) -> String {
 
 /// All migrations of the deployable style, each below its part.
 pub(crate) fn deployable_sql(diff: &Diff<'_>) -> String {
-    let file = |migration: &deployable::DeployableMigration| {
-        format!("==== {:?}\n{}", migration.part, migration.to_sql("10s"))
-    };
+    let file =
+        |migration: &deployable::DeployableMigration| format!("==== {:?}\n{}", migration.part, migration.to_sql("10s"));
     deployable::migrations(diff).iter().map(file).collect::<Vec<_>>().join("\n")
 }
 
@@ -75,9 +81,33 @@ pub(crate) fn check_table_sql(before: &str, after: &str, expected: &Expect) {
     expected.assert_eq(&table_sql(before, after));
 }
 
+/// Checks that two schemas are equal.
+#[track_caller]
+pub(crate) fn check_empty(before: &str, after: &str) {
+    check_empty_of(Flavour::V6, before, after);
+}
+
+/// Checks that two schemas are equal for a version of Prisma.
+#[track_caller]
+pub(crate) fn check_empty_of(flavour: Flavour, before: &str, after: &str) {
+    assert_eq!(sql_of(flavour, before, after), EMPTY_MIGRATION);
+}
+
+/// Checks that two versions of the fields in [`table`] are equal.
+#[track_caller]
+pub(crate) fn check_empty_table(before: &str, after: &str) {
+    check_empty(&table(before), &table(after));
+}
+
 /// Checks the migrations of the deployable style between two schemas.
 #[track_caller]
 pub(crate) fn check_deployable(before: &str, after: &str, expected: &Expect) {
-    let (before, after) = (model(before, Flavour::V5), model(after, Flavour::V5));
-    expected.assert_eq(&deployable_sql(&Diff::between(&before, &after, Flavour::V5)));
+    check_deployable_from(&model(before, Flavour::V5), after, expected);
+}
+
+/// Checks the migrations of the deployable style from a model, which may be one that no schema describes.
+#[track_caller]
+pub(crate) fn check_deployable_from(before: &SqlSchema, after: &str, expected: &Expect) {
+    let after = model(after, Flavour::V5);
+    expected.assert_eq(&deployable_sql(&Diff::between(before, &after, Flavour::V5)));
 }

@@ -18,47 +18,68 @@ pub(super) fn compare(from: (&SqlSchema, &Column), to: (&SqlSchema, &Column)) ->
 mod tests {
     use expect_test::expect;
 
-    use crate::testing::table_sql;
+    use crate::testing::check_table_sql;
 
     #[test]
     fn arity_comes_before_default_and_type() {
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" ALTER COLUMN "a" SET NOT NULL,
-            ALTER COLUMN "a" SET DEFAULT '1',
-            ALTER COLUMN "a" SET DATA TYPE TEXT,
-            ALTER COLUMN "b" DROP NOT NULL,
-            ALTER COLUMN "b" SET DATA TYPE TEXT;
-        "#]]
-        .assert_eq(&table_sql("a Int?\n  b Int[]", "a String @default(\"1\")\n  b String?"));
+        check_table_sql(
+            r#"
+                a Int?
+                b Int[]
+            "#,
+            r#"
+                a String @default("1")
+                b String?
+            "#,
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" ALTER COLUMN "a" SET NOT NULL,
+                ALTER COLUMN "a" SET DEFAULT '1',
+                ALTER COLUMN "a" SET DATA TYPE TEXT,
+                ALTER COLUMN "b" DROP NOT NULL,
+                ALTER COLUMN "b" SET DATA TYPE TEXT;
+            "#]],
+        );
     }
 
     #[test]
-    fn a_sequence_comes_and_goes_as_a_default() {
-        expect![[r#"
-            -- AlterTable
-            CREATE SEQUENCE t_a_seq;
-            ALTER TABLE "T" ALTER COLUMN "a" SET DEFAULT nextval('t_a_seq'),
-            ALTER COLUMN "a" SET DATA TYPE BIGSERIAL;
-            ALTER SEQUENCE t_a_seq OWNED BY "T"."a";
-        "#]]
-        .assert_eq(&table_sql("a Int", "a BigInt @default(autoincrement())"));
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" ALTER COLUMN "a" SET DEFAULT 1,
-            ALTER COLUMN "a" DROP DEFAULT;
-            DROP SEQUENCE "";
-        "#]]
-        .assert_eq(&table_sql("a Int @default(autoincrement())", "a Int @default(1)"));
+    fn a_sequence_is_added_and_dropped_with_its_default() {
+        check_table_sql(
+            "a Int",
+            "a BigInt @default(autoincrement())",
+            &expect![[r#"
+                -- AlterTable
+                CREATE SEQUENCE t_a_seq;
+                ALTER TABLE "T" ALTER COLUMN "a" SET DEFAULT nextval('t_a_seq'),
+                ALTER COLUMN "a" SET DATA TYPE BIGSERIAL;
+                ALTER SEQUENCE t_a_seq OWNED BY "T"."a";
+            "#]],
+        );
+        check_table_sql(
+            "a Int @default(autoincrement())",
+            "a Int @default(1)",
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" ALTER COLUMN "a" SET DEFAULT 1,
+                ALTER COLUMN "a" DROP DEFAULT;
+                DROP SEQUENCE "";
+            "#]],
+        );
     }
 
     #[test]
-    fn defaults_of_the_client_are_none_to_the_database() {
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" ADD COLUMN     "b" TIMESTAMP(3) NOT NULL,
-            ALTER COLUMN "a" DROP DEFAULT;
-        "#]]
-        .assert_eq(&table_sql("a String @default(\"x\")", "a String @default(uuid())\n  b DateTime @updatedAt"));
+    fn defaults_of_the_client_are_not_defaults_of_the_database() {
+        check_table_sql(
+            r#"a String @default("x")"#,
+            r#"
+                a String @default(uuid())
+                b DateTime @updatedAt
+            "#,
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" ADD COLUMN     "b" TIMESTAMP(3) NOT NULL,
+                ALTER COLUMN "a" DROP DEFAULT;
+            "#]],
+        );
     }
 }

@@ -66,14 +66,14 @@ fn equal_without_case(a: &str, b: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::json_equal;
-    use crate::testing::{NOTHING, table_sql};
+    use crate::testing::{EMPTY_MIGRATION, table_sql};
 
     fn same(ty: &str, from: &str, to: &str) -> bool {
         let field = |default: &str| match default {
             "" => format!("x {ty}"),
             _ => format!("x {ty} @default({default})"),
         };
-        table_sql(&field(from), &field(to)) == NOTHING
+        table_sql(&field(from), &field(to)) == EMPTY_MIGRATION
     }
 
     #[test]
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn constants_are_compared_by_what_they_mean() {
+    fn constants_are_compared_by_meaning() {
         assert!(same("Decimal", "1.50", "1.5"));
         assert!(!same("String", r#""a""#, r#""A""#));
         assert!(same("Json", r#""{\"a\":1,\"b\":2}""#, r#""{\"b\": 2, \"a\": 1}""#));
@@ -96,24 +96,24 @@ mod tests {
     }
 
     #[test]
-    fn a_constant_instant_is_never_seen_to_change() {
+    fn a_constant_timestamp_equals_every_other_default() {
         let (old, new) = (r#""2020-01-01T00:00:00Z""#, r#""2021-01-01T00:00:00Z""#);
         assert!(same("DateTime", old, new));
         assert!(same("DateTime", "now()", new));
-        assert!(same("DateTime[]", r#"["2020-01-01T00:00:00Z"]"#, "dbgenerated(\"x\")"));
+        assert!(same("DateTime[]", r#"["2020-01-01T00:00:00Z"]"#, r#"dbgenerated("x")"#));
         assert!(!same("DateTime", "", new));
         assert!(!same("DateTime", old, ""));
     }
 
     #[test]
     fn expressions_are_compared_without_case() {
-        assert!(same("String", "dbgenerated(\"Foo()\")", "dbgenerated(\"FOO()\")"));
-        assert!(!same("DateTime", "now()", "dbgenerated(\"now()\")"));
-        assert!(!same("Int", "1", "dbgenerated(\"1\")"));
+        assert!(same("String", r#"dbgenerated("Foo()")"#, r#"dbgenerated("FOO()")"#));
+        assert!(!same("DateTime", "now()", r#"dbgenerated("now()")"#));
+        assert!(!same("Int", "1", r#"dbgenerated("1")"#));
     }
 
     #[test]
-    fn dbgenerated_alone_accepts_whatever_is_there() {
+    fn dbgenerated_without_an_expression_accepts_every_default() {
         assert!(same("Int", "1", "dbgenerated()"));
         assert!(same("Int", "", "dbgenerated()"));
         assert!(!same("Int", "dbgenerated()", "1"));
@@ -121,9 +121,17 @@ mod tests {
     }
 
     #[test]
-    fn whole_numbers_in_lists_tell_int_from_big_int() {
-        let sql =
-            table_sql("x Int @default(1)\n y Int[] @default([1])", "x BigInt @default(1)\n y BigInt[] @default([1])");
+    fn integers_in_lists_distinguish_int_and_big_int() {
+        let sql = table_sql(
+            r#"
+                    x Int @default(1)
+                    y Int[] @default([1])
+                "#,
+            r#"
+                    x BigInt @default(1)
+                    y BigInt[] @default([1])
+                "#,
+        );
         assert!(!sql.contains(r#""x" SET DEFAULT"#) && sql.contains(r#""y" SET DEFAULT"#), "{sql}");
     }
 }

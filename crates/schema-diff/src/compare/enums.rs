@@ -87,77 +87,145 @@ mod tests {
 
     use crate::{
         Diff,
-        testing::{NOTHING, model, sql},
+        testing::{check_empty, check_sql, model},
     };
 
     #[test]
-    fn a_new_value_is_added_and_the_order_does_not_count() {
-        let (from, to) = ("enum E {\n  A\n  B\n}", "enum E {\n  B\n  C\n  A\n}");
-        expect![[r#"
-            -- AlterEnum
-            ALTER TYPE "E" ADD VALUE 'C';
-        "#]]
-        .assert_eq(&sql(from, to));
-        assert_eq!(sql("enum E {\n  A\n  B\n}", "enum E {\n  B\n  A\n}"), NOTHING);
+    fn a_new_value_is_added_and_the_order_is_ignored() {
+        check_sql(
+            r#"
+                enum E {
+                  A
+                  B
+                }
+            "#,
+            r#"
+                enum E {
+                  B
+                  C
+                  A
+                }
+            "#,
+            &expect![[r#"
+                -- AlterEnum
+                ALTER TYPE "E" ADD VALUE 'C';
+            "#]],
+        );
+        check_empty(
+            r#"
+                enum E {
+                  A
+                  B
+                }
+            "#,
+            r#"
+                enum E {
+                  B
+                  A
+                }
+            "#,
+        );
     }
 
     #[test]
-    fn several_new_values_get_a_word_of_caution() {
-        expect![[r#"
-            -- AlterEnum
-            -- This migration adds more than one value to an enum.
-            -- With PostgreSQL versions 11 and earlier, this is not possible
-            -- in a single migration. This can be worked around by creating
-            -- multiple migrations, each migration adding only one value to
-            -- the enum.
+    fn several_new_values_have_a_comment() {
+        check_sql(
+            r#"
+                enum E {
+                  A
+                }
+            "#,
+            r#"
+                enum E {
+                  A
+                  B
+                  C
+                }
+            "#,
+            &expect![[r#"
+                -- AlterEnum
+                -- This migration adds more than one value to an enum.
+                -- With PostgreSQL versions 11 and earlier, this is not possible
+                -- in a single migration. This can be worked around by creating
+                -- multiple migrations, each migration adding only one value to
+                -- the enum.
 
 
-            ALTER TYPE "E" ADD VALUE 'B';
-            ALTER TYPE "E" ADD VALUE 'C';
-        "#]]
-        .assert_eq(&sql("enum E {\n  A\n}", "enum E {\n  A\n  B\n  C\n}"));
+                ALTER TYPE "E" ADD VALUE 'B';
+                ALTER TYPE "E" ADD VALUE 'C';
+            "#]],
+        );
     }
 
-    const BEFORE: &str = "enum E {\n  A\n  B\n  C\n}\n\
-        model Kept {\n  id Int @id\n  y E @default(A)\n  x E[] @default([A, C])\n  bare E?\n  gone E @default(B)\n}\n\
-        model Gone {\n  id Int @id\n  e E @default(A)\n}\n";
-    const AFTER: &str = "enum E {\n  A\n  B\n}\n\
-        model Kept {\n  id Int @id\n  y E @default(B)\n  x E[]\n  bare E?\n  new E @default(A)\n}\n";
+    const BEFORE: &str = r#"
+        enum E {
+          A
+          B
+          C
+        }
+        model Kept {
+          id Int @id
+          y E @default(A)
+          x E[] @default([A, C])
+          bare E?
+          gone E @default(B)
+        }
+        model Gone {
+          id Int @id
+          e E @default(A)
+        }
+    "#;
+    const AFTER: &str = r#"
+        enum E {
+          A
+          B
+        }
+        model Kept {
+          id Int @id
+          y E @default(B)
+          x E[]
+          bare E?
+          new E @default(A)
+        }
+    "#;
 
     #[test]
-    fn without_a_value_the_type_is_built_anew() {
-        expect![[r#"
-            -- AlterEnum
-            BEGIN;
-            CREATE TYPE "E_new" AS ENUM ('A', 'B');
-            ALTER TABLE "Gone" ALTER COLUMN "e" DROP DEFAULT;
-            ALTER TABLE "Kept" ALTER COLUMN "gone" DROP DEFAULT;
-            ALTER TABLE "Kept" ALTER COLUMN "x" DROP DEFAULT;
-            ALTER TABLE "Kept" ALTER COLUMN "y" DROP DEFAULT;
-            ALTER TABLE "Kept" ALTER COLUMN "y" TYPE "E_new" USING ("y"::text::"E_new");
-            ALTER TABLE "Kept" ALTER COLUMN "x" TYPE "E_new"[] USING ("x"::text::"E_new"[]);
-            ALTER TABLE "Kept" ALTER COLUMN "bare" TYPE "E_new" USING ("bare"::text::"E_new");
-            ALTER TABLE "Kept" ALTER COLUMN "new" TYPE "E_new" USING ("new"::text::"E_new");
-            ALTER TYPE "E" RENAME TO "E_old";
-            ALTER TYPE "E_new" RENAME TO "E";
-            DROP TYPE "E_old";
-            ALTER TABLE "Kept" ALTER COLUMN "y" SET DEFAULT 'B';
-            COMMIT;
+    fn a_dropped_value_rebuilds_the_type() {
+        check_sql(
+            BEFORE,
+            AFTER,
+            &expect![[r#"
+                -- AlterEnum
+                BEGIN;
+                CREATE TYPE "E_new" AS ENUM ('A', 'B');
+                ALTER TABLE "Gone" ALTER COLUMN "e" DROP DEFAULT;
+                ALTER TABLE "Kept" ALTER COLUMN "gone" DROP DEFAULT;
+                ALTER TABLE "Kept" ALTER COLUMN "x" DROP DEFAULT;
+                ALTER TABLE "Kept" ALTER COLUMN "y" DROP DEFAULT;
+                ALTER TABLE "Kept" ALTER COLUMN "y" TYPE "E_new" USING ("y"::text::"E_new");
+                ALTER TABLE "Kept" ALTER COLUMN "x" TYPE "E_new"[] USING ("x"::text::"E_new"[]);
+                ALTER TABLE "Kept" ALTER COLUMN "bare" TYPE "E_new" USING ("bare"::text::"E_new");
+                ALTER TABLE "Kept" ALTER COLUMN "new" TYPE "E_new" USING ("new"::text::"E_new");
+                ALTER TYPE "E" RENAME TO "E_old";
+                ALTER TYPE "E_new" RENAME TO "E";
+                DROP TYPE "E_old";
+                ALTER TABLE "Kept" ALTER COLUMN "y" SET DEFAULT 'B';
+                COMMIT;
 
-            -- AlterTable
-            ALTER TABLE "Kept" DROP COLUMN "gone",
-            ADD COLUMN     "new" "E" NOT NULL DEFAULT 'A',
-            ALTER COLUMN "y" SET DEFAULT 'B',
-            ALTER COLUMN "x" DROP DEFAULT;
+                -- AlterTable
+                ALTER TABLE "Kept" DROP COLUMN "gone",
+                ADD COLUMN     "new" "E" NOT NULL DEFAULT 'A',
+                ALTER COLUMN "y" SET DEFAULT 'B',
+                ALTER COLUMN "x" DROP DEFAULT;
 
-            -- DropTable
-            DROP TABLE "Gone";
-        "#]]
-        .assert_eq(&sql(BEFORE, AFTER));
+                -- DropTable
+                DROP TABLE "Gone";
+            "#]],
+        );
     }
 
     #[test]
-    fn prisma_7_names_the_default_namespace_of_a_live_database_here_alone() {
+    fn prisma_7_prints_the_default_namespace_of_a_live_database_only_here() {
         let (mut from, to) = (model(BEFORE, Flavour::V7), model(AFTER, Flavour::V7));
         from.default_namespace = Some("public".to_owned());
         let sql = Diff::between(&from, &to, Flavour::V7).to_sql();

@@ -35,15 +35,15 @@ mod tests {
     use prisma_schema::Flavour;
     use sql_schema::{Extension, SqlSchema};
 
-    use crate::{Diff, testing::NOTHING};
+    use crate::{Diff, testing::EMPTY_MIGRATION};
 
     fn sql(from: &[(&str, &str, &str)], relocatable: bool, to: &[(&str, &str, &str)]) -> String {
         let schema = |extensions: &[(&str, &str, &str)]| {
-            let said = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+            let stated = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
             let extension = |&(name, schema, version): &(&str, _, _)| Extension {
                 name: name.to_owned(),
-                schema: said(schema),
-                version: said(version),
+                schema: stated(schema),
+                version: stated(version),
                 relocatable,
             };
             SqlSchema { extensions: extensions.iter().map(extension).collect(), ..SqlSchema::default() }
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn missing_extensions_are_created_and_superfluous_ones_stay() {
+    fn missing_extensions_are_created_and_other_ones_stay() {
         expect![[r#"
             -- CreateExtension
             CREATE EXTENSION IF NOT EXISTS "citext";
@@ -64,13 +64,13 @@ mod tests {
     }
 
     #[test]
-    fn what_only_one_side_says_is_no_change() {
-        assert_eq!(sql(&[("citext", "", "")], false, &[("citext", "b", "1.6")]), NOTHING);
-        assert_eq!(sql(&[("citext", "b", "1.6")], false, &[("citext", "", "")]), NOTHING);
+    fn a_property_that_only_one_side_states_is_ignored() {
+        assert_eq!(sql(&[("citext", "", "")], false, &[("citext", "b", "1.6")]), EMPTY_MIGRATION);
+        assert_eq!(sql(&[("citext", "b", "1.6")], false, &[("citext", "", "")]), EMPTY_MIGRATION);
     }
 
     #[test]
-    fn an_extension_that_can_move_is_altered_and_another_is_created_anew() {
+    fn a_relocatable_extension_is_altered_and_another_one_is_recreated() {
         let (from, to) = ([("citext", "public", "1.5")], [("citext", "b", "1.6")]);
         expect![[r#"
             -- AlterExtension

@@ -105,68 +105,89 @@ impl Hash for Shape<'_> {
 mod tests {
     use expect_test::expect;
 
-    use crate::testing::sql;
+    use crate::testing::check_sql;
 
     fn child(ty: &str, arguments: &str) -> String {
         format!(
-            "model Child {{\n  id Int @id\n  parent_id {ty}\n  parent Parent @relation(fields: [parent_id], references: [id]{arguments})\n}}\n\
-             model Parent {{\n  id {ty} @id\n  children Child[]\n}}\n"
+            r#"
+                model Child {{
+                  id Int @id
+                  parent_id {ty}
+                  parent Parent @relation(fields: [parent_id], references: [id]{arguments})
+                }}
+                model Parent {{
+                  id {ty} @id
+                  children Child[]
+                }}
+            "#
         )
     }
 
     #[test]
-    fn another_name_is_a_rename() {
-        expect![[r#"
-            -- RenameForeignKey
-            ALTER TABLE "Child" RENAME CONSTRAINT "Child_parent_id_fkey" TO "short";
-        "#]]
-        .assert_eq(&sql(&child("Int", ""), &child("Int", ", map: \"short\"")));
+    fn a_key_with_a_new_name_is_renamed() {
+        check_sql(
+            &child("Int", ""),
+            &child("Int", r#", map: "short""#),
+            &expect![[r#"
+                -- RenameForeignKey
+                ALTER TABLE "Child" RENAME CONSTRAINT "Child_parent_id_fkey" TO "short";
+            "#]],
+        );
     }
 
     #[test]
     fn another_action_is_another_key() {
-        expect![[r#"
-            -- DropForeignKey
-            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+        check_sql(
+            &child("Int", ""),
+            &child("Int", ", onDelete: Cascade"),
+            &expect![[r#"
+                -- DropForeignKey
+                ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
 
-            -- AddForeignKey
-            ALTER TABLE "Child" ADD CONSTRAINT "Child_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "Parent"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-        "#]]
-        .assert_eq(&sql(&child("Int", ""), &child("Int", ", onDelete: Cascade")));
+                -- AddForeignKey
+                ALTER TABLE "Child" ADD CONSTRAINT "Child_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "Parent"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+            "#]],
+        );
     }
 
     #[test]
-    fn a_key_goes_and_comes_with_the_type_of_its_columns() {
-        expect![[r#"
-            -- DropForeignKey
-            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+    fn a_key_is_recreated_if_the_type_of_its_columns_changes() {
+        check_sql(
+            &child("Int", ""),
+            &child("BigInt", ""),
+            &expect![[r#"
+                -- DropForeignKey
+                ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
 
-            -- AlterTable
-            ALTER TABLE "Child" ALTER COLUMN "parent_id" SET DATA TYPE BIGINT;
+                -- AlterTable
+                ALTER TABLE "Child" ALTER COLUMN "parent_id" SET DATA TYPE BIGINT;
 
-            -- AlterTable
-            ALTER TABLE "Parent" DROP CONSTRAINT "Parent_pkey",
-            ALTER COLUMN "id" SET DATA TYPE BIGINT,
-            ADD CONSTRAINT "Parent_pkey" PRIMARY KEY ("id");
+                -- AlterTable
+                ALTER TABLE "Parent" DROP CONSTRAINT "Parent_pkey",
+                ALTER COLUMN "id" SET DATA TYPE BIGINT,
+                ADD CONSTRAINT "Parent_pkey" PRIMARY KEY ("id");
 
-            -- AddForeignKey
-            ALTER TABLE "Child" ADD CONSTRAINT "Child_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "Parent"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
-        "#]]
-        .assert_eq(&sql(&child("Int", ""), &child("BigInt", "")));
+                -- AddForeignKey
+                ALTER TABLE "Child" ADD CONSTRAINT "Child_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "Parent"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+            "#]],
+        );
     }
 
     #[test]
-    fn keys_of_dropped_tables_go_before_the_tables() {
-        expect![[r#"
-            -- DropForeignKey
-            ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
+    fn keys_of_dropped_tables_are_dropped_before_the_tables() {
+        check_sql(
+            &child("Int", ""),
+            "",
+            &expect![[r#"
+                -- DropForeignKey
+                ALTER TABLE "Child" DROP CONSTRAINT "Child_parent_id_fkey";
 
-            -- DropTable
-            DROP TABLE "Child";
+                -- DropTable
+                DROP TABLE "Child";
 
-            -- DropTable
-            DROP TABLE "Parent";
-        "#]]
-        .assert_eq(&sql(&child("Int", ""), ""));
+                -- DropTable
+                DROP TABLE "Parent";
+            "#]],
+        );
     }
 }

@@ -169,100 +169,171 @@ mod tests {
 
     use crate::{
         Diff,
-        testing::{NOTHING, model, sql_of, table_sql},
+        testing::{EMPTY_MIGRATION, check_empty_of, check_empty_table, check_sql_of, check_table_sql, model},
     };
 
     #[test]
-    fn the_same_columns_under_another_name_are_a_renamed_index() {
-        expect![[r#"
-            -- RenameIndex
-            ALTER INDEX "T_a_b_idx" RENAME TO "short";
-        "#]]
-        .assert_eq(&table_sql("a Int\n b Int\n @@index([a, b])", "a Int\n b Int\n @@index([a, b], map: \"short\")"));
+    fn an_index_with_a_new_name_is_renamed() {
+        check_table_sql(
+            r#"
+                a Int
+                b Int
+                @@index([a, b])
+            "#,
+            r#"
+                a Int
+                b Int
+                @@index([a, b], map: "short")
+            "#,
+            &expect![[r#"
+                -- RenameIndex
+                ALTER INDEX "T_a_b_idx" RENAME TO "short";
+            "#]],
+        );
     }
 
     #[test]
-    fn indexes_with_the_same_columns_are_not_renamed() {
+    fn several_indexes_on_the_same_columns_are_not_renamed() {
         let indexes = |one: &str, two: &str| {
-            format!("a Int\n @@index([a], map: \"{one}\")\n @@index([a(sort: Desc)], map: \"{two}\")")
+            format!(
+                r#"
+                    a Int
+                    @@index([a], map: "{one}")
+                    @@index([a(sort: Desc)], map: "{two}")
+                "#
+            )
         };
-        assert_eq!(table_sql(&indexes("a1", "a2"), &indexes("b1", "b2")), NOTHING);
+        check_empty_table(&indexes("a1", "a2"), &indexes("b1", "b2"));
     }
 
     #[test]
-    fn another_order_is_another_index() {
-        expect![[r#"
-            -- DropIndex
-            DROP INDEX "T_a_idx";
+    fn another_sort_order_is_another_index() {
+        check_table_sql(
+            r#"
+                a Int
+                @@index([a])
+            "#,
+            r#"
+                a Int
+                @@index([a(sort: Desc)])
+            "#,
+            &expect![[r#"
+                -- DropIndex
+                DROP INDEX "T_a_idx";
 
-            -- CreateIndex
-            CREATE INDEX "T_a_idx" ON "T"("a" DESC);
-        "#]]
-        .assert_eq(&table_sql("a Int\n @@index([a])", "a Int\n @@index([a(sort: Desc)])"));
-        assert_eq!(table_sql("a Int\n @@index([a])", "a Int\n @@index([a(sort: Asc)])"), NOTHING);
+                -- CreateIndex
+                CREATE INDEX "T_a_idx" ON "T"("a" DESC);
+            "#]],
+        );
+        check_empty_table(
+            r#"
+                a Int
+                @@index([a])
+            "#,
+            r#"
+                a Int
+                @@index([a(sort: Asc)])
+            "#,
+        );
     }
 
     #[test]
-    fn the_default_operator_class_need_not_be_named() {
-        let index = |class: &str| format!("a Json\n @@index([a{class}], type: Gin)");
-        assert_eq!(table_sql(&index(""), &index("(ops: JsonbOps)")), NOTHING);
-        expect![[r#"
-            -- DropIndex
-            DROP INDEX "T_a_idx";
+    fn the_default_operator_class_is_optional() {
+        let index = |class: &str| {
+            format!(
+                r#"
+                    a Json
+                    @@index([a{class}], type: Gin)
+                "#
+            )
+        };
+        check_empty_table(&index(""), &index("(ops: JsonbOps)"));
+        check_table_sql(
+            &index(""),
+            &index("(ops: JsonbPathOps)"),
+            &expect![[r#"
+                -- DropIndex
+                DROP INDEX "T_a_idx";
 
-            -- CreateIndex
-            CREATE INDEX "T_a_idx" ON "T" USING GIN ("a" jsonb_path_ops);
-        "#]]
-        .assert_eq(&table_sql(&index(""), &index("(ops: JsonbPathOps)")));
+                -- CreateIndex
+                CREATE INDEX "T_a_idx" ON "T" USING GIN ("a" jsonb_path_ops);
+            "#]],
+        );
     }
 
     #[test]
-    fn an_index_is_created_again_with_its_column() {
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" DROP COLUMN "a",
-            ADD COLUMN     "a" BOOLEAN NOT NULL;
+    fn an_index_is_recreated_with_its_column() {
+        check_table_sql(
+            r#"
+                a Int
+                b Int
+                @@index([b])
+                @@unique([a, b])
+            "#,
+            r#"
+                a Boolean
+                b Int
+                @@index([b])
+                @@unique([a, b])
+            "#,
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" DROP COLUMN "a",
+                ADD COLUMN     "a" BOOLEAN NOT NULL;
 
-            -- CreateIndex
-            CREATE UNIQUE INDEX "T_a_b_key" ON "T"("a", "b");
-        "#]]
-        .assert_eq(&table_sql(
-            "a Int\n b Int\n @@index([b])\n @@unique([a, b])",
-            "a Boolean\n b Int\n @@index([b])\n @@unique([a, b])",
-        ));
+                -- CreateIndex
+                CREATE UNIQUE INDEX "T_a_b_key" ON "T"("a", "b");
+            "#]],
+        );
     }
 
     #[test]
-    fn other_rows_are_another_index() {
+    fn another_predicate_is_another_index() {
         let (old, new) = (partial("@@index([a], where: { b: true })"), partial("@@index([a], where: { b: false })"));
-        expect![[r#"
-            -- DropIndex
-            DROP INDEX "T_a_idx";
+        check_sql_of(
+            Flavour::V7,
+            &old,
+            &new,
+            &expect![[r#"
+                -- DropIndex
+                DROP INDEX "T_a_idx";
 
-            -- CreateIndex
-            CREATE INDEX "T_a_idx" ON "T"("a") WHERE ("b" = false);
-        "#]]
-        .assert_eq(&sql_of(Flavour::V7, &old, &new));
+                -- CreateIndex
+                CREATE INDEX "T_a_idx" ON "T"("a") WHERE ("b" = false);
+            "#]],
+        );
         let same = partial(r#"@@index([a], where: raw("(b = TRUE)"))"#);
-        assert_eq!(sql_of(Flavour::V7, &old, &same), NOTHING);
+        check_empty_of(Flavour::V7, &old, &same);
     }
 
     #[test]
-    fn a_partial_index_of_unread_rows_passes_for_any_and_is_left_alone() {
+    fn a_partial_index_with_an_unread_predicate_matches_any_index_and_is_never_dropped() {
         let mut from = model(&partial("@@index([a])"), Flavour::V7);
         from.tables[0].indexes[0].predicate = Some(Predicate::Unread);
         let sql = |lines: &str| Diff::between(&from, &model(&partial(lines), Flavour::V7), Flavour::V7).to_sql();
-        assert_eq!(sql("@@index([a])"), NOTHING);
-        assert_eq!(sql(""), NOTHING);
+        assert_eq!(sql("@@index([a])"), EMPTY_MIGRATION);
+        assert_eq!(sql(""), EMPTY_MIGRATION);
         expect![[r#"
             -- RenameIndex
             ALTER INDEX "T_a_idx" RENAME TO "by_a";
         "#]]
-        .assert_eq(&sql("@@index([a], map: \"by_a\")"));
+        .assert_eq(&sql(r#"@@index([a], map: "by_a")"#));
     }
 
     fn partial(lines: &str) -> String {
-        let generator = "generator client {\n  provider = \"x\"\n  previewFeatures = [\"partialIndexes\"]\n}";
-        format!("{generator}\nmodel T {{\n  id Int @id\n  a Int\n  b Boolean\n  {lines}\n}}")
+        format!(
+            r#"
+                generator client {{
+                  provider = "x"
+                  previewFeatures = ["partialIndexes"]
+                }}
+                model T {{
+                  id Int @id
+                  a Int
+                  b Boolean
+                  {lines}
+                }}
+            "#
+        )
     }
 }

@@ -181,10 +181,10 @@ fn is_managed(table: &Table) -> bool {
 #[cfg(test)]
 mod tests {
     use super::match_by_key;
-    use crate::testing::{NOTHING, sql};
+    use crate::testing::check_empty;
 
     #[test]
-    fn repeated_keys_are_paired_in_order_and_their_surplus_is_nowhere() {
+    fn repeated_keys_are_paired_in_order_and_surplus_items_are_omitted() {
         let matches =
             match_by_key("aabc".chars().collect::<Vec<_>>().iter(), "badaa".chars().collect::<Vec<_>>().iter());
         assert_eq!(matches.both, [(0, 1), (1, 3), (2, 0)]);
@@ -193,10 +193,18 @@ mod tests {
     }
 
     #[test]
-    fn tables_of_prisma_and_postgis_are_left_alone() {
-        let schema = "model A {\n  id Int @id\n  @@map(\"_prisma_migrations\")\n}\n\
-                      model B {\n  id Int @id\n  @@map(\"Geometry_Columns\")\n}\n";
-        assert_eq!(sql("", schema), NOTHING);
-        assert_eq!(sql(schema, ""), NOTHING);
+    fn tables_of_prisma_and_postgis_are_ignored() {
+        let schema = r#"
+            model A {
+              id Int @id
+              @@map("_prisma_migrations")
+            }
+            model B {
+              id Int @id
+              @@map("Geometry_Columns")
+            }
+        "#;
+        check_empty("", schema);
+        check_empty(schema, "");
     }
 }

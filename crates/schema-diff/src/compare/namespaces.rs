@@ -35,13 +35,29 @@ mod tests {
         sql.lines().filter(|line| line.starts_with("CREATE")).collect::<Vec<_>>().join("\n")
     }
 
-    const SEVERAL: &str = "generator client {\n  provider = \"x\"\n  previewFeatures = [\"multiSchema\"]\n}\n\
-        datasource db {\n  provider = \"postgresql\"\n  schemas = [\"unused\", \"public\", \"b\"]\nURL}\n\
-        model A {\n  id Int @id\n  @@schema(\"public\")\n}\nmodel B {\n  id Int @id\n  @@schema(\"b\")\n}\n";
+    const SEVERAL: &str = r#"
+        generator client {
+          provider = "x"
+          previewFeatures = ["multiSchema"]
+        }
+        datasource db {
+          provider = "postgresql"
+          schemas = ["unused", "public", "b"]
+          URL
+        }
+        model A {
+          id Int @id
+          @@schema("public")
+        }
+        model B {
+          id Int @id
+          @@schema("b")
+        }
+    "#;
 
     #[test]
-    fn before_prisma_7_all_that_are_declared_are_created() {
-        let schema = SEVERAL.replace("URL", "  url = \"postgres://x\"\n");
+    fn before_prisma_7_all_declared_namespaces_are_created() {
+        let schema = SEVERAL.replace("URL", r#"url = "postgres://x""#);
         expect![[r#"
             CREATE SCHEMA IF NOT EXISTS "b";
             CREATE SCHEMA IF NOT EXISTS "public";
@@ -52,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn since_prisma_7_those_that_are_used_are_created() {
+    fn since_prisma_7_only_used_namespaces_are_created() {
         let several = model(&SEVERAL.replace("URL", ""), Flavour::V7);
         expect![[r#"
             CREATE SCHEMA IF NOT EXISTS "b";
@@ -61,7 +77,14 @@ mod tests {
             CREATE TABLE "b"."B" ("#]]
         .assert_eq(&created(Flavour::V7, &SqlSchema::default(), &several));
 
-        let one = model("model C {\n  id Int @id\n}", Flavour::V7);
+        let one = model(
+            r#"
+                model C {
+                  id Int @id
+                }
+            "#,
+            Flavour::V7,
+        );
         let mut live = SqlSchema { default_namespace: Some("public".to_owned()), ..SqlSchema::default() };
         assert_eq!(created(Flavour::V7, &live, &one), r#"CREATE TABLE "C" ("#);
         live.default_namespace = None;

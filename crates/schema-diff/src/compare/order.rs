@@ -89,52 +89,102 @@ fn names(table: &Table, columns: impl Iterator<Item = ColumnId>) -> Vec<&str> {
 
 #[cfg(test)]
 mod tests {
-    use expect_test::expect;
+    use expect_test::{Expect, expect};
 
     use crate::testing::sql;
 
-    /// The first line of each step's SQL.
-    fn steps(from: &str, to: &str) -> String {
-        let sql = sql(from, to);
+    /// Checks the first line of each step's SQL.
+    #[track_caller]
+    fn check_steps(before: &str, after: &str, expected: &Expect) {
+        let sql = sql(before, after);
         let steps = sql.split("\n\n-- ").map(|step| step.lines().nth(1).unwrap_or_default());
-        steps.collect::<Vec<_>>().join("\n")
+        expected.assert_eq(&steps.collect::<Vec<_>>().join("\n"));
     }
 
     #[test]
-    fn steps_run_kind_by_kind() {
-        let from = "enum Old {\n  A\n}\n\
-            model Gone {\n  id Int @id\n  o Old\n}\n\
-            model Kept {\n  id Int @id\n  a Int\n  @@index([a])\n}\n";
-        let to = "enum New {\n  A\n}\n\
-            model Kept {\n  id Int @id\n  b Int\n  n NewTable @relation(fields: [b], references: [id])\n  @@index([b])\n}\n\
-            model NewTable {\n  id Int @id\n  n New @unique\n  k Kept[]\n}\n";
-        expect![[r#"
-            CREATE TYPE "New" AS ENUM ('A');
-            DROP INDEX "Kept_a_idx";
-            ALTER TABLE "Kept" DROP COLUMN "a",
-            DROP TABLE "Gone";
-            DROP TYPE "Old";
-            CREATE TABLE "NewTable" (
-            CREATE UNIQUE INDEX "NewTable_n_key" ON "NewTable"("n");
-            CREATE INDEX "Kept_b_idx" ON "Kept"("b");
-            ALTER TABLE "Kept" ADD CONSTRAINT "Kept_b_fkey" FOREIGN KEY ("b") REFERENCES "NewTable"("id") ON DELETE RESTRICT ON UPDATE CASCADE;"#]]
-        .assert_eq(&steps(from, to));
+    fn steps_are_sorted_by_kind() {
+        check_steps(
+            r#"
+                enum Old {
+                  A
+                }
+                model Gone {
+                  id Int @id
+                  o Old
+                }
+                model Kept {
+                  id Int @id
+                  a Int
+                  @@index([a])
+                }
+            "#,
+            r#"
+                enum New {
+                  A
+                }
+                model Kept {
+                  id Int @id
+                  b Int
+                  n NewTable @relation(fields: [b], references: [id])
+                  @@index([b])
+                }
+                model NewTable {
+                  id Int @id
+                  n New @unique
+                  k Kept[]
+                }
+            "#,
+            &expect![[r#"
+                CREATE TYPE "New" AS ENUM ('A');
+                DROP INDEX "Kept_a_idx";
+                ALTER TABLE "Kept" DROP COLUMN "a",
+                DROP TABLE "Gone";
+                DROP TYPE "Old";
+                CREATE TABLE "NewTable" (
+                CREATE UNIQUE INDEX "NewTable_n_key" ON "NewTable"("n");
+                CREATE INDEX "Kept_b_idx" ON "Kept"("b");
+                ALTER TABLE "Kept" ADD CONSTRAINT "Kept_b_fkey" FOREIGN KEY ("b") REFERENCES "NewTable"("id") ON DELETE RESTRICT ON UPDATE CASCADE;"#]],
+        );
     }
 
     #[test]
-    fn a_unique_index_goes_only_when_the_first_primary_key_is_there() {
-        expect![[r#"
-            DROP INDEX "T_b_key";
-            ALTER TABLE "T" ADD CONSTRAINT "T_pkey" PRIMARY KEY ("a");
-            DROP INDEX "T_a_key";"#]]
-        .assert_eq(&steps("model T {\n  a Int @unique\n  b Int @unique\n}", "model T {\n  a Int @id\n  b Int\n}"));
+    fn a_unique_index_is_dropped_after_the_first_primary_key_is_added() {
+        check_steps(
+            r#"
+                model T {
+                  a Int @unique
+                  b Int @unique
+                }
+            "#,
+            r#"
+                model T {
+                  a Int @id
+                  b Int
+                }
+            "#,
+            &expect![[r#"
+                DROP INDEX "T_b_key";
+                ALTER TABLE "T" ADD CONSTRAINT "T_pkey" PRIMARY KEY ("a");
+                DROP INDEX "T_a_key";"#]],
+        );
     }
 
     #[test]
-    fn it_goes_before_if_its_column_is_dropped_and_added_again() {
-        expect![[r#"
-            DROP INDEX "T_a_key";
-            ALTER TABLE "T" DROP COLUMN "a","#]]
-        .assert_eq(&steps("model T {\n  a Int @unique\n}", "model T {\n  a Boolean @id\n}"));
+    fn a_unique_index_on_a_recreated_column_is_dropped_first() {
+        check_steps(
+            r#"
+                model T {
+                  a Int @unique
+                }
+            "#,
+            r#"
+                model T {
+                  a Boolean @id
+                }
+            "#,
+            &expect![[r#"
+                DROP INDEX "T_a_key";
+                ALTER TABLE "T" DROP COLUMN "a","#]],
+        );
     }
 }

@@ -96,77 +96,143 @@ mod tests {
 
     use crate::{
         Diff,
-        testing::{model, sql, sql_of, table_sql},
+        testing::{check_sql, check_sql_of, check_table_sql, model},
     };
 
     #[test]
-    fn dropped_and_added_columns_are_in_the_order_of_their_names() {
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" DROP COLUMN "b",
-            DROP COLUMN "c",
-            ADD COLUMN     "Z" INTEGER NOT NULL,
-            ADD COLUMN     "y" INTEGER NOT NULL,
-            ALTER COLUMN "d" DROP NOT NULL,
-            ALTER COLUMN "a" DROP NOT NULL;
-        "#]]
-        .assert_eq(&table_sql("c Int\n  d Int\n  b Int\n  a Int", "a Int?\n  y Int\n  d Int?\n  Z Int"));
+    fn dropped_and_added_columns_are_sorted_by_name() {
+        check_table_sql(
+            r#"
+                c Int
+                d Int
+                b Int
+                a Int
+            "#,
+            r#"
+                a Int?
+                y Int
+                d Int?
+                Z Int
+            "#,
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" DROP COLUMN "b",
+                DROP COLUMN "c",
+                ADD COLUMN     "Z" INTEGER NOT NULL,
+                ADD COLUMN     "y" INTEGER NOT NULL,
+                ALTER COLUMN "d" DROP NOT NULL,
+                ALTER COLUMN "a" DROP NOT NULL;
+            "#]],
+        );
     }
 
     #[test]
     fn a_column_without_a_cast_is_dropped_and_added_again() {
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" DROP COLUMN "a",
-            ADD COLUMN     "a" BOOLEAN NOT NULL DEFAULT true;
-        "#]]
-        .assert_eq(&table_sql("a Int", "a Boolean @default(true)"));
+        check_table_sql(
+            "a Int",
+            "a Boolean @default(true)",
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" DROP COLUMN "a",
+                ADD COLUMN     "a" BOOLEAN NOT NULL DEFAULT true;
+            "#]],
+        );
     }
 
     #[test]
-    fn a_primary_key_goes_and_comes_with_the_type_of_its_columns() {
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" DROP CONSTRAINT "T_pkey",
-            ALTER COLUMN "id" SET DATA TYPE BIGINT,
-            ADD CONSTRAINT "T_pkey" PRIMARY KEY ("id");
-        "#]]
-        .assert_eq(&sql("model T {\n  id Int @id\n}", "model T {\n  id BigInt @id\n}"));
+    fn a_primary_key_is_recreated_if_the_type_of_its_columns_changes() {
+        check_sql(
+            r#"
+                model T {
+                  id Int @id
+                }
+            "#,
+            r#"
+                model T {
+                  id BigInt @id
+                }
+            "#,
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" DROP CONSTRAINT "T_pkey",
+                ALTER COLUMN "id" SET DATA TYPE BIGINT,
+                ADD CONSTRAINT "T_pkey" PRIMARY KEY ("id");
+            "#]],
+        );
     }
 
     #[test]
-    fn the_order_of_a_primary_key_counts() {
-        let table = |key: &str| format!("model T {{\n  a Int\n  b Int\n  @@id([{key}])\n}}");
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" DROP CONSTRAINT "T_pkey",
-            ADD CONSTRAINT "T_pkey" PRIMARY KEY ("b", "a");
-        "#]]
-        .assert_eq(&sql(&table("a, b"), &table("b, a")));
+    fn the_order_of_the_columns_is_a_part_of_the_primary_key() {
+        let table = |key: &str| {
+            format!(
+                r#"
+                    model T {{
+                      a Int
+                      b Int
+                      @@id([{key}])
+                    }}
+                "#
+            )
+        };
+        check_sql(
+            &table("a, b"),
+            &table("b, a"),
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" DROP CONSTRAINT "T_pkey",
+                ADD CONSTRAINT "T_pkey" PRIMARY KEY ("b", "a");
+            "#]],
+        );
     }
 
     #[test]
-    fn a_renamed_primary_key_is_a_clause_before_prisma_7_and_a_statement_since() {
-        let table = |name: &str, more: &str| format!("model T {{\n  a Int @id(map: \"{name}\")\n{more}}}");
-        let (from, to) = (table("old", ""), table("new", "  b Int\n"));
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" RENAME CONSTRAINT "old" TO "new",
-            ADD COLUMN     "b" INTEGER NOT NULL;
-        "#]]
-        .assert_eq(&sql_of(Flavour::V6, &from, &to));
-        expect![[r#"
-            -- AlterTable
-            ALTER TABLE "T" ADD COLUMN     "b" INTEGER NOT NULL;
-            ALTER TABLE "T" RENAME CONSTRAINT "old" TO "new";
-        "#]]
-        .assert_eq(&sql_of(Flavour::V7, &from, &to));
+    fn a_primary_key_is_renamed_by_a_clause_before_prisma_7_and_by_a_statement_since() {
+        let table = |name: &str, more: &str| {
+            format!(
+                r#"
+                    model T {{
+                      a Int @id(map: "{name}")
+                      {more}
+                    }}
+                "#
+            )
+        };
+        let (before, after) = (table("old", ""), table("new", "b Int"));
+        check_sql_of(
+            Flavour::V6,
+            &before,
+            &after,
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" RENAME CONSTRAINT "old" TO "new",
+                ADD COLUMN     "b" INTEGER NOT NULL;
+            "#]],
+        );
+        check_sql_of(
+            Flavour::V7,
+            &before,
+            &after,
+            &expect![[r#"
+                -- AlterTable
+                ALTER TABLE "T" ADD COLUMN     "b" INTEGER NOT NULL;
+                ALTER TABLE "T" RENAME CONSTRAINT "old" TO "new";
+            "#]],
+        );
     }
 
     #[test]
     fn a_sequence_is_dropped_unless_another_column_uses_it() {
         let table = |default: &str| {
-            model(&format!("model T {{\n  id Int @id\n  a Int {default}\n  b Int {default}\n}}"), Flavour::V6)
+            let schema = format!(
+                r#"
+                    model T {{
+                      id Int @id
+                      a Int {default}
+                      b Int {default}
+                    }}
+                "#
+            );
+            model(&schema, Flavour::V6)
         };
         let (mut from, mut to) = (table("@default(autoincrement())"), table(""));
         for column in &mut from.tables[0].columns[1..] {

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     AlterColumn, AlterTable, Cast, ColumnChange, Diff,
-    sql::{names::Name, types::StoredTypeOf},
+    sql::{Name, StoredTypeOf},
 };
 
 /// A column before and after a change.

@@ -4,7 +4,7 @@ use std::ptr;
 
 use sql_schema::{Column, ColumnType, Table};
 
-use crate::{AlterEnum, Diff, EnumRebuild, Step, sql::values::default_of};
+use crate::{AlterEnum, Diff, EnumRebuild, Step, sql::default_of};
 
 /// A column that has the enum before and after the rebuild.
 pub(crate) struct EnumColumn<'a> {

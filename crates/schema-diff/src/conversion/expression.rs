@@ -9,7 +9,7 @@ use sql_schema::{Arity, Column, ColumnType, SqlSchema};
 use super::Preserved::{self, All, FirstElements, FittingValues};
 use crate::{
     cast::same_type,
-    sql::{names::Name, types::StoredTypeOf},
+    sql::{Name, StoredTypeOf},
 };
 
 /// A conversion of the values in a column.

@@ -4,18 +4,12 @@ use sql_schema::{Arity, DefaultValue};
 use sql_script::literal;
 
 use super::{
-    draft::StatementDraft,
     guard::{alter_table, has_column_of_another_type, only_if},
+    statement::DeployableStatement,
 };
 use crate::{
     conversion::{ColumnAlteration, Conversion},
-    sql::{
-        names::{Name, QualifiedName},
-        sequences::{new_sequence, serial_sequence},
-        tables::ColumnDefinition,
-        types::StoredTypeOf,
-        values::default_of,
-    },
+    sql::{ColumnDefinition, Name, QualifiedName, StoredTypeOf, default_of, new_sequence, serial_sequence},
 };
 
 /// Types that hold the values of most other types. The rule `destructive-statement` of migration-lint accepts a change
@@ -31,24 +25,24 @@ pub(super) enum ColumnSql {
         is_destructive: bool,
     },
     /// A statement that first checks whether it ran before.
-    Guarded(StatementDraft),
+    Guarded(DeployableStatement),
 }
 
 impl ColumnAlteration<'_> {
-    pub(super) fn to_sql(&self) -> ColumnSql {
+    pub(super) fn render(&self) -> ColumnSql {
         let conversion = if self.changes_type() { self.conversion() } else { Some(Conversion::Assignment) };
         let is_destructive = self.changes_type() && self.narrows();
         match conversion {
             Some(Conversion::Assignment) => ColumnSql::Clauses { clauses: self.clauses(None), is_destructive },
             Some(Conversion::Using { expression, .. }) => {
                 let sql = self.only_if_old_type(&self.clauses(Some(&expression)));
-                ColumnSql::Guarded(StatementDraft { is_destructive, ..StatementDraft::locking(sql) })
+                ColumnSql::Guarded(DeployableStatement { is_destructive, ..DeployableStatement::locking(sql) })
             }
             None => {
                 let definition = ColumnDefinition { schema: self.to_schema, column: self.to };
                 let clauses = [format!("DROP COLUMN {}", Name(&self.from.name)), format!("ADD COLUMN {definition}")];
-                let draft = StatementDraft::locking(self.only_if_old_type(&clauses));
-                ColumnSql::Guarded(StatementDraft { is_destructive: true, ..draft })
+                let statement = DeployableStatement::locking(self.only_if_old_type(&clauses));
+                ColumnSql::Guarded(DeployableStatement { is_destructive: true, ..statement })
             }
         }
     }

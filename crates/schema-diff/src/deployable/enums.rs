@@ -5,16 +5,13 @@ use sql_schema::{Arity, Column, ColumnType, Enum, EnumId, Index, Predicate, SqlS
 use sql_script::literal;
 
 use super::{
-    draft::StatementDraft,
     guard::{alter_table, exists, literals, only_if},
+    statement::DeployableStatement,
 };
 use crate::{
     AlterEnum, Diff, EnumRebuild,
     conversion::{EnumColumn, enum_columns},
-    sql::{
-        names::{Name, QualifiedName},
-        values::default_of,
-    },
+    sql::{Name, QualifiedName, default_of},
 };
 
 pub(super) fn create(enum_: &Enum) -> String {
@@ -29,7 +26,7 @@ pub(super) fn add_value(enum_: &Enum, value: &str) -> String {
 /// Replaces the type with a new one in a single statement, because PostgreSQL cannot drop a value.
 ///
 /// The old type stays for now: columns that a later statement drops still have it.
-pub(super) fn rebuild(diff: &Diff<'_>, alter: &AlterEnum, uses: &EnumRebuild) -> StatementDraft {
+pub(super) fn rebuild(diff: &Diff<'_>, alter: &AlterEnum, uses: &EnumRebuild) -> DeployableStatement {
     let (old, new) = (diff.from().enum_(alter.from), diff.to().enum_(alter.to));
     let name = QualifiedName::from(old).to_string();
     let dropped = alter.dropped.iter().map(|&value| old.values[value as usize].as_str());
@@ -37,10 +34,10 @@ pub(super) fn rebuild(diff: &Diff<'_>, alter: &AlterEnum, uses: &EnumRebuild) ->
     let mut statements = vec![format!("ALTER TYPE {name} RENAME TO {}", Name(&retired_name(old))), create_type(new)];
     let columns = enum_columns(diff, alter, uses);
     statements.extend(columns.iter().map(|column| alter_column(column, &name)));
-    StatementDraft {
+    DeployableStatement {
         locks: !uses.columns.is_empty(),
         is_destructive: !columns.is_empty(),
-        ..StatementDraft::new(only_if(&exists("pg_enum", &has_dropped), &statements))
+        ..DeployableStatement::new(only_if(&exists("pg_enum", &has_dropped), &statements))
     }
 }
 

@@ -4,7 +4,7 @@ use sql_schema::Extension;
 use sql_script::literal;
 
 use super::guard::{exists, only_if};
-use crate::sql::names::Name;
+use crate::sql::Name;
 
 /// Drops an extension that will be created again as `wanted`, unless it already has that version and namespace.
 pub(super) fn drop(extension: &Extension, wanted: &Extension) -> String {

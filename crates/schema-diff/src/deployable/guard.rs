@@ -3,7 +3,7 @@
 use sql_schema::Table;
 use sql_script::{dollar_quote, literal};
 
-use crate::sql::names::QualifiedName;
+use crate::sql::QualifiedName;
 
 /// Comma-separated string literals.
 pub(super) fn literals<'a>(texts: impl IntoIterator<Item = &'a str>) -> String {

@@ -4,10 +4,7 @@ use sql_schema::{Index, Table};
 use sql_script::literal;
 
 use super::{guard::only_if, keys};
-use crate::sql::{
-    indexes::IndexDefinition,
-    names::{Name, QualifiedName},
-};
+use crate::sql::{IndexDefinition, Name, QualifiedName};
 
 /// Creates an index. With `concurrently`, other sessions can write to the table in the meantime.
 pub(super) fn create(table: &Table, index: &Index, concurrently: bool) -> String {

@@ -3,10 +3,7 @@
 use sql_schema::{ForeignKey, PrimaryKey, SqlSchema, Table};
 
 use super::guard::{alter_table, exists, has_constraint, literals, only_if, regclass};
-use crate::sql::{
-    keys::{ForeignKeyColumns, References, primary_key_columns},
-    names::{Name, QualifiedName, Separated},
-};
+use crate::sql::{ForeignKeyColumns, Name, QualifiedName, References, Separated, primary_key_columns};
 
 /// Adds a primary key, unless the table has one.
 pub(super) fn add_primary_key(table: &Table, key: &PrimaryKey) -> String {

@@ -1,12 +1,14 @@
 use std::fmt::Write as _;
 
+use super::statement::DeployableStatement;
+
 /// One migration of the deployable style: statements that run in one transaction.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeployableMigration {
     /// The reason why it is a separate migration.
     pub part: MigrationPart,
     /// Its statements, in order. Never empty.
-    pub statements: Vec<DeployableStatement>,
+    pub(super) statements: Vec<PlannedStatement>,
 }
 
 /// The parts into which a diff is split, in the order in which they run.
@@ -24,27 +26,25 @@ pub enum MigrationPart {
     Validation,
 }
 
-/// One statement of the deployable style.
+/// A statement with its step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeployableStatement {
-    /// The index of its step in [`Diff::steps`](crate::Diff::steps). A step can have several statements. It has none if
-    /// the statements of another step already do its work.
-    pub step: usize,
+pub(super) struct PlannedStatement {
+    /// The index of the step in [`Diff::steps`](crate::Diff::steps).
+    pub(super) step: usize,
     /// The kind of the step, as in Prisma's comments, or `ValidateForeignKey`.
-    pub title: &'static str,
-    /// The quoted name of the table that it changes.
-    pub table: Option<String>,
-    /// Whether it locks an existing table, so that other sessions may have to wait.
-    pub locks: bool,
-    /// Whether it cannot run in a transaction, and is therefore the only statement of its migration.
-    pub non_transactional: bool,
-    /// The reason to accept it, if migration-lint reports it as destructive.
-    pub accepted: Option<&'static str>,
-    /// The SQL, with a semicolon.
-    pub sql: String,
+    pub(super) title: &'static str,
+    /// The reason to accept the statement, if migration-lint reports it as destructive.
+    pub(super) accepted: Option<&'static str>,
+    pub(super) statement: DeployableStatement,
 }
 
 impl DeployableMigration {
+    /// The number of statements that it runs.
+    #[must_use]
+    pub fn statement_count(&self) -> usize {
+        self.statements.len()
+    }
+
     /// The text of the migration file.
     ///
     /// If the migration locks tables, it waits at most `lock_timeout`, such as `10s`, for each lock. A migration that waits
@@ -52,24 +52,24 @@ impl DeployableMigration {
     #[must_use]
     pub fn to_sql(&self, lock_timeout: &str) -> String {
         let mut sql = String::new();
-        if self.statements.iter().any(|statement| statement.locks && !statement.non_transactional) {
+        if self.statements.iter().any(|planned| planned.statement.locks && !planned.statement.non_transactional) {
             // `LOCAL` applies until the end of the batch, although the migration contains no BEGIN.
             _ = writeln!(sql, "SET LOCAL lock_timeout = {};\n", sql_script::literal(lock_timeout));
         }
         let mut previous = None;
-        for statement in &self.statements {
-            if previous != Some(statement.step) {
+        for planned in &self.statements {
+            if previous != Some(planned.step) {
                 let separator = if previous.is_some() { "\n" } else { "" };
-                _ = writeln!(sql, "{separator}-- {}", statement.title);
+                _ = writeln!(sql, "{separator}-- {}", planned.title);
                 if previous.is_none() {
                     sql.push_str(self.part.comment());
                 }
             }
-            if let Some(reason) = statement.accepted {
+            if let Some(reason) = planned.accepted {
                 _ = writeln!(sql, "-- xtask: allow(destructive-statement) because {reason}");
             }
-            _ = writeln!(sql, "{}", statement.sql);
-            previous = Some(statement.step);
+            _ = writeln!(sql, "{}", planned.statement.sql);
+            previous = Some(planned.step);
         }
         sql
     }

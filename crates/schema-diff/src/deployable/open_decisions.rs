@@ -5,7 +5,7 @@ use super::diff_index::DiffIndex;
 use crate::{
     ColumnRef, Diff, IndexId, Step, Style, TableChange,
     conversion::{Preserved, preserved},
-    sql::values::needs_value,
+    sql::needs_value,
 };
 
 /// A decision that only a person who knows the data can make.

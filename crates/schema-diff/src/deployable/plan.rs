@@ -2,21 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use sql_schema::{Table, TableId};
+use sql_schema::TableId;
 
 use super::{
     diff_index::DiffIndex,
-    draft::StatementDraft,
     enums, extensions, indexes, keys,
-    migration::{DeployableMigration, DeployableStatement, MigrationPart},
+    migration::{DeployableMigration, MigrationPart, PlannedStatement},
+    statement::DeployableStatement,
     tables,
 };
 use crate::{
     AlterEnum, CreateIndex, Diff, ForeignKeyId, Step, Style,
-    sql::{
-        extensions::{CreateExtension, alter_extension},
-        names::{Name, QualifiedName},
-    },
+    sql::{CreateExtension, Name, alter_extension},
 };
 
 /// The reason to accept a statement of a step that loses values.
@@ -38,11 +35,11 @@ pub fn migrations(diff: &Diff<'_>) -> Vec<DeployableMigration> {
     }
     plan.statements.sort_by_key(|(phase, _)| *phase);
     let mut migrations: Vec<DeployableMigration> = Vec::new();
-    for (phase, statement) in plan.statements {
+    for (phase, planned) in plan.statements {
         let part = phase.part();
         match migrations.last_mut() {
-            Some(last) if last.part == part && !statement.non_transactional => last.statements.push(statement),
-            _ => migrations.push(DeployableMigration { part, statements: vec![statement] }),
+            Some(last) if last.part == part && !planned.statement.non_transactional => last.statements.push(planned),
+            _ => migrations.push(DeployableMigration { part, statements: vec![planned] }),
         }
     }
     migrations
@@ -90,7 +87,7 @@ struct Plan<'a> {
     index: DiffIndex<'a>,
     /// The positions of the steps that lose values.
     lossy_steps: BTreeSet<usize>,
-    statements: Vec<(Phase, DeployableStatement)>,
+    statements: Vec<(Phase, PlannedStatement)>,
     /// The position of the current step.
     step: usize,
 }
@@ -100,39 +97,36 @@ impl Plan<'_> {
         let (from, to) = (self.diff.from(), self.diff.to());
         match step {
             Step::RenameTable { table, old } => {
-                let table = from.table(*table);
-                self.push_locking(Phase::Rename, table, tables::rename(table, old));
+                self.push_locking(Phase::Rename, tables::rename(from.table(*table), old));
             }
             Step::RenameColumn { column, old } => {
                 let (table, column) = column.resolve(from);
-                self.push_locking(Phase::Rename, table, tables::rename_column(table, old, &column.name));
+                self.push_locking(Phase::Rename, tables::rename_column(table, old, &column.name));
             }
             Step::RenameSequence { table, old, new } => {
-                let table = from.table(*table);
-                self.push_locking(Phase::Rename, table, tables::rename_sequence(table, old, new));
+                self.push_locking(Phase::Rename, tables::rename_sequence(from.table(*table), old, new));
             }
             Step::CreateSchema(name) => {
-                self.push(Phase::Schema, None, format!("CREATE SCHEMA IF NOT EXISTS {};", Name(name)));
+                self.push(Phase::Schema, format!("CREATE SCHEMA IF NOT EXISTS {};", Name(name)));
             }
             Step::DropExtension(extension) => {
                 let extension = &from.extensions[*extension];
                 let wanted = to.extensions.iter().find(|wanted| wanted.name == extension.name);
-                self.push(Phase::Extension, None, extensions::drop(extension, wanted.unwrap_or(extension)));
+                self.push(Phase::Extension, extensions::drop(extension, wanted.unwrap_or(extension)));
             }
             Step::CreateExtension(extension) => {
-                self.push(Phase::Extension, None, CreateExtension(&to.extensions[*extension]).to_string());
+                self.push(Phase::Extension, CreateExtension(&to.extensions[*extension]).to_string());
             }
             &Step::AlterExtension { to: extension, version, schema, .. } => {
-                for sql in alter_extension(&to.extensions[extension], version, schema) {
-                    self.push(Phase::Extension, None, sql);
-                }
+                let statements = alter_extension(&to.extensions[extension], version, schema);
+                statements.for_each(|sql| self.push(Phase::Extension, sql));
             }
-            Step::CreateEnum(id) => self.push(Phase::CreateEnum, None, enums::create(to.enum_(*id))),
+            Step::CreateEnum(id) => self.push(Phase::CreateEnum, enums::create(to.enum_(*id))),
             Step::AlterEnum(alter) => self.push_enum(alter),
             Step::DropForeignKey(id) => {
                 let (table, key) = id.resolve(from);
-                let sql = keys::drop_foreign_key(table, key, self.index.foreign_key_successor_name(*id));
-                self.push_locking(Phase::DropForeignKey, table, sql);
+                let successor = self.index.foreign_key_successor_name(*id);
+                self.push_locking(Phase::DropForeignKey, keys::drop_foreign_key(table, key, successor));
             }
             Step::DropIndex(id) => {
                 let (table, index) = id.resolve(from);
@@ -143,33 +137,28 @@ impl Plan<'_> {
                 } else {
                     Phase::DropIndex
                 };
-                let sql = indexes::drop(table, index, self.index.index_successor_name(*id));
-                self.push_locking(phase, table, sql);
+                self.push_locking(phase, indexes::drop(table, index, self.index.index_successor_name(*id)));
             }
             Step::AlterTable(alter) => {
-                for draft in tables::alter(self.diff, alter) {
-                    self.push_draft(Phase::AlterTable, Some(to.table(alter.to)), draft);
+                for statement in tables::alter(self.diff, alter) {
+                    self.push_statement(Phase::AlterTable, statement);
                 }
             }
             Step::DropTable(table) => {
-                let table = from.table(*table);
-                let draft = StatementDraft { is_destructive: true, ..StatementDraft::locking(tables::drop(table)) };
-                self.push_draft(Phase::DropTable, Some(table), draft);
+                let statement = DeployableStatement::locking(tables::drop(from.table(*table)));
+                self.push_statement(Phase::DropTable, DeployableStatement { is_destructive: true, ..statement });
             }
-            Step::DropEnum(id) => self.push(Phase::DropEnum, None, enums::drop(from.enum_(*id), to)),
-            Step::CreateTable(table) => {
-                let table = to.table(*table);
-                self.push(Phase::CreateTable, Some(table), tables::create(to, table));
-            }
+            Step::DropEnum(id) => self.push(Phase::DropEnum, enums::drop(from.enum_(*id), to)),
+            Step::CreateTable(table) => self.push(Phase::CreateTable, tables::create(to, to.table(*table))),
             Step::CreateIndex(create) => self.push_index(create),
             Step::RenameForeignKey { from: old, to: new } => {
                 let ((table, old), (_, new)) = (old.resolve(from), new.resolve(to));
-                self.push_locking(Phase::RenameKey, table, keys::rename(table, &old.name, &new.name));
+                self.push_locking(Phase::RenameKey, keys::rename(table, &old.name, &new.name));
             }
             Step::AddForeignKey(key) => self.push_foreign_key(*key),
             Step::RenameIndex { from: old, to: new } => {
                 let ((table, old), (_, new)) = (old.resolve(from), new.resolve(to));
-                self.push_locking(Phase::RenameKey, table, indexes::rename(table, &old.name, &new.name));
+                self.push_locking(Phase::RenameKey, indexes::rename(table, &old.name, &new.name));
             }
         }
     }
@@ -177,25 +166,24 @@ impl Plan<'_> {
     fn push_enum(&mut self, alter: &AlterEnum) {
         let (from, to) = (self.diff.from().enum_(alter.from), self.diff.to().enum_(alter.to));
         if let Some(uses) = &alter.rebuild {
-            self.push_draft(Phase::AlterEnum, None, enums::rebuild(self.diff, alter, uses));
-            self.push(Phase::DropEnum, None, enums::drop_retired(from));
+            self.push_statement(Phase::AlterEnum, enums::rebuild(self.diff, alter, uses));
+            self.push(Phase::DropEnum, enums::drop_retired(from));
             return;
         }
         for &value in &alter.added {
             let value = &to.values[value as usize];
             let is_used = enums::is_used(self.diff.to(), alter.to, value);
-            let phase = if is_used { Phase::EnumValue } else { Phase::AlterEnum };
-            self.push(phase, None, enums::add_value(from, value));
+            self.push(if is_used { Phase::EnumValue } else { Phase::AlterEnum }, enums::add_value(from, value));
         }
     }
 
     fn push_index(&mut self, create: &CreateIndex) {
         let (table, index) = create.index.resolve(self.diff.to());
         if create.from_table.is_none() {
-            self.push(Phase::CreateIndex, Some(table), indexes::create(table, index, false));
+            self.push(Phase::CreateIndex, indexes::create(table, index, false));
         } else if self.index.is_built(create) {
-            let draft = StatementDraft::locking(indexes::create(table, index, true));
-            self.push_draft(Phase::BuildIndex, Some(table), StatementDraft { non_transactional: true, ..draft });
+            let statement = DeployableStatement::locking(indexes::create(table, index, true));
+            self.push_statement(Phase::BuildIndex, DeployableStatement { non_transactional: true, ..statement });
         }
     }
 
@@ -210,32 +198,29 @@ impl Plan<'_> {
         };
         let locks = !(is_new(id.table) && is_new(key.referenced_table));
         let validated_later = !is_new(id.table);
-        let draft = StatementDraft::new(keys::add_foreign_key(to, table, key, validated_later));
-        self.push_draft(phase, Some(table), StatementDraft { locks, ..draft });
+        let sql = keys::add_foreign_key(to, table, key, validated_later);
+        self.push_statement(phase, DeployableStatement { locks, ..DeployableStatement::new(sql) });
         if validated_later {
-            self.push_locking(Phase::Validate, table, keys::validate(table, key));
+            self.push_locking(Phase::Validate, keys::validate(table, key));
         }
     }
 
-    fn push_locking(&mut self, phase: Phase, table: &Table, sql: String) {
-        self.push_draft(phase, Some(table), StatementDraft::locking(sql));
+    fn push_locking(&mut self, phase: Phase, sql: String) {
+        self.push_statement(phase, DeployableStatement::locking(sql));
     }
 
-    fn push(&mut self, phase: Phase, table: Option<&Table>, sql: String) {
-        self.push_draft(phase, table, StatementDraft::new(sql));
+    fn push(&mut self, phase: Phase, sql: String) {
+        self.push_statement(phase, DeployableStatement::new(sql));
     }
 
-    fn push_draft(&mut self, phase: Phase, table: Option<&Table>, draft: StatementDraft) {
-        let StatementDraft { sql, locks, non_transactional, is_destructive } = draft;
+    fn push_statement(&mut self, phase: Phase, statement: DeployableStatement) {
+        let step = self.step;
         let title = match phase {
             Phase::Validate => "ValidateForeignKey",
-            _ => self.diff.steps()[self.step].title(),
+            _ => self.diff.steps()[step].title(),
         };
-        let table = table.map(|table| QualifiedName::from(table).to_string());
-        let is_lossy = self.lossy_steps.contains(&self.step);
-        let accepted = is_destructive.then_some(if is_lossy { ALLOWED_LOSS } else { NO_LOSS });
-        let step = self.step;
-        self.statements
-            .push((phase, DeployableStatement { step, title, table, locks, non_transactional, accepted, sql }));
+        let reason = if self.lossy_steps.contains(&step) { ALLOWED_LOSS } else { NO_LOSS };
+        let accepted = statement.is_destructive.then_some(reason);
+        self.statements.push((phase, PlannedStatement { step, title, accepted, statement }));
     }
 }

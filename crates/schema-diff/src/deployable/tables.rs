@@ -7,18 +7,14 @@ use sql_script::literal;
 
 use super::{
     columns::ColumnSql,
-    draft::StatementDraft,
     guard::{alter_table, has_column, only_if},
     keys,
+    statement::DeployableStatement,
 };
 use crate::{
     AlterColumn, AlterTable, Diff, TableChange,
     conversion::ColumnAlteration,
-    sql::{
-        keys::primary_key_name,
-        names::{Name, QualifiedName},
-        tables::{ColumnDefinition, TableBody},
-    },
+    sql::{ColumnDefinition, Name, QualifiedName, TableBody, primary_key_name},
 };
 
 pub(super) fn create(schema: &SqlSchema, table: &Table) -> String {
@@ -60,7 +56,7 @@ pub(super) fn lost_columns(diff: &Diff<'_>, alter: &AlterTable) -> HashSet<Colum
 }
 
 /// The statements that change a table.
-pub(super) fn alter(diff: &Diff<'_>, alter: &AlterTable) -> Vec<StatementDraft> {
+pub(super) fn alter(diff: &Diff<'_>, alter: &AlterTable) -> Vec<DeployableStatement> {
     TableChanges::new(diff, alter).statements()
 }
 
@@ -98,9 +94,9 @@ impl<'a> TableChanges<'a> {
         self.altered.iter().filter(|(_, alteration)| alteration.is_recreated()).map(|(column, _)| *column)
     }
 
-    fn statements(&self) -> Vec<StatementDraft> {
+    fn statements(&self) -> Vec<DeployableStatement> {
         let mut statements = Vec::new();
-        let mut push = |sql: String| statements.push(StatementDraft::locking(sql));
+        let mut push = |sql: String| statements.push(DeployableStatement::locking(sql));
         let table = QualifiedName::from(self.to);
         let mut clauses = Vec::new();
         match self.old_key() {
@@ -121,8 +117,8 @@ impl<'a> TableChanges<'a> {
             push(format!("ALTER TABLE {table} ALTER COLUMN {} DROP IDENTITY IF EXISTS;", Name(&column.to.name)));
         }
         self.push_changes(clauses, &mut statements);
-        statements.extend(self.new_key().map(|key| StatementDraft::locking(keys::add_primary_key(self.to, key))));
-        let mut push = |sql: String| statements.push(StatementDraft::locking(sql));
+        statements.extend(self.new_key().map(|key| DeployableStatement::locking(keys::add_primary_key(self.to, key))));
+        let mut push = |sql: String| statements.push(DeployableStatement::locking(sql));
         for column in self.alterations().filter(|column| column.starts_sequence()) {
             let (sequence, name) = (column.sequence(), Name(&column.to.name));
             push(format!("ALTER SEQUENCE {sequence} OWNED BY {table}.{name};"));
@@ -139,7 +135,7 @@ impl<'a> TableChanges<'a> {
     }
 
     /// Adds one `ALTER TABLE` with `clauses` and all idempotent clauses, and one statement for each other changed column.
-    fn push_changes(&self, mut clauses: Vec<String>, statements: &mut Vec<StatementDraft>) {
+    fn push_changes(&self, mut clauses: Vec<String>, statements: &mut Vec<DeployableStatement>) {
         let mut is_destructive = false;
         for change in self.changes {
             if let TableChange::DropColumn(column) = change {
@@ -152,7 +148,7 @@ impl<'a> TableChanges<'a> {
         }
         let mut guarded = Vec::new();
         for column in self.alterations() {
-            match column.to_sql() {
+            match column.render() {
                 ColumnSql::Clauses { clauses: more, is_destructive: more_destructive } => {
                     clauses.extend(more);
                     is_destructive |= more_destructive;
@@ -162,7 +158,7 @@ impl<'a> TableChanges<'a> {
         }
         if !clauses.is_empty() {
             let sql = format!("ALTER TABLE {}\n    {};", QualifiedName::from(self.to), clauses.join(",\n    "));
-            statements.push(StatementDraft { is_destructive, ..StatementDraft::locking(sql) });
+            statements.push(DeployableStatement { is_destructive, ..DeployableStatement::locking(sql) });
         }
         statements.extend(guarded);
     }

@@ -6,10 +6,7 @@ use sql_schema::{Arity, Enum, SqlSchema};
 
 use crate::{
     Diff,
-    sql::{
-        names::{Name, QualifiedName, Separated},
-        values::default_of,
-    },
+    sql::{Name, QualifiedName, Separated, default_of},
     step::{AlterEnum, ColumnRef, EnumRebuild},
 };
 

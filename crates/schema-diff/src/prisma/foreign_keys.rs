@@ -5,10 +5,7 @@ use std::fmt::{self, Formatter};
 use sql_schema::SqlSchema;
 
 use crate::{
-    sql::{
-        keys::{ForeignKeyColumns, References},
-        names::{Name, QualifiedName},
-    },
+    sql::{ForeignKeyColumns, Name, QualifiedName, References},
     step::ForeignKeyId,
 };
 

@@ -5,10 +5,7 @@ use std::fmt::{self, Formatter};
 use sql_schema::SqlSchema;
 
 use crate::{
-    sql::{
-        indexes::IndexDefinition,
-        names::{Name, QualifiedName},
-    },
+    sql::{IndexDefinition, Name, QualifiedName},
     step::IndexId,
 };
 

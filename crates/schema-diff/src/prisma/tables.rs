@@ -7,12 +7,8 @@ use sql_schema::{Arity, Column, DefaultValue, SqlSchema, Table};
 use crate::{
     Diff,
     sql::{
-        keys::{primary_key_columns, primary_key_name},
-        names::{Name, QualifiedName, Separated},
-        sequences::new_sequence,
-        tables::{ColumnDefinition, TableBody},
-        types::TypeOf,
-        values::default_of,
+        ColumnDefinition, Name, QualifiedName, Separated, TableBody, TypeOf, default_of, new_sequence,
+        primary_key_columns, primary_key_name,
     },
     step::{AlterColumn, AlterTable, ColumnRef, TableChange},
 };

@@ -7,7 +7,7 @@ use std::fmt;
 
 use sql_schema::{Arity, Column, ColumnType, SqlSchema, Table};
 
-use crate::{AlterColumn, Cast, Diff, Step, TableChange, sql::values::needs_value};
+use crate::{AlterColumn, Cast, Diff, Step, TableChange, sql::needs_value};
 
 /// Data that a diff may destroy, or a reason why it may fail.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -195,18 +195,37 @@ mod tests {
 
     use crate::{Diff, testing::model};
 
-    fn check(from: &str, to: &str, expected: &Expect) {
-        let (from, to) = (model(from, Flavour::V6), model(to, Flavour::V6));
-        let diff = Diff::between(&from, &to, Flavour::V6);
+    #[track_caller]
+    fn check(before: &str, after: &str, expected: &Expect) {
+        let (before, after) = (model(before, Flavour::V6), model(after, Flavour::V6));
+        let diff = Diff::between(&before, &after, Flavour::V6);
         let sql = diff.to_sql_with_warnings();
-        expected.assert_eq(sql.strip_suffix(&diff.to_sql()).expect("the SQL comes last"));
+        expected.assert_eq(sql.strip_suffix(&diff.to_sql()).expect("the text should end with the SQL"));
     }
 
     #[test]
-    fn what_is_lost_comes_before_what_cannot_run() {
+    fn data_loss_comes_before_possible_failures() {
         check(
-            "model T {\n  id Int @id\n  a Int\n  b String\n  c String?\n}\nmodel Gone {\n  id Int @id\n}\n",
-            "model T {\n  id Int @id\n  b String @db.VarChar(3)\n  c String\n  d Int @unique\n  e String @default(uuid())\n}\n",
+            r#"
+                model T {
+                  id Int @id
+                  a Int
+                  b String
+                  c String?
+                }
+                model Gone {
+                  id Int @id
+                }
+            "#,
+            r#"
+                model T {
+                  id Int @id
+                  b String @db.VarChar(3)
+                  c String
+                  d Int @unique
+                  e String @default(uuid())
+                }
+            "#,
             &expect![[r#"
                 /*
                   Warnings:
@@ -225,10 +244,26 @@ mod tests {
     }
 
     #[test]
-    fn recreated_columns_depend_on_what_becomes_of_the_rows() {
+    fn the_warning_of_a_recreated_column_depends_on_its_default_and_arity() {
         check(
-            "model T {\n  id Int @id\n  a String?\n  b String\n  c String\n  d String[]\n}\n",
-            "model T {\n  id Int @id\n  a Int\n  b Int\n  c Int @default(1)\n  d Int\n}\n",
+            r#"
+                model T {
+                  id Int @id
+                  a String?
+                  b String
+                  c String
+                  d String[]
+                }
+            "#,
+            r#"
+                model T {
+                  id Int @id
+                  a Int
+                  b Int
+                  c Int @default(1)
+                  d Int
+                }
+            "#,
             &expect![[r#"
                 /*
                   Warnings:
@@ -244,10 +279,33 @@ mod tests {
     }
 
     #[test]
-    fn enums_and_keys_are_named() {
+    fn enums_and_keys() {
         check(
-            "enum E {\n  a\n  b\n  c\n}\nmodel T {\n  id Int @id\n  n Int\n  e E\n  l E?\n}\n",
-            "enum E {\n  b\n}\nmodel T {\n  id Int\n  n Int\n  e E\n  l E[]\n  @@id([id, n])\n}\n",
+            r#"
+                enum E {
+                  a
+                  b
+                  c
+                }
+                model T {
+                  id Int @id
+                  n Int
+                  e E
+                  l E?
+                }
+            "#,
+            r#"
+                enum E {
+                  b
+                }
+                model T {
+                  id Int
+                  n Int
+                  e E
+                  l E[]
+                  @@id([id, n])
+                }
+            "#,
             &expect![[r#"
                 /*
                   Warnings:
@@ -262,7 +320,20 @@ mod tests {
     }
 
     #[test]
-    fn a_harmless_change_has_no_block() {
-        check("model T {\n  id Int @id\n}\n", "model T {\n  id Int @id\n  a String?\n}\n", &expect![""]);
+    fn a_harmless_change_has_no_comment() {
+        check(
+            r#"
+                model T {
+                  id Int @id
+                }
+            "#,
+            r#"
+                model T {
+                  id Int @id
+                  a String?
+                }
+            "#,
+            &expect![""],
+        );
     }
 }

@@ -1,19 +1,26 @@
-//! Columns that come, go and become something else.
+//! Added, dropped and changed columns.
 
 use expect_test::expect;
 use prisma_schema::Flavour;
 
-use super::table;
-use crate::{
-    Diff,
-    testing::{migrations_of, model},
-};
+use super::check_table;
+use crate::testing::{check_deployable_from, model};
 
 #[test]
 fn columns() {
-    table(
-        "a Int\n  b Int?\n  c Int @default(1)\n  gone Int",
-        "a Int?\n  b Int\n  c BigInt\n  new DateTime @default(now())",
+    check_table(
+        r#"
+            a Int
+            b Int?
+            c Int @default(1)
+            gone Int
+        "#,
+        r#"
+            a Int?
+            b Int
+            c BigInt
+            new DateTime @default(now())
+        "#,
         &expect![[r#"
             ==== Main
             SET LOCAL lock_timeout = '10s';
@@ -32,10 +39,26 @@ fn columns() {
 }
 
 #[test]
-fn values_are_converted_where_prisma_would_drop_them() {
-    table(
-        "a String @default(\"S\")\n  b Size[]\n  c Int[]\n  d Int\n  e Boolean\n  f Int?\n  g DateTime",
-        "a Size @default(S)\n  b String[]\n  c Json\n  d Int[]\n  e Int\n  f Boolean?\n  g DateTime @db.Timetz",
+fn values_that_prisma_would_drop_are_converted() {
+    check_table(
+        r#"
+            a String @default("S")
+            b Size[]
+            c Int[]
+            d Int
+            e Boolean
+            f Int?
+            g DateTime
+        "#,
+        r#"
+            a Size @default(S)
+            b String[]
+            c Json
+            d Int[]
+            e Int
+            f Boolean?
+            g DateTime @db.Timetz
+        "#,
         &expect![[r#"
             ==== Main
             SET LOCAL lock_timeout = '10s';
@@ -133,10 +156,16 @@ fn values_are_converted_where_prisma_would_drop_them() {
 }
 
 #[test]
-fn a_column_is_dropped_only_as_long_as_it_has_the_old_type() {
-    table(
-        "a Int\n  @@index([a])",
-        "a DateTime?\n  @@index([a])",
+fn a_column_is_recreated_only_if_it_has_the_old_type() {
+    check_table(
+        r#"
+            a Int
+            @@index([a])
+        "#,
+        r#"
+            a DateTime?
+            @@index([a])
+        "#,
         &expect![[r#"
             ==== Main
             SET LOCAL lock_timeout = '10s';
@@ -166,10 +195,16 @@ fn a_column_is_dropped_only_as_long_as_it_has_the_old_type() {
 }
 
 #[test]
-fn an_index_stays_with_a_column_that_is_converted() {
-    table(
-        "a String\n  @@index([a])",
-        "a Size\n  @@index([a])",
+fn an_index_of_a_converted_column_stays() {
+    check_table(
+        r#"
+            a String
+            @@index([a])
+        "#,
+        r#"
+            a Size
+            @@index([a])
+        "#,
         &expect![[r#"
             ==== Main
             SET LOCAL lock_timeout = '10s';
@@ -192,82 +227,106 @@ fn an_index_stays_with_a_column_that_is_converted() {
 }
 
 #[test]
-fn a_sequence_starts_behind_the_rows_that_are_there() {
-    table(
+fn a_sequence_starts_after_the_highest_number() {
+    check_table(
         "n Int",
         "n Int @default(autoincrement())",
         &expect![[r#"
-        ==== Main
-        SET LOCAL lock_timeout = '10s';
+            ==== Main
+            SET LOCAL lock_timeout = '10s';
 
-        -- AlterTable
-        CREATE SEQUENCE IF NOT EXISTS "t_n_seq";
-        ALTER TABLE "T"
-            ALTER COLUMN "n" SET DEFAULT nextval('"t_n_seq"');
-        ALTER SEQUENCE "t_n_seq" OWNED BY "T"."n";
-        SELECT setval('"t_n_seq"', (SELECT COALESCE(MAX("n"), 0) + 1 FROM "T"), false);
-    "#]],
+            -- AlterTable
+            CREATE SEQUENCE IF NOT EXISTS "t_n_seq";
+            ALTER TABLE "T"
+                ALTER COLUMN "n" SET DEFAULT nextval('"t_n_seq"');
+            ALTER SEQUENCE "t_n_seq" OWNED BY "T"."n";
+            SELECT setval('"t_n_seq"', (SELECT COALESCE(MAX("n"), 0) + 1 FROM "T"), false);
+        "#]],
     );
-    table(
+    check_table(
         "n Int @default(autoincrement())",
         "n Int",
         &expect![[r#"
-        ==== Main
-        SET LOCAL lock_timeout = '10s';
+            ==== Main
+            SET LOCAL lock_timeout = '10s';
 
-        -- AlterTable
-        ALTER TABLE "T"
-            ALTER COLUMN "n" DROP DEFAULT;
-        DROP SEQUENCE IF EXISTS "T_n_seq";
-    "#]],
+            -- AlterTable
+            ALTER TABLE "T"
+                ALTER COLUMN "n" DROP DEFAULT;
+            DROP SEQUENCE IF EXISTS "T_n_seq";
+        "#]],
     );
 }
 
 #[test]
 fn an_identity_column_becomes_an_ordinary_one() {
-    let (mut from, to) = (
-        model("model T {\n  id Int @id @default(autoincrement())\n}", Flavour::V5),
-        model("model T {\n  id String @id\n}", Flavour::V5),
+    let mut before = model(
+        r#"
+            model T {
+              id Int @id @default(autoincrement())
+            }
+        "#,
+        Flavour::V5,
     );
-    from.tables[0].columns[0].default = None;
-    expect![[r#"
-        ==== Main
-        SET LOCAL lock_timeout = '10s';
+    before.tables[0].columns[0].default = None;
+    check_deployable_from(
+        &before,
+        r#"
+            model T {
+              id String @id
+            }
+        "#,
+        &expect![[r#"
+            ==== Main
+            SET LOCAL lock_timeout = '10s';
 
-        -- AlterTable
-        ALTER TABLE "T" ALTER COLUMN "id" DROP IDENTITY IF EXISTS;
-        ALTER TABLE "T"
-            ALTER COLUMN "id" SET DATA TYPE TEXT;
-    "#]]
-    .assert_eq(&migrations_of(&Diff::between(&from, &to, Flavour::V5)));
+            -- AlterTable
+            ALTER TABLE "T" ALTER COLUMN "id" DROP IDENTITY IF EXISTS;
+            ALTER TABLE "T"
+                ALTER COLUMN "id" SET DATA TYPE TEXT;
+        "#]],
+    );
 }
 
 #[test]
-fn a_computed_column_becomes_an_ordinary_one() {
-    let (mut from, to) = (
-        model("model T {\n  id Int @id\n  a Int? @default(dbgenerated(\"id * 2\"))\n}", Flavour::V5),
-        model("model T {\n  id Int @id\n  a Json @default(\"{}\")\n}", Flavour::V5),
+fn a_generated_column_becomes_an_ordinary_one() {
+    let mut before = model(
+        r#"
+            model T {
+              id Int @id
+              a Int? @default(dbgenerated("id * 2"))
+            }
+        "#,
+        Flavour::V5,
     );
-    from.tables[0].columns[1].generated = true;
-    expect![[r#"
-        ==== Main
-        SET LOCAL lock_timeout = '10s';
+    before.tables[0].columns[1].generated = true;
+    check_deployable_from(
+        &before,
+        r#"
+            model T {
+              id Int @id
+              a Json @default("{}")
+            }
+        "#,
+        &expect![[r#"
+            ==== Main
+            SET LOCAL lock_timeout = '10s';
 
-        -- AlterTable
-        ALTER TABLE "T" ALTER COLUMN "a" DROP EXPRESSION IF EXISTS;
-        DO $$
-        BEGIN
-            IF EXISTS (
-                SELECT 1 FROM pg_attribute
-                WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped
-                    AND atttypid <> 'JSONB'::regtype
-            ) THEN
-                ALTER TABLE "T"
-                    ALTER COLUMN "a" SET NOT NULL,
-                    ALTER COLUMN "a" SET DATA TYPE JSONB USING to_jsonb("a"),
-                    ALTER COLUMN "a" SET DEFAULT '{}';
-            END IF;
-        END $$;
-    "#]]
-    .assert_eq(&migrations_of(&Diff::between(&from, &to, Flavour::V5)));
+            -- AlterTable
+            ALTER TABLE "T" ALTER COLUMN "a" DROP EXPRESSION IF EXISTS;
+            DO $$
+            BEGIN
+                IF EXISTS (
+                    SELECT 1 FROM pg_attribute
+                    WHERE attrelid = '"T"'::regclass AND attname = 'a' AND NOT attisdropped
+                        AND atttypid <> 'JSONB'::regtype
+                ) THEN
+                    ALTER TABLE "T"
+                        ALTER COLUMN "a" SET NOT NULL,
+                        ALTER COLUMN "a" SET DATA TYPE JSONB USING to_jsonb("a"),
+                        ALTER COLUMN "a" SET DEFAULT '{}';
+                END IF;
+            END $$;
+        "#]],
+    );
 }

@@ -1,19 +1,25 @@
-//! Indexes, each built by itself.
+//! Indexes. Each one is built by a separate migration.
 
 use expect_test::expect;
 use prisma_schema::Flavour;
 
-use super::table;
-use crate::{
-    Diff,
-    testing::{migrations_of, model},
-};
+use super::check_table;
+use crate::testing::{check_deployable_from, model};
 
 #[test]
-fn an_index_is_built_alone_and_the_one_that_it_replaces_goes_last() {
-    table(
-        "a Int\n  b Int\n  @@index([a])",
-        "a Int\n  b Int\n  @@index([a, b])\n  @@index([b])",
+fn a_replaced_index_is_dropped_after_the_new_one_is_built() {
+    check_table(
+        r#"
+            a Int
+            b Int
+            @@index([a])
+        "#,
+        r#"
+            a Int
+            b Int
+            @@index([a, b])
+            @@index([b])
+        "#,
         &expect![[r#"
             ==== Index
             -- CreateIndex
@@ -38,10 +44,16 @@ fn an_index_is_built_alone_and_the_one_that_it_replaces_goes_last() {
 }
 
 #[test]
-fn an_index_of_the_same_name_goes_first() {
-    table(
-        "a Int\n  @@index([a])",
-        "a Int\n  @@index([a(sort: Desc)])",
+fn an_index_of_the_same_name_is_dropped_first() {
+    check_table(
+        r#"
+            a Int
+            @@index([a])
+        "#,
+        r#"
+            a Int
+            @@index([a(sort: Desc)])
+        "#,
         &expect![[r#"
             ==== Main
             SET LOCAL lock_timeout = '10s';
@@ -59,10 +71,19 @@ fn an_index_of_the_same_name_goes_first() {
 }
 
 #[test]
-fn an_index_that_gets_the_name_of_another_one() {
-    table(
-        "a Int\n  b Int\n  @@index([a], map: \"x\")\n  @@index([b], map: \"y\")",
-        "a Int\n  b Int\n  @@index([b], map: \"x\")",
+fn an_index_gets_the_name_of_a_dropped_one() {
+    check_table(
+        r#"
+            a Int
+            b Int
+            @@index([a], map: "x")
+            @@index([b], map: "y")
+        "#,
+        r#"
+            a Int
+            b Int
+            @@index([b], map: "x")
+        "#,
         &expect![[r#"
             ==== Main
             SET LOCAL lock_timeout = '10s';
@@ -87,18 +108,31 @@ fn an_index_that_gets_the_name_of_another_one() {
 }
 
 #[test]
-fn an_index_that_backs_a_constraint_goes_with_it() {
-    let (mut from, to) = (
-        model("model T {\n  id Int @id\n  a Int @unique\n}", Flavour::V5),
-        model("model T {\n  id Int @id\n  a Int\n}", Flavour::V5),
+fn an_index_that_backs_a_constraint_is_dropped_with_it() {
+    let mut before = model(
+        r#"
+            model T {
+              id Int @id
+              a Int @unique
+            }
+        "#,
+        Flavour::V5,
     );
-    from.tables[0].indexes[0].backs_constraint = true;
-    expect![[r#"
-        ==== Main
-        SET LOCAL lock_timeout = '10s';
+    before.tables[0].indexes[0].backs_constraint = true;
+    check_deployable_from(
+        &before,
+        r#"
+            model T {
+              id Int @id
+              a Int
+            }
+        "#,
+        &expect![[r#"
+            ==== Main
+            SET LOCAL lock_timeout = '10s';
 
-        -- DropIndex
-        ALTER TABLE IF EXISTS "T" DROP CONSTRAINT IF EXISTS "T_a_key";
-    "#]]
-    .assert_eq(&migrations_of(&Diff::between(&from, &to, Flavour::V5)));
+            -- DropIndex
+            ALTER TABLE IF EXISTS "T" DROP CONSTRAINT IF EXISTS "T_a_key";
+        "#]],
+    );
 }

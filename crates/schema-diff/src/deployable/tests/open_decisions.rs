@@ -1,20 +1,23 @@
-//! What has to be decided first.
+//! Decisions that a person must make.
 
 use expect_test::{Expect, expect};
 use prisma_schema::{Flavour, Source, data_model};
 use sql_schema::SqlSchema;
 
-use crate::deployable::open_decisions;
-use crate::{Diff, testing::model};
+use crate::{
+    Diff,
+    deployable::open_decisions,
+    testing::{model, unindented},
+};
 
-/// What has to be decided, as a terminal shows it.
+/// Checks the open decisions as a terminal shows them.
 #[track_caller]
-fn questions(from: &str, to: &str, hot_tables: &[&str], expected: &Expect) {
-    let from = model(from, Flavour::V5);
-    let sources = [Source::new("schema.prisma", to)];
+fn check_decisions(before: &str, after: &str, hot_tables: &[&str], expected: &Expect) {
+    let before = model(before, Flavour::V5);
+    let sources = [Source::new("schema.prisma", unindented(after))];
     let (data_model, _) = data_model(&sources, Flavour::V5).unwrap();
-    let to = SqlSchema::from_data_model(&data_model, Flavour::V5);
-    let diff = Diff::between(&from, &to, Flavour::V5);
+    let after = SqlSchema::from_data_model(&data_model, Flavour::V5);
+    let diff = Diff::between(&before, &after, Flavour::V5);
     let hot_tables: Vec<_> = hot_tables.iter().map(|&table| table.to_owned()).collect();
     let diagnostics: Vec<_> =
         open_decisions(&diff, &hot_tables).iter().map(|decision| decision.diagnostic(&diff, &data_model)).collect();
@@ -22,17 +25,42 @@ fn questions(from: &str, to: &str, hot_tables: &[&str], expected: &Expect) {
 }
 
 #[test]
-fn what_rows_hold_in_a_new_required_column_is_not_guessed() {
-    questions(
-        "model T {\n  id Int @id\n  c Int\n}\n",
-        "generator client {\n  provider = \"x\"\n  previewFeatures = [\"views\"]\n}\nview V {\n  id Int @unique\n}\nmodel T {\n  id Int @id\n  a String // said by whom?\n  b String @default(uuid())\n  c DateTime\n  d Int @default(1)\n  e Int[]\n  f Int?\n}\nmodel New {\n  id Int @id\n}\n",
+fn the_values_of_a_new_required_column_are_an_open_decision() {
+    check_decisions(
+        r#"
+            model T {
+              id Int @id
+              c Int
+            }
+        "#,
+        r#"
+            generator client {
+              provider = "x"
+              previewFeatures = ["views"]
+            }
+            view V {
+              id Int @unique
+            }
+            model T {
+              id Int @id
+              a String // the author
+              b String @default(uuid())
+              c DateTime
+              d Int @default(1)
+              e Int[]
+              f Int?
+            }
+            model New {
+              id Int @id
+            }
+        "#,
         &[],
         &expect![[r#"
             error: The column `a` of the table `T` is required and has no default. Existing rows would have no value in it, so the migration would fail.
               --> schema.prisma:10:3
                |
-            10 |   a String // said by whom?
-               |   ^^^^^^^^^^^^^^^^^^^^^^^^^
+            10 |   a String // the author
+               |   ^^^^^^^^^^^^^^^^^^^^^^
               help: Decide which value existing rows get:
               - the same value in every row: add `@default(…)` to the field
               - no value: make the field optional, with `?` after its type
@@ -62,12 +90,22 @@ fn what_rows_hold_in_a_new_required_column_is_not_guessed() {
 }
 
 #[test]
-fn no_index_of_a_hot_table_is_built_by_a_migration() {
-    let model = |line: &str| format!("model Logs {{\n  id Int @id\n  key String\n  {line}\n}}\n");
-    let (from, to) = (model(""), model("@@index([key])"));
-    questions(
-        &from,
-        &to,
+fn an_index_of_a_hot_table_is_an_open_decision() {
+    let model = |attribute: &str| {
+        format!(
+            r#"
+                model Logs {{
+                  id Int @id
+                  key String
+                  {attribute}
+                }}
+            "#
+        )
+    };
+    let (before, after) = (model(""), model("@@index([key])"));
+    check_decisions(
+        &before,
+        &after,
         &["Logs"],
         &expect![[r#"
             error: A migration cannot build the index `Logs_key_idx`: its table `Logs` is too large for that and is listed in `hot-tables`.
@@ -78,6 +116,6 @@ fn no_index_of_a_hot_table_is_built_by_a_migration() {
               help: Let a job build the index, and add "Logs_key_idx" to `built-elsewhere` in [workspace.metadata.migrations] of Cargo.toml.
         "#]],
     );
-    questions(&from, &to, &["Other"], &expect![]);
-    questions("", &to, &["Logs"], &expect![]);
+    check_decisions(&before, &after, &["Other"], &expect![]);
+    check_decisions("", &after, &["Logs"], &expect![]);
 }

@@ -1,20 +1,36 @@
-//! Tables and columns that got another name.
+//! Renamed tables and columns.
 
 use expect_test::expect;
 use prisma_schema::Flavour;
 
 use crate::{
     RenamedSchema,
-    testing::{migrations_of, model},
+    testing::{deployable_sql, model},
 };
 
 #[test]
 fn renames() {
-    let old = "model Team {\n  id Int @id @default(autoincrement())\n  size Int @unique\n  boss Int?\n  team Team? @relation(\"x\", fields: [boss], references: [id])\n  teams Team[] @relation(\"x\")\n}\n";
-    let new = "model Group {\n  id Int @id @default(autoincrement())\n  seats Int @unique\n  boss Int?\n  group Group? @relation(\"x\", fields: [boss], references: [id])\n  groups Group[] @relation(\"x\")\n}\n";
-    let (from, to) = (model(old, Flavour::V5), model(new, Flavour::V5));
+    let before = r#"
+        model Team {
+          id Int @id @default(autoincrement())
+          size Int @unique
+          boss Int?
+          team Team? @relation("x", fields: [boss], references: [id])
+          teams Team[] @relation("x")
+        }
+    "#;
+    let after = r#"
+        model Group {
+          id Int @id @default(autoincrement())
+          seats Int @unique
+          boss Int?
+          group Group? @relation("x", fields: [boss], references: [id])
+          groups Group[] @relation("x")
+        }
+    "#;
+    let (before, after) = (model(before, Flavour::V5), model(after, Flavour::V5));
     let renames = ["Team=Group", "Team.size=seats"].map(|rename| rename.parse().unwrap());
-    let renamed = RenamedSchema::new(from, &renames, &to).unwrap();
+    let renamed = RenamedSchema::new(before, &renames, &after).unwrap();
     expect![[r#"
         ==== Main
         SET LOCAL lock_timeout = '10s';
@@ -85,5 +101,5 @@ fn renames() {
             END IF;
         END $$;
     "#]]
-    .assert_eq(&migrations_of(&renamed.diff(&to, Flavour::V5)));
+    .assert_eq(&deployable_sql(&renamed.diff(&after, Flavour::V5)));
 }
