@@ -1,45 +1,45 @@
-//! What is different between two catalogs, told so that a person understands it.
+//! The changes between two catalogs, as sentences.
 
 use std::{collections::BTreeMap, fmt};
 
 use crate::{Kind, Name, Object};
 
-/// How an object changes.
+/// The change of one object.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What it is called.
+    /// The name of the object.
     pub name: Name,
-    /// What becomes of it.
+    /// The difference.
     pub difference: Difference,
 }
 
-/// What becomes of an object.
+/// How an object differs between two catalogs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// It was not there before.
+    /// Only the catalog after has the object.
     New(Object),
-    /// It is not there any more.
-    Gone(Object),
-    /// Some of its properties are others.
+    /// Only the catalog before has the object.
+    Dropped(Object),
+    /// Some properties differ.
     Changed(Vec<PropertyChange>),
 }
 
-/// How one property of an object changes.
+/// The change of one property.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PropertyChange {
-    /// The property's name.
+    /// The name of the property.
     pub property: String,
-    /// Its value before.
+    /// The value before.
     pub before: Option<String>,
-    /// Its value after.
+    /// The value after.
     pub after: Option<String>,
 }
 
 type Objects = BTreeMap<Name, Object>;
 
 pub(crate) fn between(before: &Objects, after: &Objects) -> Vec<Change> {
-    let gone = before.iter().filter(|(name, _)| !after.contains_key(name) && !is_implied(name, before, after));
-    let there = after.iter().filter_map(|(name, object)| {
+    let dropped = before.iter().filter(|(name, _)| !after.contains_key(name) && !is_implied(name, before, after));
+    let others = after.iter().filter_map(|(name, object)| {
         let difference = match before.get(name) {
             Some(old) if old == object => return None,
             Some(old) => Difference::Changed(property_changes(old, object)),
@@ -48,18 +48,20 @@ pub(crate) fn between(before: &Objects, after: &Objects) -> Vec<Change> {
         };
         Some(Change { name: name.clone(), difference })
     });
-    let gone = gone.map(|(name, object)| Change { name: name.clone(), difference: Difference::Gone(object.clone()) });
-    let mut changes: Vec<_> = gone.chain(there).collect();
+    let dropped =
+        dropped.map(|(name, object)| Change { name: name.clone(), difference: Difference::Dropped(object.clone()) });
+    let mut changes: Vec<_> = dropped.chain(others).collect();
     changes.sort_by(|one, other| one.name.cmp(&other.name));
     changes
 }
 
-/// Whether an object that only the first side has comes with another one: with its table, or as the index of a constraint.
+/// Whether the change of an object that one side lacks follows from another one: of its table, or of the index's
+/// constraint.
 fn is_implied(name: &Name, has: &Objects, lacks: &Objects) -> bool {
-    let is_only_here = |name: &Name| has.contains_key(name) && !lacks.contains_key(name);
-    let comes_with_table = name.kind != Kind::Table && name.owning_table().is_some_and(|table| is_only_here(&table));
+    let is_one_sided = |name: &Name| has.contains_key(name) && !lacks.contains_key(name);
+    let comes_with_table = name.kind != Kind::Table && name.owning_table().is_some_and(|table| is_one_sided(&table));
     let constraint = Name { kind: Kind::Constraint, ..name.clone() };
-    comes_with_table || name.kind == Kind::Index && is_only_here(&constraint)
+    comes_with_table || name.kind == Kind::Index && is_one_sided(&constraint)
 }
 
 fn property_changes(before: &Object, after: &Object) -> Vec<PropertyChange> {
@@ -84,7 +86,7 @@ impl fmt::Display for Change {
                 properties if properties.is_empty() => write!(f, "{name} is new"),
                 properties => write!(f, "{name} is new: {properties}"),
             },
-            Difference::Gone(_) => write!(f, "{name} is gone"),
+            Difference::Dropped(_) => write!(f, "{name} is missing"),
             Difference::Changed(properties) => {
                 let properties: Vec<_> = properties.iter().map(PropertyChange::to_string).collect();
                 write!(f, "{name} {}", properties.join(", "))
@@ -98,10 +100,10 @@ impl fmt::Display for PropertyChange {
         let Self { property, before, after } = self;
         match (before.as_deref(), after.as_deref()) {
             (_, Some("")) => write!(f, "is {property}"),
-            (Some(""), _) => write!(f, "is not {property} any more"),
+            (Some(""), _) => write!(f, "is no longer {property}"),
             (Some(before), Some(after)) => write!(f, "has the {property} {}, not {}", after.trim(), before.trim()),
             (None, Some(after)) => write!(f, "has the {property} {}", after.trim()),
-            (Some(before), None) => write!(f, "has no {property} any more, which was {}", before.trim()),
+            (Some(before), None) => write!(f, "no longer has the {property} {}", before.trim()),
             (None, None) => Ok(()),
         }
     }

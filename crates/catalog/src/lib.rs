@@ -1,4 +1,4 @@
-//! All that a PostgreSQL database holds, as values that can be compared.
+//! The one reader of a PostgreSQL database's catalogs: all its objects, as comparable values.
 //!
 //! ```no_run
 //! # fn main() -> Result<(), postgres::Error> {
@@ -14,58 +14,54 @@
 //! # }
 //! ```
 //!
-//! An object is what its definition says, in the words of PostgreSQL itself. Two catalogs are equal if the same commands lead
-//! to the same behaviour in both: the order of columns, owners, privileges and the objects of extensions are not looked at.
-//! A definition names what is in the namespace that it is looked at from without that namespace, so that the same
-//! tables in two namespaces are equal, each looked at from its own.
+//! Properties are PostgreSQL's own definitions. Two catalogs are equal if the same commands behave equally in both
+//! databases. The order of columns, owners, privileges and the objects of extensions are ignored. A definition omits
+//! the namespace that the catalog is read from, so equal tables in two namespaces are equal if each catalog is read
+//! from its own namespace.
 
 mod change;
 mod object;
 mod queries;
 mod reader;
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use postgres::{Client, SimpleQueryMessage};
 
 pub use crate::{
     change::{Change, Difference, PropertyChange},
     object::{Kind, Name, Object},
-    reader::Reader,
+    reader::{Reader, RelationReader},
 };
+use crate::{object::Columns, queries::Scope};
 
-/// All that a database holds.
+/// The objects of a database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Catalog {
     objects: BTreeMap<Name, Object>,
 }
 
 impl Catalog {
-    /// Reads all of the database as it looks from a namespace, in one round trip. The session may be in a transaction, and may
-    /// be one that can only read; its search path is afterwards as it was.
+    /// Reads all objects from a namespace, in one round trip. The session may be in a transaction, even a read-only
+    /// one. Its search path is restored.
     pub fn read(client: &mut Client, namespace: &str) -> Result<Self, postgres::Error> {
-        Self::read_batch(client, &queries::batch(namespace, None))
+        Self::read_batch(client, &Scope::All.kinds(), &Scope::All.batch(namespace))
     }
 
-    /// As [`Catalog::read`], but of what belongs to a table only that of the tables that are named. This is faster.
-    pub fn read_tables(client: &mut Client, namespace: &str, tables: &[&str]) -> Result<Self, postgres::Error> {
-        Self::read_batch(client, &queries::batch(namespace, Some(tables)))
-    }
-
-    fn read_batch(client: &mut Client, batch: &str) -> Result<Self, postgres::Error> {
+    fn read_batch(client: &mut Client, kinds: &[Kind], batch: &str) -> Result<Self, postgres::Error> {
         let mut objects = BTreeMap::new();
-        // The first result is that of setting the search path; the one behind the last kind, of setting it back.
-        let mut kinds = std::iter::once(None).chain(queries::kinds().map(Some)).chain([None]);
+        // The first query sets the search path and the last one restores it.
+        let mut kinds = std::iter::once(None).chain(kinds.iter().copied().map(Some)).chain([None]);
         let mut reading = None;
         for message in client.simple_query(batch)? {
             match message {
                 SimpleQueryMessage::RowDescription(columns) => {
-                    let names = columns.iter().skip(object::NAME_COLUMNS).map(|column| column.name().to_owned());
-                    reading = kinds.next().flatten().map(|kind| (kind, names.collect()));
+                    let columns = Columns::new(columns.iter().map(|column| column.name()));
+                    reading = kinds.next().flatten().map(|kind| (kind, Arc::new(columns)));
                 }
                 SimpleQueryMessage::Row(row) => {
-                    if let Some((kind, properties)) = &reading {
-                        objects.insert(Name::read(*kind, &row), Object::read(properties, &row));
+                    if let Some((kind, columns)) = &reading {
+                        objects.insert(Name::read(*kind, &row), Object::read(columns, &row));
                     }
                 }
                 _ => {}
@@ -79,26 +75,28 @@ impl Catalog {
         self.objects.iter()
     }
 
-    /// The object of a name.
+    /// The object with this name.
     pub fn get(&self, name: &Name) -> Option<&Object> {
         self.objects.get(name)
     }
 
-    /// What is in the namespace that the catalog was read from, or in none, and what is elsewhere.
+    /// Separates the objects of the catalog's namespace, and those without a namespace, from the objects of other
+    /// namespaces.
     pub fn split(self) -> (Self, Self) {
         let is_own = |name: &Name| name.namespace.is_none() && name.kind != Kind::Namespace;
         let (own, others) = self.objects.into_iter().partition(|(name, _)| is_own(name));
         (Self { objects: own }, Self { objects: others })
     }
 
-    /// The catalog without what belongs to other tables than these.
+    /// The catalog without the objects that belong to tables other than these.
     pub fn of_tables(&self, tables: &[String]) -> Self {
         let is_kept = |name: &Name| name.table.as_ref().is_none_or(|table| tables.contains(table));
         let kept = self.objects.iter().filter(|(name, _)| is_kept(name));
         Self { objects: kept.map(|(name, object)| (name.clone(), object.clone())).collect() }
     }
 
-    /// What changes if this catalog becomes the other one. What belongs to a table that is new or gone is not listed again.
+    /// The changes from this catalog to the other one. For a new or dropped table, its columns, constraints and the
+    /// like are not listed again.
     pub fn changes_to(&self, after: &Self) -> Vec<Change> {
         change::between(&self.objects, &after.objects)
     }

@@ -1,10 +1,10 @@
-//! One object: what it is called, and what it is.
+//! One object: its name, its properties and its details.
 
 use std::{fmt, sync::Arc};
 
 use postgres::SimpleQueryRow;
 
-/// What kinds of objects there are.
+/// The kind of an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "the names are PostgreSQL's")]
 pub enum Kind {
@@ -28,36 +28,58 @@ pub enum Kind {
     Comment,
 }
 
-/// What an object is called. No two have the same name.
+/// The unique name of an object.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Name {
-    /// Its kind.
+    /// The kind of the object.
     pub kind: Kind,
-    /// The namespace it is in, quoted where it has to be, unless that is the one that the catalog was read from.
+    /// The namespace, quoted if necessary. `None` for the namespace that the catalog is read from.
     pub namespace: Option<String>,
-    /// The table, view or materialised view that it belongs to.
+    /// The table, view or materialized view that the object belongs to.
     pub table: Option<String>,
-    /// Its own name; a function's, with the types of its arguments.
+    /// The object's own name. A function's name includes its argument types.
     pub name: String,
 }
 
-/// What an object is: properties with their values, each in PostgreSQL's words. A value without text says that something holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The definition of an object.
+///
+/// Two objects are equal if their properties are. Properties are texts of PostgreSQL; an empty text means that the
+/// property, such as `NOT NULL`, holds. Details are the OIDs and numbers that PostgreSQL knows an object by. They
+/// differ between two databases with equal objects, so they are neither compared nor printed.
+#[derive(Clone, Debug)]
 pub struct Object {
-    names: Arc<[String]>,
+    columns: Arc<Columns>,
     values: Box<[Option<String>]>,
 }
 
-/// The columns of a query that say what the object is called.
-pub(crate) const NAME_COLUMNS: usize = 3;
+/// The columns of a query after those of the name: first the details, then the properties.
+#[derive(Debug)]
+pub(crate) struct Columns {
+    names: Vec<String>,
+    details: usize,
+}
+
+/// The number of columns that make up an object's name.
+const NAME_COLUMNS: usize = 3;
+
+/// The first character of a detail's column.
+const DETAIL: char = '#';
+
+impl Columns {
+    pub(crate) fn new<'a>(query: impl Iterator<Item = &'a str>) -> Self {
+        let names: Vec<_> = query.skip(NAME_COLUMNS).map(str::to_owned).collect();
+        let details = names.iter().take_while(|name| name.starts_with(DETAIL)).count();
+        Self { names, details }
+    }
+}
 
 impl Name {
     pub(crate) fn read(kind: Kind, row: &SimpleQueryRow) -> Self {
-        let text = |at: usize| row.get(at).map(str::to_owned);
+        let text = |column: usize| row.get(column).map(str::to_owned);
         Self { kind, namespace: text(0), table: text(1), name: text(2).unwrap_or_default() }
     }
 
-    /// A table of the namespace that the catalog was read from.
+    /// The name of a table in the namespace that the catalog is read from.
     pub fn of_table(name: &str) -> Self {
         Self { kind: Kind::Table, namespace: None, table: None, name: name.to_owned() }
     }
@@ -70,17 +92,25 @@ impl Name {
         };
         Some(Self { namespace: self.namespace.clone(), ..Self::of_table(name) })
     }
+
+    /// The object's own name, after its namespace if it has one.
+    pub fn qualified(&self) -> String {
+        match &self.namespace {
+            Some(namespace) => format!("{namespace}.{}", self.name),
+            None => self.name.clone(),
+        }
+    }
 }
 
 impl Object {
-    pub(crate) fn read(names: &Arc<[String]>, row: &SimpleQueryRow) -> Self {
-        let values = (NAME_COLUMNS..row.len()).map(|at| row.get(at).map(str::to_owned)).collect();
-        Self { names: Arc::clone(names), values }
+    pub(crate) fn read(columns: &Arc<Columns>, row: &SimpleQueryRow) -> Self {
+        let values = (NAME_COLUMNS..row.len()).map(|column| row.get(column).map(str::to_owned)).collect();
+        Self { columns: Arc::clone(columns), values }
     }
 
-    /// All properties, those without a value included. Objects of one kind have the same ones.
+    /// All properties, including those without a value. Objects of one kind have the same properties.
     pub fn properties(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
-        self.names.iter().map(String::as_str).zip(self.values.iter().map(Option::as_deref))
+        self.columns().skip(self.columns.details)
     }
 
     /// The value of a property.
@@ -88,13 +118,42 @@ impl Object {
         self.properties().find(|(property, _)| *property == name)?.1
     }
 
-    /// Whether something holds, such as `NOT NULL`.
+    /// Whether a property, such as `NOT NULL`, has a value.
     pub fn is(&self, property: &str) -> bool {
         self.property(property).is_some()
     }
+
+    /// The value of a detail. Its name is that of the query's column without `#`.
+    pub fn detail(&self, name: &str) -> Option<&str> {
+        let mut details = self.columns().take(self.columns.details);
+        details.find(|(detail, _)| detail.strip_prefix(DETAIL) == Some(name))?.1
+    }
+
+    /// A detail that is an OID; zero if it has no value.
+    pub fn oid(&self, detail: &str) -> u32 {
+        self.detail(detail).and_then(|text| text.parse().ok()).unwrap_or_default()
+    }
+
+    /// A detail that is a column number or an array of them; empty if it has no value.
+    pub fn column_numbers(&self, detail: &str) -> Vec<i16> {
+        let text = self.detail(detail).unwrap_or_default();
+        text.split(['{', ',', '}']).filter_map(|number| number.parse().ok()).collect()
+    }
+
+    fn columns(&self) -> impl Iterator<Item = (&str, Option<&str>)> {
+        self.columns.names.iter().map(String::as_str).zip(self.values.iter().map(Option::as_deref))
+    }
 }
 
-/// The properties that have a value, in a line; a definition is told without its name.
+impl PartialEq for Object {
+    fn eq(&self, other: &Self) -> bool {
+        self.values[self.columns.details..] == other.values[other.columns.details..]
+    }
+}
+
+impl Eq for Object {}
+
+/// The properties that have a value, on one line. A definition is printed without the word `definition`.
 impl fmt::Display for Object {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut separator = "";

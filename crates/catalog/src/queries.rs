@@ -1,17 +1,27 @@
-//! What is asked of PostgreSQL.
+//! The SQL that reads the catalog.
 //!
-//! Each query has an object a row: its namespace unless that is the one looked from, its table if it belongs to one, its name,
-//! and then its properties, each under the name that people read. They work in PostgreSQL 13 to 18, for every role, and
-//! are written to be planned quickly: there are few rows, in catalogs that nobody has analysed.
+//! Each query returns one object per row: its namespace, unless that is the one that the catalog is read from; its
+//! table, if it belongs to one; its name; its details, in columns that begin with `#`; and its properties, each under
+//! the name that people read. The queries work in PostgreSQL 13 to 18 and for every role. They are written to be
+//! planned quickly: the catalogs have few rows and no statistics.
 //!
-//! What is in braces is filled in: `{own}` is the namespace that is looked from; `= {users}` holds for the namespaces that are not
-//! PostgreSQL's own, `IN ({members})` for the number and the catalog of what
-//! belongs to an extension,
-//! and `{tables}` for the names of the tables that are wanted.
+//! Placeholders in braces are filled in: `{own}` is the namespace that the catalog is read from, `= {users}` holds
+//! for namespaces other than PostgreSQL's own, and `IN ({members})` for the OID and the catalog of an extension's
+//! objects. `{tables}`, `{relations}` and `{relkinds}` depend on the [`Scope`].
 
 use sql_script::literal;
 
 use crate::Kind;
+
+/// The part of a database that queries read.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scope<'a> {
+    All,
+    /// All objects, except those that belong to tables other than these.
+    Tables(&'a [&'a str]),
+    /// Enums, and the tables and views whose OIDs are in the setting `catalog.relations`.
+    Relations,
+}
 
 const QUERIES: [(Kind, &str); 18] = [
     (Kind::Namespace, include_str!("queries/namespaces.sql")),
@@ -34,34 +44,78 @@ const QUERIES: [(Kind, &str); 18] = [
     (Kind::Comment, include_str!("queries/comments.sql")),
 ];
 
-/// The kinds in the order of their results.
-pub(crate) fn kinds() -> impl Iterator<Item = Kind> {
-    QUERIES.iter().map(|&(kind, _)| kind)
+/// A parameter would make PostgreSQL plan the first runs of a prepared query anew.
+const SELECTED: &str = "c.oid = ANY ((SELECT current_setting('catalog.relations')::oid[])::oid[])";
+
+impl Scope<'_> {
+    /// The kinds of objects in the scope, in the order of their queries.
+    pub(crate) fn kinds(self) -> Vec<Kind> {
+        let relations = [Kind::Enum, Kind::Table, Kind::Column, Kind::Constraint, Kind::Index];
+        let all = QUERIES.iter().map(|&(kind, _)| kind);
+        all.filter(|kind| !matches!(self, Self::Relations) || relations.contains(kind)).collect()
+    }
+
+    /// All queries as one batch.
+    pub(crate) fn batch(self, namespace: &str) -> String {
+        with_settings(namespace, None, self.queries().map(|(_, query)| query))
+    }
+
+    /// The statements that prepare all queries. The names of the prepared statements begin with `prefix`.
+    pub(crate) fn preparation(self, prefix: &str) -> String {
+        self.queries().map(|(kind, query)| format!("PREPARE {prefix}_{kind:?} AS {query};\n")).collect()
+    }
+
+    fn queries(self) -> impl Iterator<Item = (Kind, String)> {
+        let kinds = self.kinds();
+        QUERIES
+            .iter()
+            .filter(move |(kind, _)| kinds.contains(kind))
+            .map(move |&(kind, query)| (kind, self.fill_in(query)))
+    }
+
+    fn fill_in(self, query: &str) -> String {
+        let (tables, relations, relkinds) = match self {
+            Self::All => ("true".to_owned(), "true", "'r', 'p', 'f'"),
+            Self::Tables(tables) => {
+                let names: Vec<_> = tables.iter().map(|table| literal(table)).collect();
+                (format!("c.relname = ANY (ARRAY[{}]::name[])", names.join(", ")), "true", "'r', 'p', 'f'")
+            }
+            Self::Relations => (SELECTED.to_owned(), SELECTED, "'r', 'p', 'f', 'v', 'm'"),
+        };
+        query
+            .replace("{own}", "(SELECT oid FROM pg_namespace WHERE nspname = current_schema)")
+            .replace(
+                "{users}",
+                "ANY (ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'))",
+            )
+            .replace(
+                "{members}",
+                "SELECT objid, classid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'",
+            )
+            .replace("{tables}", &tables)
+            .replace("{relations}", relations)
+            .replace("{relkinds}", relkinds)
+    }
 }
 
-/// All queries, as one batch.
-pub(crate) fn batch(namespace: &str, tables: Option<&[&str]>) -> String {
-    let queries = QUERIES.iter().map(|(_, query)| (*query).to_owned());
-    fill_in(&with_search_path(namespace, queries), tables)
+/// The prepared queries of these kinds as one batch. With `relations`, they read the tables and views with these
+/// OIDs, or all if there are none.
+pub(crate) fn prepared_batch(namespace: &str, prefix: &str, kinds: &[Kind], relations: Option<&[u32]>) -> String {
+    with_settings(namespace, relations, kinds.iter().map(|kind| format!("EXECUTE {prefix}_{kind:?}")))
 }
 
-/// What prepares all queries, under names that begin in this way.
-pub(crate) fn preparation(prefix: &str, tables: Option<&[&str]>) -> String {
-    let prepare = |(at, (_, query)): (usize, &(Kind, &str))| format!("PREPARE {prefix}_{at} AS {query};\n");
-    fill_in(&QUERIES.iter().enumerate().map(prepare).collect::<String>(), tables)
-}
-
-/// All queries that were prepared under names that begin in this way, as one batch.
-pub(crate) fn prepared_batch(namespace: &str, prefix: &str) -> String {
-    with_search_path(namespace, (0..QUERIES.len()).map(|at| format!("EXECUTE {prefix}_{at}")))
-}
-
-/// Puts queries between two that set the search path and set it back. Without a transaction around it, PostgreSQL takes the
-/// batch for one; within one, a setting for the transaction would outlive the batch.
-fn with_search_path(namespace: &str, queries: impl Iterator<Item = String>) -> String {
+/// Sets the search path and the relations before the queries, and restores the search path after them. Outside a
+/// transaction, PostgreSQL runs the batch as one transaction. Within one, a local setting would outlive the batch.
+fn with_settings(namespace: &str, relations: Option<&[u32]>, queries: impl Iterator<Item = String>) -> String {
+    let relations = match relations {
+        None => "''".to_owned(),
+        Some([]) => "(SELECT coalesce(array_agg(oid)::text, '{}') FROM pg_class WHERE oid >= 16384)".to_owned(),
+        Some(oids) => literal(&format!("{oids:?}").replace('[', "{").replace(']', "}")),
+    };
     let mut batch = format!(
         "SELECT set_config('catalog.search_path', current_setting('search_path'), true),
-                set_config('search_path', quote_ident({}), true);\n",
+                set_config('search_path', quote_ident({}), true),
+                set_config('catalog.relations', {relations}, true);\n",
         literal(namespace)
     );
     for query in queries {
@@ -69,25 +123,4 @@ fn with_search_path(namespace: &str, queries: impl Iterator<Item = String>) -> S
         batch += ";\n";
     }
     batch + "SELECT set_config('search_path', current_setting('catalog.search_path'), true)"
-}
-
-fn fill_in(batch: &str, tables: Option<&[&str]>) -> String {
-    let tables = match tables {
-        None => "IS NOT NULL".to_owned(),
-        Some(tables) => {
-            let names: Vec<_> = tables.iter().map(|table| literal(table)).collect();
-            format!("= ANY (ARRAY[{}]::name[])", names.join(", "))
-        }
-    };
-    batch
-        .replace("{own}", "(SELECT oid FROM pg_namespace WHERE nspname = current_schema)")
-        .replace(
-            "{users}",
-            "ANY (ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'))",
-        )
-        .replace(
-            "{members}",
-            "SELECT objid, classid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'",
-        )
-        .replace("{tables}", &tables)
 }

@@ -1,5 +1,5 @@
-//! Catalogs as they are read from a live server.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
+//! Catalogs, read from a server.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print why they are skipped")]
 
 use std::fmt::Write as _;
 
@@ -157,19 +157,19 @@ fn changes() {
         &expect![[r#"
             enum "colour" has the values 'red', 'blue', 'green', not 'red', 'blue'
             table "barn" is new
-            table "shed" is gone
+            table "shed" is missing
             column "age" of "house" is new: type integer, default 1
             column "id" of "house" has the type bigint, not integer
-            column "name" of "house" is NOT NULL, has no default any more, which was 'hut'::text
+            column "name" of "house" is NOT NULL, no longer has the default 'hut'::text
             constraint "named" on "house" is new: UNIQUE (name)
             constraint "young" on "house" is new: CHECK ((age < 100)), NOT VALID
-            index "by_name" on "house" is gone
+            index "by_name" on "house" is missing
         "#]],
     );
 }
 
 #[test]
-fn the_order_of_columns_is_no_difference() {
+fn the_order_of_columns_is_ignored() {
     check_changes(
         "CREATE TABLE house (id int, name text)",
         "ALTER TABLE house DROP id; ALTER TABLE house ADD id int",
@@ -177,9 +177,9 @@ fn the_order_of_columns_is_no_difference() {
     );
 }
 
-/// Duplicates make the build fail after the index was entered in the catalog, as a crash would.
+/// Duplicates make the build fail after PostgreSQL has added the index to the catalog, as a crash would.
 #[test]
-fn an_index_whose_build_broke_off_is_invalid() {
+fn an_index_with_an_interrupted_build_is_invalid() {
     let Some(database) = database() else { return };
     let mut client = database.client().unwrap();
     client.batch_execute("CREATE TABLE house (id int); INSERT INTO house VALUES (1), (1)").unwrap();
@@ -191,27 +191,25 @@ fn an_index_whose_build_broke_off_is_invalid() {
     "#]]
     .assert_eq(&lines(&empty.changes_to(&broken)));
     client.batch_execute("DELETE FROM house; REINDEX INDEX by_id").unwrap();
-    let mended = Catalog::read(&mut client, "public").unwrap();
+    let repaired = Catalog::read(&mut client, "public").unwrap();
     expect![[r#"
         index "by_id" on "house" is INVALID
     "#]]
-    .assert_eq(&lines(&mended.changes_to(&broken)));
+    .assert_eq(&lines(&repaired.changes_to(&broken)));
     expect![[r#"
-        index "by_id" on "house" is not INVALID any more
+        index "by_id" on "house" is no longer INVALID
     "#]]
-    .assert_eq(&lines(&broken.changes_to(&mended)));
+    .assert_eq(&lines(&broken.changes_to(&repaired)));
 }
 
 #[test]
-fn what_belongs_to_other_tables_can_be_left_out() {
+fn objects_of_other_tables_can_be_left_out() {
     let Some(database) = database() else { return };
     let mut client = database.client().unwrap();
     client.batch_execute("CREATE TABLE house (id int PRIMARY KEY); CREATE TABLE barn (id int PRIMARY KEY)").unwrap();
-    let some = Catalog::read_tables(&mut client, "public", &["barn"]).unwrap();
     let all = Catalog::read(&mut client, "public").unwrap();
+    let some = Reader::prepare(&mut client, Some(&["barn"])).unwrap().read(&mut client, "public").unwrap();
     assert_eq!(all.of_tables(&["barn".to_owned()]), some);
-    let reader = Reader::prepare(&mut client, Some(&["barn"])).unwrap();
-    assert_eq!(reader.read(&mut client, "public").unwrap(), some);
     let names: Vec<_> = some.objects().map(|(name, _)| name.to_string()).collect();
     expect![[r#"
         table "barn"
@@ -223,7 +221,7 @@ fn what_belongs_to_other_tables_can_be_left_out() {
 }
 
 #[test]
-fn the_same_objects_in_two_namespaces_are_equal_from_within() {
+fn equal_objects_in_two_namespaces_are_equal() {
     let Some(database) = database() else { return };
     let mut client = database.client().unwrap();
     for namespace in ["here", "It's \"there\""] {
@@ -252,7 +250,7 @@ fn the_same_objects_in_two_namespaces_are_equal_from_within() {
 }
 
 #[test]
-fn the_search_path_is_left_as_it_was() {
+fn the_search_path_is_restored() {
     let Some(database) = database() else { return };
     let mut client = database.client().unwrap();
     client.batch_execute("CREATE SCHEMA house; BEGIN READ ONLY; SET LOCAL search_path = house, public").unwrap();

@@ -1,4 +1,4 @@
-//! What a session has done to tables in its transaction.
+//! The locks and scans of a session's transaction.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,26 @@ use postgres::{Client, Statement};
 
 use crate::{LockMode, Oid};
 
-/// The locks on tables and indexes that a transaction holds, and how often it has read tables from end to end.
+/// The locks on tables and indexes that a transaction holds, and the number of its full table scans.
 #[derive(Debug, Default)]
 pub(crate) struct Activity {
-    /// Which transaction it is.
+    /// The virtual transaction ID.
     pub(crate) transaction: String,
     pub(crate) locks: Locks,
-    /// Whether it waits for a lock however long that takes.
+    /// Whether no `lock_timeout` is set.
     pub(crate) waits_for_ever: bool,
-    /// Only tables that are there can be counted. The server adds the scans of transactions shortly before.
+    /// The scans of each table that exists. The server adds the scans of the session's preceding transactions.
     pub(crate) scans: BTreeMap<Oid, i64>,
 }
 
 /// The strongest lock on each table and index.
 pub(crate) type Locks = BTreeMap<Oid, LockMode>;
 
-/// Asks a session for its own activity.
+/// Reads the activity of the session that it is prepared in.
 pub(crate) struct Probe(Statement);
 
 impl Probe {
-    /// Objects that do not come with PostgreSQL itself have numbers from 16384.
+    /// Objects that come with PostgreSQL have an OID below 16384.
     pub(crate) fn new(client: &mut Client) -> Result<Self, postgres::Error> {
         let statement = client.prepare(
             "SELECT NULL::oid, virtualtransaction, current_setting('lock_timeout') = '0', NULL::bigint
@@ -56,7 +56,7 @@ impl Probe {
     }
 }
 
-/// Adds a lock of the mode that `pg_locks` calls so.
+/// Adds a lock. `mode` is its name in `pg_locks`.
 pub(crate) fn add_lock(locks: &mut Locks, relation: Oid, mode: &str) {
     if let Some(mode) = LockMode::from_catalog(mode) {
         let strongest = locks.entry(relation).or_insert(mode);

@@ -1,35 +1,42 @@
-//! Whether a client that was made for one type of a column can live with another.
+//! Whether a client that knows one type of a column can work with another.
 
-use crate::{Oid, catalog::Catalog};
+use std::collections::BTreeMap;
+
+use catalog::Name;
+
+use crate::Oid;
+
+/// Enums by their OIDs.
+pub(crate) type Enums = BTreeMap<Oid, Enum>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Enum {
+    pub(crate) name: Name,
+    pub(crate) values: Vec<String>,
+}
 
 /// The type of a column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ColumnType {
-    /// As SQL spells it, such as `character varying(10)`.
-    pub(crate) shown: String,
-    /// Its name in the catalog, such as `varchar`; of an array, that of its elements.
-    pub(crate) base: String,
-    /// Length, precision and scale in the way of the catalog; -1 if there are none.
-    pub(crate) modifier: i32,
-    pub(crate) is_array: bool,
-    /// The enum that it is, or that its elements are of.
+    /// As PostgreSQL prints it, such as `character varying(10)`.
+    pub(crate) sql: String,
+    /// The enum, if the type is one or an array of one.
     pub(crate) enum_: Option<Oid>,
 }
 
-/// What the change of a type means to a client that knows the old one.
+/// What a new type means to a client that knows the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retyping {
-    /// There is none.
     Same,
-    /// It reads and writes the new type as well.
+    /// The client reads and writes the new type.
     Compatible,
-    /// It reads the new type, which has no room for some values that it may write.
+    /// The client reads the new type, but some values that it may write do not fit.
     Narrower,
-    /// It cannot read the new type, or cannot write it.
+    /// The client cannot read the new type, or cannot write it.
     Incompatible,
 }
 
-/// Types that Prisma's client reads into the same type of a field.
+/// Types that Prisma's client reads into the same type of field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Family {
     Integer,
@@ -41,61 +48,70 @@ enum Family {
 }
 
 impl ColumnType {
-    /// What it means that a column of this type before is of the type `to` after.
-    pub(crate) fn retyping(&self, before: &Catalog, to: &Self, after: &Catalog) -> Retyping {
-        let name = |catalog: &Catalog, enum_| catalog.enums.get(&enum_).map(|found| found.name.clone());
+    /// Compares this type, of a column before, with its type after.
+    pub(crate) fn retyping(&self, before: &Enums, to: &Self, after: &Enums) -> Retyping {
+        let name = |enums: &Enums, enum_| enums.get(&enum_).map(|found| found.name.clone());
         match (self.enum_, to.enum_) {
-            _ if self.is_array != to.is_array => Retyping::Incompatible,
+            _ if self.is_array() != to.is_array() => Retyping::Incompatible,
             // The queries of Prisma's client name the enum.
             (Some(old), Some(new)) if name(before, old) != name(after, new) => Retyping::Incompatible,
             (Some(old), Some(new)) if old != new => Retyping::Compatible,
             (Some(_), Some(_)) => Retyping::Same,
-            (None, None) if (&self.base, self.modifier) == (&to.base, to.modifier) => Retyping::Same,
+            (None, None) if self.sql == to.sql => Retyping::Same,
             (None, None) => match (self.family_and_room(), to.family_and_room()) {
                 (Some((old, room)), Some((new, less))) if old == new && less < room => Retyping::Narrower,
                 (Some((old, _)), Some((new, _))) if old == new => Retyping::Compatible,
-                _ if self.base == to.base => Retyping::Compatible,
+                _ if self.base_and_modifiers().0 == to.base_and_modifiers().0 => Retyping::Compatible,
                 _ => Retyping::Incompatible,
             },
             _ => Retyping::Incompatible,
         }
     }
 
-    /// As SQL spells it.
-    pub(crate) fn spelling(&self, catalog: &Catalog) -> String {
-        // What was read together with the column may be an older name of the enum.
-        match self.enum_.and_then(|enum_| catalog.enums.get(&enum_)) {
-            Some(enum_) => format!("{}{}", enum_.name, if self.is_array { "[]" } else { "" }),
-            None => self.shown.clone(),
+    /// The type for people. The name of an enum may have changed after the column was read.
+    pub(crate) fn spelling(&self, enums: &Enums) -> String {
+        match self.enum_.and_then(|enum_| enums.get(&enum_)) {
+            Some(enum_) => format!("{}{}", enum_.name.qualified(), if self.is_array() { "[]" } else { "" }),
+            None => self.sql.clone(),
         }
     }
 
-    /// The family, and a number that is larger the more values a type of it holds.
+    fn is_array(&self) -> bool {
+        self.sql.ends_with("[]")
+    }
+
+    /// Splits `public.numeric(10,2)[]` into `numeric` and its length, or precision and scale.
+    fn base_and_modifiers(&self) -> (String, Vec<i32>) {
+        let sql = self.sql.trim_end_matches("[]");
+        let sql = sql.rsplit_once('.').map_or(sql, |(_, name)| name);
+        let Some((start, rest)) = sql.split_once('(') else { return (sql.to_owned(), Vec::new()) };
+        let (modifiers, end) = rest.split_once(')').unwrap_or((rest, ""));
+        (format!("{start}{end}"), modifiers.split(',').filter_map(|modifier| modifier.parse().ok()).collect())
+    }
+
+    /// The family, and a number that is larger the more values the type holds.
     fn family_and_room(&self) -> Option<(Family, i32)> {
-        let limit = if self.modifier == -1 { i32::MAX } else { self.modifier };
-        Some(match self.base.as_str() {
-            "int2" => (Family::Integer, 2),
-            "int4" => (Family::Integer, 4),
-            "int8" => (Family::Integer, 8),
-            "float4" => (Family::Number, 38),
-            "float8" => (Family::Number, 308),
-            "numeric" => (Family::Number, whole_digits(self.modifier)),
+        let (base, modifiers) = self.base_and_modifiers();
+        Some(match base.as_str() {
+            "smallint" => (Family::Integer, 2),
+            "integer" => (Family::Integer, 4),
+            "bigint" => (Family::Integer, 8),
+            "real" => (Family::Number, 38),
+            "double precision" => (Family::Number, 308),
+            // The digits before the point: the precision without the scale.
+            "numeric" => {
+                (Family::Number, modifiers.into_iter().reduce(|precision, scale| precision - scale).unwrap_or(i32::MAX))
+            }
             "uuid" => (Family::Text, 0),
-            "text" | "citext" | "varchar" | "bpchar" => (Family::Text, limit),
-            // What does not fit is cut off, and not rejected.
-            "date" | "timestamp" | "timestamptz" => (Family::Date, 0),
-            "time" | "timetz" => (Family::Time, 0),
+            "text" | "citext" | "character varying" | "character" | "bpchar" => {
+                (Family::Text, modifiers.first().copied().unwrap_or(i32::MAX))
+            }
+            // PostgreSQL truncates values that do not fit. It does not reject them.
+            "date" | "timestamp without time zone" | "timestamp with time zone" => (Family::Date, 0),
+            "time without time zone" | "time with time zone" => (Family::Time, 0),
             "json" | "jsonb" => (Family::Json, 0),
             _ => return None,
         })
-    }
-}
-
-/// The digits before the point of a `numeric`. Its modifier holds four, and the precision above eleven bits of the scale.
-fn whole_digits(modifier: i32) -> i32 {
-    match modifier {
-        -1 => i32::MAX,
-        modifier => ((modifier - 4) >> 16) - ((modifier - 4) & 0x7ff),
     }
 }
 
@@ -103,46 +119,41 @@ fn whole_digits(modifier: i32) -> i32 {
 mod tests {
     use super::*;
 
-    fn check(from: (&str, i32), to: (&str, i32), expected: Retyping) {
-        let ty = |(base, modifier): (&str, i32)| ColumnType {
-            shown: String::new(),
-            base: base.to_owned(),
-            modifier,
-            is_array: false,
-            enum_: None,
-        };
-        let nothing = Catalog::default();
-        assert_eq!(ty(from).retyping(&nothing, &ty(to), &nothing), expected);
+    fn check(from: &str, to: &str, expected: Retyping) {
+        let ty = |sql: &str| ColumnType { sql: sql.to_owned(), enum_: None };
+        assert_eq!(ty(from).retyping(&Enums::new(), &ty(to), &Enums::new()), expected, "{from} to {to}");
     }
 
     #[test]
     fn families() {
-        check(("int4", -1), ("int4", -1), Retyping::Same);
-        check(("int4", -1), ("int8", -1), Retyping::Compatible);
-        check(("int8", -1), ("int4", -1), Retyping::Narrower);
-        check(("int4", -1), ("text", -1), Retyping::Incompatible);
-        check(("timestamp", 3), ("timestamptz", 3), Retyping::Compatible);
-        check(("text", -1), ("uuid", -1), Retyping::Narrower);
-        check(("text", -1), ("jsonb", -1), Retyping::Incompatible);
-        check(("inet", -1), ("cidr", -1), Retyping::Incompatible);
+        check("integer", "integer", Retyping::Same);
+        check("integer", "bigint", Retyping::Compatible);
+        check("bigint", "integer", Retyping::Narrower);
+        check("integer", "text", Retyping::Incompatible);
+        check("integer", "integer[]", Retyping::Incompatible);
+        check("timestamp(3) without time zone", "timestamp(3) with time zone", Retyping::Compatible);
+        check("text", "uuid", Retyping::Narrower);
+        check("text", "other.citext", Retyping::Compatible);
+        check("text", "jsonb", Retyping::Incompatible);
+        check("inet", "cidr", Retyping::Incompatible);
+        check("interval(3)", "interval", Retyping::Compatible);
     }
 
     #[test]
     fn lengths() {
-        check(("varchar", 14), ("varchar", 24), Retyping::Compatible);
-        check(("varchar", 24), ("varchar", 14), Retyping::Narrower);
-        check(("varchar", 24), ("text", -1), Retyping::Compatible);
-        check(("text", -1), ("varchar", 14), Retyping::Narrower);
-        check(("uuid", -1), ("varchar", 40), Retyping::Compatible);
+        check("character varying(14)", "character varying(24)", Retyping::Compatible);
+        check("character varying(24)", "character varying(14)", Retyping::Narrower);
+        check("character varying(24)", "text", Retyping::Compatible);
+        check("text", "character varying(14)", Retyping::Narrower);
+        check("uuid", "character varying(40)", Retyping::Compatible);
     }
 
     #[test]
     fn digits() {
-        let numeric = |precision: i32, scale: i32| ("numeric", ((precision << 16) | scale) + 4);
-        check(numeric(10, 2), numeric(12, 4), Retyping::Compatible);
-        check(numeric(10, 2), numeric(10, 4), Retyping::Narrower);
-        check(("numeric", -1), numeric(10, 4), Retyping::Narrower);
-        check(("float8", -1), numeric(10, 4), Retyping::Narrower);
-        check(numeric(10, 4), ("float8", -1), Retyping::Compatible);
+        check("numeric(10,2)", "numeric(12,4)", Retyping::Compatible);
+        check("numeric(10,2)", "numeric(10,4)", Retyping::Narrower);
+        check("numeric", "numeric(10,4)", Retyping::Narrower);
+        check("double precision", "numeric(10,4)", Retyping::Narrower);
+        check("numeric(10,4)", "double precision", Retyping::Compatible);
     }
 }

@@ -1,23 +1,25 @@
-//! What is different in the catalogs for a program that knows only the earlier ones.
+//! Compares two states of a database, as a program sees them that knows only the earlier one.
 //!
-//! Programs ask for tables, columns and enums by name, so things are the same if their names are.
+//! Programs name tables, columns and enums, so two of them are the same if their names are.
 
 use std::{collections::BTreeMap, rc::Rc};
 
+use catalog::Name;
+
 use crate::{
-    Finding, Oid,
-    catalog::{Catalog, Column, Constraint, ForeignKey, Index, IndexKey, Name, Relation},
-    change::Change,
+    ImpactFinding, Oid,
     column_type::Retyping,
+    finding_kind::{self as kinds, FindingKind},
+    relations::{Column, Constraint, ForeignKey, Index, IndexKey, Relation, Relations},
 };
 
-/// What the difference means to a program that was made for the catalogs before.
-pub(crate) fn findings(before: &Catalog, after: &Catalog) -> Vec<Finding> {
+/// The findings for a program that knows the relations before.
+pub(crate) fn findings(before: &Relations, after: &Relations) -> Vec<ImpactFinding> {
     let by_name: BTreeMap<&Name, (Oid, &Rc<Relation>)> =
-        after.relations.iter().map(|(oid, relation)| (&relation.name, (*oid, relation))).collect();
+        after.by_oid.iter().map(|(oid, relation)| (&relation.name, (*oid, relation))).collect();
     let mut findings = Vec::new();
-    for (oid, old) in &before.relations {
-        match (by_name.get(&old.name), after.relations.get(oid)) {
+    for (oid, old) in &before.by_oid {
+        match (by_name.get(&old.name), after.by_oid.get(oid)) {
             (Some(&(new_oid, new)), _) => {
                 if old != new || before.enums != after.enums {
                     let is_same = *oid == new_oid;
@@ -25,9 +27,9 @@ pub(crate) fn findings(before: &Catalog, after: &Catalog) -> Vec<Finding> {
                 }
             }
             (None, Some(renamed)) => {
-                findings.push(Change::TableRenamed { to: renamed.name.to_string() }.of(old.name.to_string()));
+                findings.push(kinds::TABLE_RENAMED.about(old.name.qualified(), &[&renamed.name.qualified()]));
             }
-            (None, None) => findings.push(Change::TableDropped.of(old.name.to_string())),
+            (None, None) => findings.push(kinds::TABLE_DROPPED.about(old.name.qualified(), &[])),
         }
     }
     enums(before, after, &mut findings);
@@ -35,15 +37,15 @@ pub(crate) fn findings(before: &Catalog, after: &Catalog) -> Vec<Finding> {
     findings
 }
 
-/// Compares a table with what has its name now.
+/// Compares a table with the relation that has its name afterwards.
 struct Comparison<'a> {
-    before: &'a Catalog,
-    after: &'a Catalog,
+    before: &'a Relations,
+    after: &'a Relations,
     old: &'a Relation,
     new: &'a Relation,
-    /// Whether it is the same table, and not another one of its name.
+    /// Whether it is the same table, and not another one with the same name.
     is_same: bool,
-    findings: &'a mut Vec<Finding>,
+    findings: &'a mut Vec<ImpactFinding>,
 }
 
 impl Comparison<'_> {
@@ -58,9 +60,9 @@ impl Comparison<'_> {
             match (self.new.column(&old.name), self.new.columns.get(number)) {
                 (Some(new), _) => self.column(old, new),
                 (None, Some(new)) if self.is_same => {
-                    self.report(&old.name, Change::ColumnRenamed { to: new.name.clone() });
+                    self.report(&old.name, &kinds::COLUMN_RENAMED, &[&new.name]);
                 }
-                (None, _) => self.report(&old.name, Change::ColumnDropped),
+                (None, _) => self.report(&old.name, &kinds::COLUMN_DROPPED, &[]),
             }
         }
         for (number, new) in &self.new.columns {
@@ -69,39 +71,44 @@ impl Comparison<'_> {
                 continue;
             }
             if new.must_be_given() {
-                self.report(&new.name, Change::ValueRequired);
+                self.report(&new.name, &kinds::VALUE_REQUIRED, &[]);
             }
-            self.report(&new.name, Change::ColumnAdded);
+            self.report(&new.name, &kinds::COLUMN_ADDED, &[]);
         }
     }
 
     fn column(&mut self, old: &Column, new: &Column) {
-        let (from, to) = (old.ty.spelling(self.before), new.ty.spelling(self.after));
-        let retyping = old.ty.retyping(self.before, &new.ty, self.after);
+        let (from, to) = (old.ty.spelling(&self.before.enums), new.ty.spelling(&self.after.enums));
+        let retyping = old.ty.retyping(&self.before.enums, &new.ty, &self.after.enums);
+        let types = [from.as_str(), to.as_str()];
+        if retyping == Retyping::Narrower {
+            self.report(&old.name, &kinds::TYPE_NARROWED, &types);
+        }
         match retyping {
             Retyping::Same => {}
-            Retyping::Compatible => self.report(&old.name, Change::TypeChanged { from, to }),
-            Retyping::Narrower => {
-                self.report(&old.name, Change::TypeNarrowed { from: from.clone(), to: to.clone() });
-                self.report(&old.name, Change::TypeChanged { from, to });
+            Retyping::Compatible | Retyping::Narrower if from == to => {
+                self.report(&old.name, &kinds::TYPE_RECREATED, &[&to])
             }
-            Retyping::Incompatible => self.report(&old.name, Change::TypeReplaced { from, to }),
+            Retyping::Compatible | Retyping::Narrower => self.report(&old.name, &kinds::TYPE_CHANGED, &types),
+            Retyping::Incompatible => self.report(&old.name, &kinds::TYPE_REPLACED, &types),
         }
         match (old.is_required, new.is_required) {
-            (false, true) if new.must_be_given() => self.report(&old.name, Change::ValueRequired),
-            (false, true) if !new.is_generated => self.report(&old.name, Change::NullForbidden),
-            (true, true) if new.must_be_given() && old.is_numbered() => self.report(&old.name, Change::ValueRequired),
-            (true, true) if new.must_be_given() && !old.must_be_given() => {
-                self.report(&old.name, Change::DefaultDropped);
+            (false, true) if new.must_be_given() => self.report(&old.name, &kinds::VALUE_REQUIRED, &[]),
+            (false, true) if !new.is_generated => self.report(&old.name, &kinds::NULL_FORBIDDEN, &[]),
+            (true, true) if new.must_be_given() && old.is_numbered() => {
+                self.report(&old.name, &kinds::VALUE_REQUIRED, &[])
             }
-            (true, false) => self.report(&old.name, Change::NullAllowed),
+            (true, true) if new.must_be_given() && !old.must_be_given() => {
+                self.report(&old.name, &kinds::DEFAULT_DROPPED, &[]);
+            }
+            (true, false) => self.report(&old.name, &kinds::NULL_ALLOWED, &[]),
             _ => {}
         }
         // A default is cast to the type of its column.
         if let (Retyping::Same, Some(to)) = (retyping, &new.default)
             && old.default.as_ref() != Some(to)
         {
-            self.report(&old.name, Change::DefaultChanged { to: to.clone() });
+            self.report(&old.name, &kinds::DEFAULT_CHANGED, &[to]);
         }
     }
 
@@ -117,8 +124,8 @@ impl Comparison<'_> {
                 }
             });
             if !is_kept && self.has_all(&index.key.columns) {
-                let change = if index.is_unique { Change::UniqueDropped } else { Change::IndexDropped };
-                self.report_on_columns(self.old, &index.key.columns, change);
+                let kind = if index.is_unique { &kinds::UNIQUE_DROPPED } else { &kinds::INDEX_DROPPED };
+                self.report_on_columns(self.old, &index.key.columns, kind, &[]);
             }
         }
         for (oid, index) in self.new.indexes.iter().filter(|(_, index)| index.is_unique) {
@@ -126,7 +133,7 @@ impl Comparison<'_> {
             let key = Key::of(self.new, index);
             let was_so = unique.any(|(old_oid, old)| oid == old_oid || Key::of(self.old, old).implies(&key));
             if !was_so && !self.is_out_of_reach(&index.key.columns) {
-                self.report_on_columns(self.new, &index.key.columns, Change::UniqueAdded);
+                self.report_on_columns(self.new, &index.key.columns, &kinds::UNIQUE_ADDED, &[]);
             }
         }
     }
@@ -138,7 +145,7 @@ impl Comparison<'_> {
                     oid == new_oid || is_same_constraint((self.old, constraint), (self.new, new))
                 });
             if !is_kept && self.has_all(constraint.columns()) {
-                self.report_on_columns(self.old, constraint.columns(), Change::ConstraintDropped);
+                self.report_on_columns(self.old, constraint.columns(), &kinds::CONSTRAINT_DROPPED, &[]);
             }
         }
         for (oid, constraint) in &self.new.constraints {
@@ -149,17 +156,15 @@ impl Comparison<'_> {
             if is_old || self.is_harmless(constraint) {
                 continue;
             }
-            let change = match constraint {
-                Constraint::Rule(rule) => Change::ConstraintAdded { definition: rule.definition.clone() },
-                Constraint::ForeignKey(key) => {
-                    Change::ForeignKeyAdded { referenced: self.after.name_of(key.referenced) }
-                }
+            let (kind, value) = match constraint {
+                Constraint::Rule(rule) => (&kinds::CONSTRAINT_ADDED, rule.definition.clone()),
+                Constraint::ForeignKey(key) => (&kinds::FOREIGN_KEY_ADDED, self.after.name_of(key.referenced)),
             };
-            self.report_on_columns(self.new, constraint.columns(), change);
+            self.report_on_columns(self.new, constraint.columns(), kind, &[&value]);
         }
     }
 
-    /// Whether all of these columns of the old table are still there.
+    /// Whether the new table has all of these columns of the old one.
     fn has_all(&self, columns: &[i16]) -> bool {
         let mut found = columns.iter().filter_map(|number| self.old.columns.get(number));
         found.all(|column| self.new.column(&column.name).is_some())
@@ -170,7 +175,7 @@ impl Comparison<'_> {
         self.is_out_of_reach(constraint.columns())
             && match constraint {
                 Constraint::ForeignKey(_) => true,
-                // What NULL makes of a condition is neither true nor false, and passes, unless it is asked about NULL.
+                // With NULL, a condition is neither true nor false and passes, unless it tests for NULL.
                 Constraint::Rule(rule) => {
                     let condition = rule.definition.to_uppercase();
                     !condition.contains("NULL")
@@ -180,48 +185,48 @@ impl Comparison<'_> {
             }
     }
 
-    /// Whether rows of old pods have NULL, or a number that is given to them, in one of these columns of the new table.
-    /// NULL equals nothing and refers to nothing.
+    /// Whether rows of old pods have NULL, or a number that the database assigns, in one of these columns of the new
+    /// table. NULL equals no value and refers to no row.
     fn is_out_of_reach(&self, columns: &[i16]) -> bool {
         let mut found = columns.iter().filter_map(|number| self.new.columns.get(number));
         found
             .any(|column| self.old.column(&column.name).is_none() && (column.default.is_none() || column.is_numbered()))
     }
 
-    fn report(&mut self, column: &str, change: Change) {
-        self.findings.push(change.of(format!("{}.{column}", self.old.name)));
+    fn report(&mut self, column: &str, kind: &FindingKind, values: &[&str]) {
+        self.findings.push(kind.about(format!("{}.{column}", self.old.name.qualified()), values));
     }
 
-    fn report_on_columns(&mut self, of: &Relation, columns: &[i16], change: Change) {
-        self.findings.push(change.of(format!("{}({})", self.old.name, of.column_names(columns))));
+    fn report_on_columns(&mut self, of: &Relation, columns: &[i16], kind: &FindingKind, values: &[&str]) {
+        let object = format!("{}({})", self.old.name.qualified(), of.column_names(columns));
+        self.findings.push(kind.about(object, values));
     }
 }
 
-/// Values of enums that columns of the earlier tables have. A new name of the enum is a new type of these columns.
-fn enums(before: &Catalog, after: &Catalog, findings: &mut Vec<Finding>) {
+/// Compares the values of the enums that earlier tables use. A renamed enum is a new type of their columns.
+fn enums(before: &Relations, after: &Relations, findings: &mut Vec<ImpactFinding>) {
     if before.enums == after.enums {
         return;
     }
-    let is_used =
-        |oid: &Oid| before.relations.values().any(|it| it.columns.values().any(|it| it.ty.enum_ == Some(*oid)));
+    let is_used = |oid: &Oid| before.by_oid.values().any(|it| it.columns.values().any(|it| it.ty.enum_ == Some(*oid)));
     for (_, old) in before.enums.iter().filter(|(oid, _)| is_used(oid)) {
         let Some(new) = after.enums.values().find(|new| new.name == old.name) else { continue };
         for value in old.values.iter().filter(|value| !new.values.contains(value)) {
-            findings.push(Change::EnumValueRemoved { value: value.clone() }.of(old.name.to_string()));
+            findings.push(kinds::ENUM_VALUE_REMOVED.about(old.name.qualified(), &[value]));
         }
         for value in new.values.iter().filter(|value| !old.values.contains(value)) {
-            findings.push(Change::EnumValueAdded { value: value.clone() }.of(old.name.to_string()));
+            findings.push(kinds::ENUM_VALUE_ADDED.about(old.name.qualified(), &[value]));
         }
     }
 }
 
-/// Foreign keys of any table, new ones included, that keep rows of earlier tables from being deleted.
-fn restricted_deletes(before: &Catalog, after: &Catalog, findings: &mut Vec<Finding>) {
-    for (oid, relation) in &after.relations {
-        let old = before.relations.get(oid);
+/// Finds foreign keys of any table, including new ones, that keep rows of earlier tables from being deleted.
+fn restricted_deletes(before: &Relations, after: &Relations, findings: &mut Vec<ImpactFinding>) {
+    for (oid, relation) in &after.by_oid {
+        let old = before.by_oid.get(oid);
         for key in relation.foreign_keys().filter(|key| key.restricts) {
             let (Some(referenced), true) =
-                (before.relations.get(&key.referenced), after.relations.contains_key(&key.referenced))
+                (before.by_oid.get(&key.referenced), after.by_oid.contains_key(&key.referenced))
             else {
                 continue;
             };
@@ -229,14 +234,14 @@ fn restricted_deletes(before: &Catalog, after: &Catalog, findings: &mut Vec<Find
                 old.foreign_keys().any(|it| it.restricts && is_same_foreign_key((old, it), (relation, key)))
             });
             if !is_old {
-                let change = Change::DeletesRestricted { by: relation.name.to_string() };
-                findings.push(change.of(referenced.name.to_string()));
+                let restricted = referenced.name.qualified();
+                findings.push(kinds::DELETES_RESTRICTED.about(restricted, &[&relation.name.qualified()]));
             }
         }
     }
 }
 
-/// What an index is of, by the names of the columns.
+/// The key of an index, with the names of the columns.
 #[derive(PartialEq, Eq)]
 struct Key<'a> {
     columns: Vec<&'a str>,
@@ -258,12 +263,12 @@ impl<'a> Key<'a> {
         self.expressions.is_none() && self.predicate.is_none()
     }
 
-    /// Whether an index of the other key serves all queries that one of this key serves.
+    /// Whether an index with the other key serves all queries that one with this key serves.
     fn begins(&self, other: &Self) -> bool {
         self == other || self.is_plain() && other.is_plain() && other.columns.starts_with(&self.columns)
     }
 
-    /// Whether rows that differ by this key always differ by the other one, too.
+    /// Whether rows that differ in this key always differ in the other one.
     fn implies(&self, other: &Self) -> bool {
         self == other || self.is_plain() && self.columns.iter().all(|column| other.columns.contains(column))
     }
@@ -282,40 +287,4 @@ fn is_same_constraint((old_table, old): (&Relation, &Constraint), (new_table, ne
 fn is_same_foreign_key((old_table, old): (&Relation, &ForeignKey), (new_table, new): (&Relation, &ForeignKey)) -> bool {
     (old.referenced, &old.referenced_columns) == (new.referenced, &new.referenced_columns)
         && old_table.column_names(&old.columns) == new_table.column_names(&new.columns)
-}
-
-impl Catalog {
-    fn name_of(&self, relation: Oid) -> String {
-        self.relations.get(&relation).map_or_else(|| relation.to_string(), |relation| relation.name.to_string())
-    }
-}
-
-impl Relation {
-    fn foreign_keys(&self) -> impl Iterator<Item = &ForeignKey> {
-        self.constraints.values().filter_map(|constraint| match constraint {
-            Constraint::ForeignKey(key) => Some(key),
-            Constraint::Rule(_) => None,
-        })
-    }
-}
-
-impl Constraint {
-    fn columns(&self) -> &[i16] {
-        match self {
-            Self::Rule(rule) => &rule.columns,
-            Self::ForeignKey(key) => &key.columns,
-        }
-    }
-}
-
-impl Column {
-    /// Whether a row without a value for it is rejected.
-    fn must_be_given(&self) -> bool {
-        self.is_required && self.default.is_none() && !self.is_generated
-    }
-
-    /// Whether the database gives each row a value of its own, so that programs give none.
-    fn is_numbered(&self) -> bool {
-        self.is_generated || self.default.as_ref().is_some_and(|default| default.starts_with("nextval("))
-    }
 }

@@ -1,51 +1,54 @@
-//! What a statement did to the tables in use.
+//! The effects of a statement on the tables in use.
 
 use crate::{
-    Basis, Finding, LockMode, Oid, TableEffect,
+    Basis, ImpactFinding, LockMode, Oid, TableEffect,
     activity::Activity,
-    catalog::{Catalog, Index, Relation},
-    change::{Change, LockOn, Work},
+    finding_kind::{BlockingLock, ROWS_LOCKED, Work},
+    relations::{Index, Relation, Relations},
 };
 
-/// What there is at a moment, and what the transaction has done until then.
+/// The relations at one moment, and the activity of the transaction until then.
 #[derive(Debug)]
-pub(crate) struct Moment {
-    pub(crate) catalog: Catalog,
+pub(crate) struct Snapshot {
+    pub(crate) relations: Relations,
     pub(crate) activity: Activity,
 }
 
-/// The tables in use.
+/// The tables in use: the relations before the new migrations.
 #[derive(Debug)]
-pub(crate) struct Watch<'a> {
-    /// As pods of the previous version know them.
-    pub(crate) baseline: Catalog,
+pub(crate) struct Baseline<'a> {
+    pub(crate) relations: Relations,
     pub(crate) hot_tables: &'a [String],
 }
 
-/// What a statement did to the tables in use, and what is to say about that.
+/// The effects of a statement, and the findings about its locks.
 #[derive(Debug, Default)]
 pub(crate) struct Effects {
     pub(crate) tables: Vec<TableEffect>,
-    pub(crate) findings: Vec<Finding>,
+    pub(crate) findings: Vec<ImpactFinding>,
 }
 
-impl Watch<'_> {
-    /// What happened between two moments of a transaction.
-    pub(crate) fn effects(&self, before: &Moment, after: &Moment, basis: Basis) -> Effects {
+impl Baseline<'_> {
+    /// The effects between two snapshots of a transaction.
+    pub(crate) fn effects(&self, before: &Snapshot, after: &Snapshot, basis: Basis) -> Effects {
         let mut effects = Effects::default();
-        for (oid, table) in &self.baseline.relations {
+        for (oid, table) in &self.relations.by_oid {
             let (held, mode) = (strongest_lock(*oid, table, before), strongest_lock(*oid, table, after));
             let lock = mode.filter(|_| mode > held);
             let work = work(*oid, before, after);
             if lock.is_none() && work == Work::None {
                 continue;
             }
-            let name = table.name.to_string();
+            let name = table.name.qualified();
             let hot = self.hot_tables.contains(&table.name.name);
             let waits_for_ever = after.activity.waits_for_ever;
-            effects.findings.extend(mode.and_then(|mode| {
-                Some(meaning(LockOn { mode, work, is_hot: hot, waits_for_ever }, lock.is_some())?.of(&name))
-            }));
+            if let Some(mode) = mode {
+                if mode.blocks_writers() {
+                    effects.findings.push(BlockingLock { mode, work, is_hot: hot, waits_for_ever }.about(&name));
+                } else if mode == LockMode::RowExclusive && work == Work::Rows {
+                    effects.findings.push(ROWS_LOCKED.about(&name, &[]));
+                }
+            }
             let (rewritten, scanned) = (work == Work::Rewrite, work != Work::None);
             effects.tables.push(TableEffect { table: name, hot, lock, held: mode, basis, rewritten, scanned });
         }
@@ -54,15 +57,15 @@ impl Watch<'_> {
     }
 }
 
-/// The strongest lock on a table or an index of it: who plans a query locks all indexes.
-fn strongest_lock(oid: Oid, table: &Relation, moment: &Moment) -> Option<LockMode> {
+/// The strongest lock on a table or one of its indexes: planning a query locks all indexes.
+fn strongest_lock(oid: Oid, table: &Relation, snapshot: &Snapshot) -> Option<LockMode> {
     let relations = std::iter::once(&oid).chain(table.indexes.keys());
-    relations.filter_map(|relation| moment.activity.locks.get(relation)).max().copied()
+    relations.filter_map(|relation| snapshot.activity.locks.get(relation)).max().copied()
 }
 
-fn work(oid: Oid, before: &Moment, after: &Moment) -> Work {
-    let scans = |moment: &Moment| moment.activity.scans.get(&oid).copied().unwrap_or(0);
-    match (before.catalog.relations.get(&oid), after.catalog.relations.get(&oid)) {
+fn work(oid: Oid, before: &Snapshot, after: &Snapshot) -> Work {
+    let scans = |snapshot: &Snapshot| snapshot.activity.scans.get(&oid).copied().unwrap_or(0);
+    match (before.relations.by_oid.get(&oid), after.relations.by_oid.get(&oid)) {
         (Some(old), Some(new)) if is_rewritten(old, new) => Work::Rewrite,
         (Some(old), Some(new)) if has_built_index(old, new) => Work::Index,
         (Some(old), Some(new)) if scans(after) > scans(before) => {
@@ -81,14 +84,7 @@ fn is_rewritten(old: &Relation, new: &Relation) -> bool {
     old.file != new.file || new.indexes.iter().any(is_reindexed)
 }
 
-/// A column that becomes longer gives its indexes another number, but leaves them their files.
+/// Compares files, not OIDs: a column that gets longer gives its indexes new OIDs but keeps their files.
 fn has_built_index(old: &Relation, new: &Relation) -> bool {
     new.indexes.values().any(|index| old.indexes.values().all(|it| it.file != index.file))
-}
-
-fn meaning(lock: LockOn, is_new: bool) -> Option<Change> {
-    if lock.mode.blocks_writers() {
-        return (is_new || lock.work != Work::None).then_some(Change::Locked(lock));
-    }
-    (lock.mode == LockMode::RowExclusive && lock.work == Work::Rows).then_some(Change::RowsLocked)
 }

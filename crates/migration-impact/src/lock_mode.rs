@@ -1,27 +1,27 @@
-//! How strongly a table is locked.
+//! The modes of table locks.
 
 use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-/// The mode of a lock on a table, the strongest last.
+/// The mode of a lock on a table. The order is from weakest to strongest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LockMode {
-    /// Of a query.
+    /// `SELECT`.
     AccessShare,
-    /// Of `SELECT ... FOR UPDATE`, and on a table that a foreign key refers to.
+    /// `SELECT ... FOR UPDATE`, and a foreign key on the table it refers to.
     RowShare,
-    /// Of `INSERT`, `UPDATE` and `DELETE`.
+    /// `INSERT`, `UPDATE` and `DELETE`.
     RowExclusive,
-    /// Of `CREATE INDEX CONCURRENTLY`, `VALIDATE CONSTRAINT`, `VACUUM`.
+    /// `CREATE INDEX CONCURRENTLY`, `VALIDATE CONSTRAINT`, `VACUUM`.
     ShareUpdateExclusive,
-    /// Of `CREATE INDEX`.
+    /// `CREATE INDEX`.
     Share,
-    /// Of a new foreign key, on both of its tables.
+    /// A new foreign key, on both of its tables.
     ShareRowExclusive,
-    /// Of a materialized view's refresh.
+    /// `REFRESH MATERIALIZED VIEW CONCURRENTLY`.
     Exclusive,
-    /// Of nearly all of `ALTER TABLE`, and of `DROP`.
+    /// Most forms of `ALTER TABLE`, and `DROP`.
     AccessExclusive,
 }
 
@@ -37,12 +37,12 @@ impl LockMode {
         (Self::AccessExclusive, "ACCESS EXCLUSIVE", "AccessExclusiveLock"),
     ];
 
-    /// The mode of this name in `pg_locks`.
+    /// The mode with this name in `pg_locks`.
     pub(crate) fn from_catalog(name: &str) -> Option<Self> {
         Self::ALL.iter().find(|(.., found)| *found == name).map(|(mode, ..)| *mode)
     }
 
-    /// Its name in SQL, such as `ACCESS EXCLUSIVE`.
+    /// The name in SQL, such as `ACCESS EXCLUSIVE`.
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::ALL[self as usize].1
@@ -54,7 +54,7 @@ impl LockMode {
         self >= Self::Share
     }
 
-    /// Whether queries wait for it.
+    /// Whether `SELECT` waits for it.
     #[must_use]
     pub fn blocks_readers(self) -> bool {
         self == Self::AccessExclusive

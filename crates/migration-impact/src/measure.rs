@@ -1,153 +1,158 @@
-//! Running migrations statement by statement, and looking at what each did.
+//! Runs migrations statement by statement and measures each.
 
-use std::{mem, ops::Range};
+use std::mem;
 
+use catalog::{Catalog, RelationReader};
 use postgres::{Client, error::SqlState};
 use scratch_postgres::{Database, Error};
-use sql_script::{Script, statement_ranges};
+use sql_script::{Script, SplitScript, Statement};
 
 use crate::{
-    Basis, Migration, Report, Statement,
+    Basis, ImpactReport, MigrationImpact, StatementImpact,
     activity::{Activity, Locks, Probe},
-    alone::{self, Alone},
-    catalog::Reader,
     compare,
-    effects::{Effects, Moment, Watch},
-    ledger::Ledger,
+    effects::{Baseline, Effects, Snapshot},
+    finding_tracker::FindingTracker,
+    non_transactional::{self, documented_locks},
+    query_error,
+    relations::Relations,
 };
 
-/// What the server cannot tell.
-#[derive(Clone, Copy, Debug)]
-pub struct Options<'a> {
-    /// The names of tables that are too large and too busy for what blocks them longer on more rows.
-    pub hot_tables: &'a [String],
-}
-
-/// Runs migrations, over the owner's connection to a database in which the earlier ones were replayed, and tells what each statement does.
-/// The tables that are there at the start are those in use: whatever the migrations make themselves, no pod of the
-/// previous version knows.
+/// Runs new migrations over the owner's connection to a database with the released ones, and measures each statement.
 ///
-/// As Prisma does, a script runs as one transaction, and a statement that cannot run in one must be the only one.
+/// Pods of the previous release use the tables that exist at the start. Hot tables are too large and too busy for
+/// locks that are held longer the more rows there are.
+///
+/// As with Prisma, a script runs as one transaction. A statement that cannot run in a transaction must be the only
+/// one.
 ///
 /// # Errors
-/// When a statement fails: [`Error::Script`] says which. Nothing of its transaction is left then.
+/// [`Error::Script`] if a statement fails. Its transaction is rolled back.
 pub fn measure(
     database: &Database,
     client: &mut Client,
     scripts: &[Script<'_>],
-    options: &Options<'_>,
-) -> Result<Report, Error> {
-    let mut measurement = Measurement::start(database, client, options)?;
+    hot_tables: &[String],
+) -> Result<ImpactReport, Error> {
+    let mut measurement = Measurement::start(database, client, hot_tables).map_err(query_error)?;
     let migrations = scripts.iter().map(|script| measurement.script(*script)).collect::<Result<_, _>>()?;
-    Ok(Report::new(migrations))
+    Ok(ImpactReport::new(migrations))
 }
 
 struct Measurement<'a> {
     database: &'a Database,
     client: &'a mut Client,
-    reader: Reader,
+    reader: RelationReader,
+    namespace: String,
     probe: Probe,
-    /// What old pods know, and how it is looked at.
-    watch: Watch<'a>,
-    /// What there is now, and what the transaction has done so far.
-    now: Moment,
-    ledger: Ledger,
+    baseline: Baseline<'a>,
+    current: Snapshot,
+    tracker: FindingTracker,
 }
 
 impl<'a> Measurement<'a> {
-    fn start(database: &'a Database, client: &'a mut Client, options: &Options<'a>) -> Result<Self, Error> {
-        let reader = Reader::new(client).map_err(looking)?;
-        let probe = Probe::new(client).map_err(looking)?;
-        let catalog = reader.read(client).map_err(looking)?;
-        let watch = Watch { baseline: catalog.clone(), hot_tables: options.hot_tables };
-        let now = Moment { catalog, activity: Activity::default() };
-        Ok(Self { database, client, reader, probe, watch, now, ledger: Ledger::default() })
+    fn start(
+        database: &'a Database,
+        client: &'a mut Client,
+        hot_tables: &'a [String],
+    ) -> Result<Self, postgres::Error> {
+        let namespace: String = client.query_one("SELECT coalesce(current_schema(), '')", &[])?.get(0);
+        let reader = RelationReader::prepare(client)?;
+        let probe = Probe::new(client)?;
+        let relations = Relations::from(&reader.read_all(client, &namespace)?);
+        let baseline = Baseline { relations: relations.clone(), hot_tables };
+        let current = Snapshot { relations, activity: Activity::default() };
+        let tracker = FindingTracker::default();
+        Ok(Self { database, client, reader, namespace, probe, baseline, current, tracker })
     }
 
-    fn script(&mut self, script: Script<'_>) -> Result<Migration, Error> {
-        let ranges = statement_ranges(script.sql);
-        let mut found = Vec::with_capacity(ranges.len());
+    fn script(&mut self, script: Script<'_>) -> Result<MigrationImpact, Error> {
+        let split = SplitScript::new(script);
+        let mut statements = Vec::with_capacity(split.statements.len());
         self.begin()?;
-        for range in &ranges {
-            let transaction = self.now.activity.transaction.clone();
-            let effects = self.statement(script, range, ranges.len() == 1)?;
-            self.ledger.see(found.len(), compare::findings(&self.watch.baseline, &self.now.catalog));
-            if self.now.activity.transaction != transaction {
-                self.ledger.commit();
+        for statement in split.statements() {
+            let transaction = self.current.activity.transaction.clone();
+            let effects = self.statement(statement, split.statements.len() == 1)?;
+            let findings = compare::findings(&self.baseline.relations, &self.current.relations);
+            self.tracker.update(statements.len(), findings);
+            if self.current.activity.transaction != transaction {
+                self.tracker.commit();
             }
-            found.push(Statement::new(script.sql, range, effects));
+            statements.push(StatementImpact::new(statement, effects));
         }
         self.client.batch_execute("COMMIT").map_err(|error| failed(script, None, error))?;
-        for (statement, finding) in self.ledger.close() {
-            found[statement].add(finding);
+        for (statement, finding) in self.tracker.finish() {
+            statements[statement].add(finding);
         }
-        Ok(Migration::new(script.name, found))
+        Ok(MigrationImpact::new(script.name, statements))
     }
 
     fn begin(&mut self) -> Result<(), Error> {
-        self.client.batch_execute("BEGIN").map_err(looking)?;
-        self.now.activity = self.probe.activity(self.client).map_err(looking)?;
+        self.client.batch_execute("BEGIN").map_err(query_error)?;
+        self.current.activity = self.probe.activity(self.client).map_err(query_error)?;
         Ok(())
     }
 
-    fn statement(&mut self, script: Script<'_>, range: &Range<usize>, is_only: bool) -> Result<Effects, Error> {
-        let sql = &script.sql[range.clone()];
-        match self.client.batch_execute(sql) {
-            Ok(()) => self.look(),
-            Err(error) if is_only && wants_no_transaction(&error) => {
-                self.client.batch_execute("ROLLBACK").map_err(looking)?;
-                let Alone { outcome, locks } = alone::run(self.database, self.client, sql)?;
-                outcome.map_err(|error| failed(script, Some(range), error))?;
-                self.look_back(locks)
+    fn statement(&mut self, statement: Statement<'_>, is_only: bool) -> Result<Effects, Error> {
+        let failed = |error| failed(statement.script, Some(statement), error);
+        match self.client.batch_execute(statement.text()) {
+            Ok(()) => self.effects(),
+            Err(error) if is_only && needs_no_transaction(&error) => {
+                self.client.batch_execute("ROLLBACK").map_err(query_error)?;
+                let (outcome, locks) = non_transactional::run(self.database, self.client, statement.text())?;
+                outcome.map_err(failed)?;
+                self.effects_without_transaction(locks)
             }
-            Err(error) => Err(failed(script, Some(range), error)),
+            Err(error) => Err(failed(error)),
         }
     }
 
-    /// Sees what a statement did whose transaction is open.
-    fn look(&mut self) -> Result<Effects, Error> {
-        let activity = self.probe.activity(self.client).map_err(looking)?;
-        if activity.transaction != self.now.activity.transaction {
+    /// The effects of a statement whose transaction is open.
+    fn effects(&mut self) -> Result<Effects, Error> {
+        let activity = self.probe.activity(self.client).map_err(query_error)?;
+        if activity.transaction != self.current.activity.transaction {
             // The script has ended its transaction.
-            self.now.catalog = self.reader.read(self.client).map_err(looking)?;
+            self.current.relations = Relations::from(&self.read_all()?);
             self.begin()?;
             return Ok(Effects::default());
         }
-        let mut catalog = self.now.catalog.clone();
+        let mut relations = self.current.relations.clone();
         let locked: Vec<_> = activity.locks.keys().copied().collect();
-        self.reader.refresh(self.client, &mut catalog, &locked).map_err(looking)?;
-        let before = mem::replace(&mut self.now, Moment { catalog, activity });
-        Ok(self.watch.effects(&before, &self.now, Basis::Measured))
+        let catalog = self.reader.read(self.client, &self.namespace, &locked).map_err(query_error)?;
+        relations.update(&locked, &catalog);
+        let before = mem::replace(&mut self.current, Snapshot { relations, activity });
+        Ok(self.baseline.effects(&before, &self.current, Basis::Measured))
     }
 
-    /// Sees what a statement did that ran without a transaction, under these locks if they were seen.
-    fn look_back(&mut self, locks: Option<Locks>) -> Result<Effects, Error> {
-        let before = Moment { catalog: mem::take(&mut self.now.catalog), activity: Activity::default() };
-        let catalog = self.reader.read(self.client).map_err(looking)?;
+    /// The effects of a statement that ran without a transaction. `locks` is `None` if they could not be observed.
+    fn effects_without_transaction(&mut self, locks: Option<Locks>) -> Result<Effects, Error> {
+        let before = Snapshot { relations: mem::take(&mut self.current.relations), activity: Activity::default() };
+        let relations = Relations::from(&self.read_all()?);
         let (locks, basis) = match locks {
             Some(locks) => (locks, Basis::Measured),
-            None => (alone::documented_locks(&before.catalog, &catalog), Basis::Documented),
+            None => (documented_locks(&before.relations, &relations), Basis::Documented),
         };
-        let after = Moment { catalog, activity: Activity { locks, ..Activity::default() } };
-        let effects = self.watch.effects(&before, &after, basis);
-        self.now.catalog = after.catalog;
+        let after = Snapshot { relations, activity: Activity { locks, ..Activity::default() } };
+        let effects = self.baseline.effects(&before, &after, basis);
+        self.current.relations = after.relations;
         self.begin()?;
         Ok(effects)
     }
+
+    fn read_all(&mut self) -> Result<Catalog, Error> {
+        self.reader.read_all(self.client, &self.namespace).map_err(query_error)
+    }
 }
 
-/// Whether PostgreSQL refused a statement because it ran in a transaction, or could not end one of its own.
-fn wants_no_transaction(error: &postgres::Error) -> bool {
+/// Whether a statement failed because it cannot run in a transaction, or because it cannot end its own.
+fn needs_no_transaction(error: &postgres::Error) -> bool {
     matches!(error.code(), Some(&SqlState::ACTIVE_SQL_TRANSACTION | &SqlState::INVALID_TRANSACTION_TERMINATION))
 }
 
-fn failed(script: Script<'_>, range: Option<&Range<usize>>, error: postgres::Error) -> Error {
+fn failed(script: Script<'_>, statement: Option<Statement<'_>>, error: postgres::Error) -> Error {
+    let range = statement.map(|statement| statement.range);
     match error.as_db_error() {
         Some(db) => Error::Script(scratch_postgres::statement_error(script, range, db).into()),
         None => Error::Sql { purpose: format!("to run {:?} statement by statement", script.name), source: error },
     }
-}
-
-pub(crate) fn looking(source: postgres::Error) -> Error {
-    Error::Sql { purpose: "to tell what a statement does".to_owned(), source }
 }

@@ -1,4 +1,4 @@
-//! The report for people: first what each statement does, then what that means.
+//! The report for people: first the effects of each statement, then the findings.
 
 use std::{
     borrow::Cow,
@@ -8,26 +8,26 @@ use std::{
 
 use anstyle::{AnsiColor, Style};
 
-use crate::{Basis, Finding, Migration, Rating, Report, Statement, TableEffect};
+use crate::{Basis, ImpactFinding, ImpactReport, MigrationImpact, Rating, StatementImpact, TableEffect};
 
-/// No line is wider, unless a name is.
+/// The maximal width of a line, unless a name is longer.
 const WIDTH: usize = 100;
-/// How far the table of statements is indented behind line and rating.
+/// The width of a statement's line number and rating.
 const INDENT: usize = 23;
 
-/// A space between words that stay together.
+/// A space at which lines do not break.
 const UNBROKEN: char = '\u{a0}';
 
 const BOLD: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 
-impl Report {
-    /// The report as text, at most 100 columns wide, coloured or not.
+impl ImpactReport {
+    /// The report as text of at most 100 columns, with colours if `colour` is set.
     #[must_use]
     pub fn render(&self, colour: bool) -> String {
         let mut out = Renderer { out: String::new(), colour };
         let rating = out.rating(self.rating);
-        out.line(format_args!("Impact on old pods, which are those of the previous version: {rating}"));
+        out.line(format_args!("Impact on pods of the previous release: {rating}"));
         for migration in &self.migrations {
             out.line(format_args!(""));
             out.migration(migration);
@@ -41,15 +41,15 @@ struct Renderer {
     colour: bool,
 }
 
-/// Findings that say the same about several things.
+/// Findings with equal texts about several objects.
 struct Group<'a> {
-    finding: &'a Finding,
-    /// What they are about, and the lines of the statements.
+    finding: &'a ImpactFinding,
+    /// The objects, by the lines of the statements.
     objects: BTreeMap<usize, Vec<&'a str>>,
 }
 
 impl Renderer {
-    fn migration(&mut self, migration: &Migration) {
+    fn migration(&mut self, migration: &MigrationImpact) {
         let (name, rating) = (self.paint(BOLD, &migration.name), self.rating(migration.rating));
         self.line(format_args!("{name}: {rating}"));
         for statement in &migration.statements {
@@ -60,7 +60,7 @@ impl Renderer {
         }
     }
 
-    fn statement(&mut self, statement: &Statement) {
+    fn statement(&mut self, statement: &StatementImpact) {
         let rating = self.paint(style(statement.rating), &format!("{:13}", statement.rating.name()));
         let sql = shorten(&essence(&statement.sql), WIDTH - INDENT);
         self.line(format_args!("{:>6}  {rating}  {sql}", statement.line));
@@ -107,20 +107,20 @@ impl Renderer {
     }
 }
 
-/// The findings of a migration, worst first; what is said of several things is said once.
-fn groups(migration: &Migration) -> Vec<Group<'_>> {
+/// The findings of a migration, worst first, with equal texts grouped.
+fn groups(migration: &MigrationImpact) -> Vec<Group<'_>> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for statement in &migration.statements {
         for finding in &statement.findings {
-            let says_same = |group: &Group<'_>| {
+            let is_equal = |group: &Group<'_>| {
                 (group.finding.rating, &group.finding.meaning, group.finding.advice)
                     == (finding.rating, &finding.meaning, finding.advice)
             };
-            let place = groups.iter().position(says_same).unwrap_or_else(|| {
+            let index = groups.iter().position(is_equal).unwrap_or_else(|| {
                 groups.push(Group { finding, objects: BTreeMap::new() });
                 groups.len() - 1
             });
-            groups[place].objects.entry(statement.line).or_default().push(&finding.object);
+            groups[index].objects.entry(statement.line).or_default().push(&finding.object);
         }
     }
     groups.sort_by_key(|group| std::cmp::Reverse(group.finding.rating));
@@ -155,14 +155,14 @@ fn effect(table: &TableEffect) -> String {
     text
 }
 
-/// What a statement is about: of a block that looks first whether to do something, what it does.
+/// The part of a statement that matters: of a block with a condition, the conditional statements.
 fn essence(sql: &str) -> Cow<'_, str> {
     let block = sql.strip_prefix("DO ").and_then(|block| block.split_once(" THEN\n"));
-    let done = block.and_then(|(_, done)| done.split_once("END IF;"));
-    done.map_or(sql.into(), |(done, _)| format!("DO … {done}").into())
+    let conditional = block.and_then(|(_, rest)| rest.split_once("END IF;"));
+    conditional.map_or(sql.into(), |(statements, _)| format!("DO … {statements}").into())
 }
 
-/// A statement on one line of at most so many characters.
+/// A statement on one line of at most `width` characters.
 fn shorten(sql: &str, width: usize) -> String {
     let line = sql.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(width) {
@@ -171,18 +171,18 @@ fn shorten(sql: &str, width: usize) -> String {
     }
 }
 
-/// Breaks a text between words as a report does, the first line indented by `first` characters and the others by `rest`.
+/// Wraps a text at 100 columns. The first line is indented by `first` characters and the others by `rest`.
 #[must_use]
 pub fn wrap(text: &str, first: usize, rest: usize) -> String {
     let mut wrapped = " ".repeat(first);
     let mut width = first;
-    for (place, word) in text.split(' ').enumerate() {
+    for (index, word) in text.split(' ').enumerate() {
         let length = word.chars().count();
-        if place > 0 && width + 1 + length > WIDTH {
+        if index > 0 && width + 1 + length > WIDTH {
             wrapped += "\n";
             wrapped += &" ".repeat(rest);
             width = rest;
-        } else if place > 0 {
+        } else if index > 0 {
             wrapped.push(' ');
             width += 1;
         }

@@ -1,120 +1,121 @@
-//! The result: values to read, to print and to write as JSON. The names of the fields are the JSON's.
+//! The report as values. Their fields are the fields of the JSON.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
+use sql_script::Statement;
 
 use crate::{LockMode, effects::Effects};
 
-/// How bad something is for pods of the previous version, the worst last.
+/// The worst that can happen to pods of the previous release. The order is from harmless to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rating {
-    /// They do not notice, or only how long something takes.
+    /// At most, a query takes longer or shorter.
     #[default]
     Info,
-    /// They wait: a lock blocks them on a table in use.
+    /// They wait for a lock on a table in use.
     Lock,
-    /// What they have prepared fails until they reconnect: the type of its result changes.
+    /// Their prepared statements fail until they reconnect, because the type of the result changes.
     PreparedPlan,
-    /// It depends on the rows to come: one that they write may be rejected, or they cannot read one of a new pod.
+    /// Depends on later rows: one that they write may be rejected, or they cannot read one of a new pod.
     WriteReject,
     /// They fail as soon as the migration is committed.
     Breaking,
 }
 
-/// What migrations do.
+/// The impact of migrations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Report {
-    /// The worst of all.
+pub struct ImpactReport {
+    /// The worst rating of all migrations.
     pub rating: Rating,
     /// The migrations, in order.
-    pub migrations: Vec<Migration>,
+    pub migrations: Vec<MigrationImpact>,
 }
 
-/// What a migration does.
+/// The impact of one migration.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Migration {
+pub struct MigrationImpact {
     /// The name of its script.
     pub name: String,
-    /// The worst of its statements.
+    /// The worst rating of its statements.
     pub rating: Rating,
-    /// The strongest lock on each table in use. It is held from the statement that takes it to the migration's end.
-    pub locks: Vec<Lock>,
+    /// The strongest lock on each table in use. The transaction holds a lock until the migration ends.
+    pub locks: Vec<TableLock>,
     /// Its statements, in order.
-    pub statements: Vec<Statement>,
+    pub statements: Vec<StatementImpact>,
 }
 
 /// A lock on a table.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Lock {
+pub struct TableLock {
     /// The table.
     pub table: String,
-    /// The mode, in SQL's words.
+    /// The mode.
     pub mode: LockMode,
 }
 
-/// What a statement does.
+/// The impact of one statement.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Statement {
-    /// The line it begins in, counted from one.
+pub struct StatementImpact {
+    /// The line that it begins in, counted from one.
     pub line: usize,
     /// Its text, without the comments around it.
     pub sql: String,
-    /// The worst of its findings.
+    /// The worst rating of its findings.
     pub rating: Rating,
-    /// The tables in use that it locks, or works through, in the order of their names.
+    /// The tables in use that it locks, reads or rewrites, by name.
     pub tables: Vec<TableEffect>,
-    /// What it means, worst first.
-    pub findings: Vec<Finding>,
+    /// Its findings, worst first.
+    pub findings: Vec<ImpactFinding>,
 }
 
-/// What a statement does to a table that was there before the first of the migrations.
+/// The effect of a statement on a table that existed before the new migrations.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TableEffect {
-    /// The table's name before the migrations, behind its namespace unless that is the connection's own.
+    /// The table's name before the migrations, after its namespace unless that is the connection's own.
     pub table: String,
     /// Whether it is one of the hot tables.
     pub hot: bool,
-    /// The lock on it that the transaction did not hold before, if there is one.
+    /// The lock that the statement adds to the transaction's locks on the table.
     pub lock: Option<LockMode>,
-    /// The strongest lock on it that the transaction holds then, whichever statement took it.
+    /// The strongest lock on the table that the transaction holds after the statement.
     pub held: Option<LockMode>,
     /// How the lock is known.
     pub basis: Basis,
-    /// Whether the table, or an index that it had, was written anew.
+    /// Whether the table, or an existing index of it, was rewritten.
     pub rewritten: bool,
     /// Whether all rows were read.
     pub scanned: bool,
 }
 
-/// How something is known.
+/// The source of a fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Basis {
-    /// It was seen.
+    /// It was observed.
     Measured,
-    /// PostgreSQL's documentation says so; the server could not be watched.
+    /// It is in PostgreSQL's documentation; the server could not be observed.
     Documented,
 }
 
-/// What a statement means for pods of the previous version.
+/// The meaning of a statement for pods of the previous release, called old pods.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// How bad it is.
+pub struct ImpactFinding {
+    /// The rating.
     pub rating: Rating,
-    /// What it is, in a word that stays the same, such as `column-dropped`.
+    /// The kind of finding, such as `column-dropped`. It is stable.
     pub kind: &'static str,
-    /// What it is about: a table, `table.column`, `table(column, column)` for a key or an enum.
+    /// A table, `table.column`, `table(column, column)` for a key, or an enum.
     pub object: String,
-    /// What it means. Old pods are those of the previous version.
+    /// The meaning, as sentences.
     pub meaning: String,
-    /// What to do; empty if nothing needs to be done.
+    /// How to avoid the impact; empty if it needs no action.
     pub advice: &'static str,
 }
 
 impl Rating {
-    /// Its name, such as `write-reject`.
+    /// The name, such as `write-reject`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -127,14 +128,14 @@ impl Rating {
     }
 }
 
-impl Report {
-    pub(crate) fn new(migrations: Vec<Migration>) -> Self {
+impl ImpactReport {
+    pub(crate) fn new(migrations: Vec<MigrationImpact>) -> Self {
         Self { rating: worst(migrations.iter().map(|migration| migration.rating)), migrations }
     }
 }
 
-impl Migration {
-    pub(crate) fn new(name: &str, statements: Vec<Statement>) -> Self {
+impl MigrationImpact {
+    pub(crate) fn new(name: &str, statements: Vec<StatementImpact>) -> Self {
         let mut locks: BTreeMap<&str, LockMode> = BTreeMap::new();
         for effect in statements.iter().flat_map(|statement| &statement.tables) {
             if let Some(mode) = effect.lock {
@@ -142,29 +143,28 @@ impl Migration {
                 *strongest = mode.max(*strongest);
             }
         }
-        let locks = locks.into_iter().map(|(table, mode)| Lock { table: table.to_owned(), mode }).collect();
+        let locks = locks.into_iter().map(|(table, mode)| TableLock { table: table.to_owned(), mode }).collect();
         Self { name: name.to_owned(), rating: worst(statements.iter().map(|it| it.rating)), locks, statements }
     }
 }
 
-impl Statement {
-    /// The statement at `range` of a script.
-    pub(crate) fn new(script: &str, range: &Range<usize>, effects: Effects) -> Self {
-        let mut statement = Self {
-            line: sql_script::line_number(script, range.start),
-            sql: script[range.clone()].to_owned(),
+impl StatementImpact {
+    pub(crate) fn new(statement: Statement<'_>, effects: Effects) -> Self {
+        let mut impact = Self {
+            line: statement.line(),
+            sql: statement.text().to_owned(),
             rating: Rating::default(),
             tables: effects.tables,
             findings: Vec::new(),
         };
-        effects.findings.into_iter().for_each(|finding| statement.add(finding));
-        statement
+        effects.findings.into_iter().for_each(|finding| impact.add(finding));
+        impact
     }
 
-    pub(crate) fn add(&mut self, finding: Finding) {
+    pub(crate) fn add(&mut self, finding: ImpactFinding) {
         self.rating = self.rating.max(finding.rating);
-        let place = self.findings.partition_point(|other| other.rating >= finding.rating);
-        self.findings.insert(place, finding);
+        let index = self.findings.partition_point(|other| other.rating >= finding.rating);
+        self.findings.insert(index, finding);
     }
 }
 

@@ -1,4 +1,4 @@
-//! What was proved.
+//! The proofs and their evidence.
 
 use std::{fmt, time::Duration};
 
@@ -6,90 +6,90 @@ use catalog::Change;
 
 use crate::Rows;
 
-/// What can be proved of a migration.
+/// A property of migrations that can be proved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    /// It runs, and leads to the schema.
+    /// They run and lead to the schema.
     Applies,
-    /// It runs once more, and changes nothing any more.
+    /// A second run changes nothing.
     Rerun,
-    /// It does the same beside another schema that has everything under the same names.
+    /// They have the same result next to a schema with equal names.
     SecondSchema,
-    /// Interrupted after any statement and applied again, it ends in the same catalog.
+    /// Interrupted after any statement and applied again, they lead to the same catalog.
     Interrupted,
-    /// It applies to tables that have rows.
+    /// They apply to tables with rows.
     Rows,
 }
 
-/// What was found out about a migration.
+/// The results of all proofs.
 #[derive(Clone, Debug)]
-pub struct Report {
-    /// What the migration changes in the catalog, if that was looked at.
+pub struct ProofReport {
+    /// The changes of the catalog; empty if only [`Proof::Applies`] was made.
     pub changes: Vec<Change>,
     /// The proofs, in order.
     pub proved: Vec<Proved>,
 }
 
-/// A proof that was made.
+/// A proof that succeeded.
 #[derive(Clone, Debug)]
 pub struct Proved {
-    /// What it stands on. Its text is a line for people; [`Evidence::warnings`] are more of them.
+    /// The evidence. It prints as one line for people; [`Evidence::warnings`] are further lines.
     pub evidence: Evidence,
-    /// How long it took.
+    /// The time that the proof took.
     pub took: Duration,
 }
 
-/// What a proof stands on.
+/// The evidence of a proof.
 #[derive(Clone, Debug)]
 pub enum Evidence {
-    /// All ran, and led to the schema.
+    /// All statements ran and led to the schema.
     Applies {
-        /// How many scripts there are.
+        /// The number of scripts.
         scripts: usize,
-        /// How many statements they have.
+        /// The number of their statements.
         statements: usize,
-        /// How many objects are new, gone or changed, if that was looked at.
+        /// The number of new, dropped or changed objects; `None` if only this proof was made.
         changes: Option<usize>,
     },
-    /// All ran twice, and the second time changed nothing.
+    /// A second run changed nothing.
     Rerun,
-    /// All ran beside another schema.
+    /// All statements ran next to another schema.
     SecondSchema {
-        /// How many objects the other schema had under names that the scripts have to do with.
+        /// The number of objects in the other schema with names that the scripts touch.
         decoys: usize,
-        /// What could not be made there.
+        /// The objects that could not be created there.
         left_out: Vec<String>,
-        /// Whether the other schema was `public`, and the migration's own had another name.
+        /// Whether the other schema was `public` and the migrations' own schema was renamed.
         other_is_public: bool,
     },
-    /// All ran after each of their beginnings.
+    /// All statements ran again after each interruption.
     Interrupted {
-        /// After how many statements they were interrupted.
-        places: usize,
-        /// What does not mend itself.
-        left_invalid: Vec<LeftInvalid>,
+        /// The number of statements after which the scripts were interrupted.
+        interruptions: usize,
+        /// The indexes that a second run does not repair.
+        invalid_indexes: Vec<InvalidIndex>,
     },
-    /// All ran with rows in the tables.
+    /// All statements ran on tables with rows.
     Rows(Rows),
 }
 
-/// An index that stays INVALID if its build is interrupted, whatever runs after that.
+/// An index that stays INVALID after an interrupted build, even if the migration runs again.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftInvalid {
+pub struct InvalidIndex {
     /// The script that builds it.
     pub script: String,
     /// The index.
     pub index: String,
-    /// Whether it was tried. A server that takes one connection at a time cannot be held up; there it is what PostgreSQL
-    /// documents.
-    pub tried: bool,
+    /// Whether it was observed. On a server that takes only one connection, a build cannot be interrupted; there it
+    /// follows from PostgreSQL's documentation.
+    pub observed: bool,
 }
 
 impl Proof {
-    /// All proofs in the order that they are made in.
+    /// All proofs, in order.
     pub const ALL: [Self; 5] = [Self::Applies, Self::Rerun, Self::SecondSchema, Self::Interrupted, Self::Rows];
 
-    /// Its name.
+    /// The name.
     pub fn name(self) -> &'static str {
         match self {
             Self::Applies => "applies",
@@ -100,20 +100,20 @@ impl Proof {
         }
     }
 
-    /// What it proves of the migration.
+    /// The claim about the migration, as a predicate.
     pub fn claim(self) -> &'static str {
         match self {
             Self::Applies => "leads to the schema",
-            Self::Rerun => "can be applied twice",
-            Self::SecondSchema => "does the same beside a second schema",
-            Self::Interrupted => "can be interrupted",
-            Self::Rows => "applies to tables that have rows",
+            Self::Rerun => "is idempotent",
+            Self::SecondSchema => "is schema-scoped",
+            Self::Interrupted => "is interruptible",
+            Self::Rows => "applies to existing rows",
         }
     }
 }
 
-impl Report {
-    /// What the migration does to rows, if that was looked at.
+impl ProofReport {
+    /// The evidence of [`Proof::Rows`], if that proof was made.
     pub fn rows(&self) -> Option<&Rows> {
         self.proved.iter().find_map(|proved| match &proved.evidence {
             Evidence::Rows(rows) => Some(rows),
@@ -123,7 +123,7 @@ impl Report {
 }
 
 impl Evidence {
-    /// What it proves.
+    /// The proof that it belongs to.
     pub fn proof(&self) -> Proof {
         match self {
             Self::Applies { .. } => Proof::Applies,
@@ -134,10 +134,10 @@ impl Evidence {
         }
     }
 
-    /// What holds nevertheless, a sentence each: what does not mend itself, and what becomes of rows.
+    /// Warnings, one sentence each: indexes that stay INVALID, lost values and rejected rows.
     pub fn warnings(&self) -> Vec<String> {
         match self {
-            Self::Interrupted { left_invalid, .. } => left_invalid.iter().map(ToString::to_string).collect(),
+            Self::Interrupted { invalid_indexes, .. } => invalid_indexes.iter().map(ToString::to_string).collect(),
             Self::Rows(rows) => rows.warnings(),
             Self::Applies { .. } | Self::Rerun | Self::SecondSchema { .. } => Vec::new(),
         }
@@ -155,38 +155,47 @@ impl fmt::Display for Evidence {
         match self {
             Self::Applies { scripts, statements, changes } => {
                 let (statements, scripts) = (count(*statements, "statement"), count(*scripts, "script"));
-                write!(f, "{statements} in {scripts} led to the schema")?;
-                changes.map_or(Ok(()), |changes| write!(f, "; {} changed", count(changes, "object")))
+                write!(f, "complete: the schema is reached ({statements} in {scripts}")?;
+                changes.map_or(Ok(()), |changes| write!(f, ", {} changed", count(changes, "object")))?;
+                f.write_str(")")
             }
-            Self::Rerun => f.write_str("all ran once more and changed nothing"),
+            Self::Rerun => f.write_str("idempotent: a second run changes nothing"),
             Self::SecondSchema { decoys, left_out, other_is_public } => {
-                let other = if *other_is_public { "\"public\"" } else { "the other schema" };
-                write!(f, "the same came out while {other} held {} of the same names", count(*decoys, "object"))?;
-                if left_out.is_empty() { Ok(()) } else { write!(f, ", without {}", left_out.join(", ")) }
+                let schema = if *other_is_public { "a schema \"public\"" } else { "a schema" };
+                write!(
+                    f,
+                    "schema-scoped: same result next to {schema} with equal names ({}",
+                    count(*decoys, "object")
+                )?;
+                if !left_out.is_empty() {
+                    write!(f, ", without {}", left_out.join(", "))?;
+                }
+                f.write_str(")")
             }
-            Self::Interrupted { places: 0, .. } => f.write_str("one statement runs as a whole or not at all"),
-            Self::Interrupted { places, .. } => write!(
+            Self::Interrupted { interruptions: 0, .. } => {
+                f.write_str("interruptible: a single statement runs as a whole or not at all")
+            }
+            Self::Interrupted { interruptions, .. } => write!(
                 f,
-                "interrupted after {} and applied again, it ended in the same catalog",
-                count(*places, "statement")
+                "interruptible: same result if interrupted after any statement and run again ({interruptions} tried)"
             ),
             Self::Rows(rows) => rows.fmt(f),
         }
     }
 }
 
-impl fmt::Display for LeftInvalid {
+impl fmt::Display for InvalidIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { script, index, .. } = self;
         write!(
             f,
-            "a build of {script} that breaks off leaves the index \"{index}\" INVALID, and a second run skips it: run DROP \
-             INDEX CONCURRENTLY \"{index}\" first"
+            "an interrupted build in {script} leaves the index \"{index}\" INVALID, and a second run skips it: run DROP INDEX \
+             CONCURRENTLY \"{index}\" first"
         )
     }
 }
 
-/// A number of things.
-pub(crate) fn count(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
+/// A number with a noun, such as `2 tables`.
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }

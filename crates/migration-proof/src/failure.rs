@@ -1,8 +1,8 @@
-//! Why a migration is not proved.
+//! Proofs that fail.
 
 use std::fmt;
 
-use catalog::Change;
+use catalog::{Change, Difference, Kind};
 use sql_script::{ScriptError, Statement};
 
 use crate::{Proof, Proved};
@@ -12,37 +12,37 @@ use crate::{Proof, Proved};
 pub struct Failure {
     /// The proof.
     pub proof: Proof,
-    /// When it failed, such as `when all ran once more`.
+    /// The circumstances, such as `in a second run`.
     pub when: String,
-    /// What happened.
+    /// The cause.
     pub cause: Cause,
-    /// The statement to look at, where that is known and the cause does not have it.
+    /// The statement that probably is at fault, if the cause does not name one.
     pub suspect: Option<Suspect>,
-    /// What was proved before.
+    /// The proofs that succeeded before.
     pub proved: Vec<Proved>,
 }
 
-/// What happened in a proof that failed.
+/// The cause of a failure.
 #[derive(Clone, Debug)]
 pub enum Cause {
     /// A script failed.
     Script(Box<ScriptError>),
-    /// The catalog is another one than it should be; the changes are from what it should be to what it is.
+    /// The catalog differs from the expected one; the changes are from the expected to the actual one.
     Differs(Vec<Change>),
-    /// What is in another namespace was changed.
+    /// Objects in another namespace changed.
     Elsewhere(Vec<Change>),
-    /// The schema is not reached; the text says what is missing.
+    /// The schema is not reached. The text is the SQL that remains.
     NotReached(String),
 }
 
-/// A statement that seems to be at fault.
+/// A statement that probably is at fault.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspect {
-    /// The script's name.
+    /// The name of the script.
     pub script: String,
-    /// The line that it begins in, counted from one.
+    /// The line that the statement begins in, counted from one.
     pub line: usize,
-    /// The statement.
+    /// The text of the statement.
     pub statement: String,
 }
 
@@ -56,15 +56,15 @@ impl From<Statement<'_>> for Suspect {
     }
 }
 
-/// Why there is no report.
+/// The reason why there is no report.
 #[derive(Debug)]
 pub enum Error {
     /// A proof failed.
     Failed(Box<Failure>),
-    /// The server refused something else, or is gone.
+    /// The server failed.
     Server(scratch_postgres::Error),
-    /// Whether the schema is reached could not be told.
-    Reached(Box<dyn std::error::Error + Send + Sync>),
+    /// The goal could not tell whether the schema is reached.
+    Goal(Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl From<scratch_postgres::Error> for Error {
@@ -80,7 +80,7 @@ impl fmt::Display for Error {
         match self {
             Self::Failed(failure) => failure.fmt(f),
             Self::Server(error) => error.fmt(f),
-            Self::Reached(error) => error.fmt(f),
+            Self::Goal(error) => error.fmt(f),
         }
     }
 }
@@ -90,40 +90,40 @@ impl std::error::Error for Failure {}
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { proof, when, cause, suspect, .. } = self;
-        write!(f, "Not proved that the migration {}: {when}, ", proof.claim())?;
+        write!(f, "The proof that the migration {} failed: {when}, ", proof.claim())?;
         match cause {
             Cause::Script(error) => error.fmt(f)?,
-            Cause::Differs(changes) => list(f, "the database is another one than it should be", changes)?,
-            Cause::Elsewhere(changes) => list(f, "something in the other schema was changed", changes)?,
-            Cause::NotReached(rest) => write!(f, "this remains to be done:\n{}", rest.trim_end())?,
+            Cause::Differs(changes) => list(f, "the database differs from the expected one", changes)?,
+            Cause::Elsewhere(changes) => list(f, "the other schema changed", changes)?,
+            Cause::NotReached(rest) => write!(f, "this SQL remains:\n{}", rest.trim_end())?,
         }
         if let Some(Suspect { script, line, statement }) = suspect {
-            write!(f, "\nLook at line {line} of {script}: {statement}")?;
+            write!(f, "\nSee line {line} of {script}: {statement}")?;
         }
         write!(f, "\n{}", self.advice())
     }
 }
 
 impl Failure {
-    /// What mends it.
+    /// How to fix the migration.
     pub fn advice(&self) -> &'static str {
         if let Cause::Differs(changes) = &self.cause
-            && changes.iter().any(|change| change.name.kind == catalog::Kind::Index && is_invalid(change))
+            && changes.iter().any(|change| change.name.kind == Kind::Index && is_invalid(change))
         {
-            return "An INVALID index was left by a build that broke off. Drop it with DROP INDEX, then apply the \
-                    migration again.";
+            return "An interrupted build has left an INVALID index. Drop it with DROP INDEX, then apply the migration \
+                    again.";
         }
         match self.proof {
             Proof::Applies => "Change the migration so that it leads from the existing migrations to the schema.",
             Proof::Rerun | Proof::Interrupted => {
-                "Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done \
-                 already: a migration that was interrupted is applied again."
+                "Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: \
+                 an interrupted migration is applied again."
             }
             Proof::SecondSchema => {
-                "Let a guard look at the table too (conrelid = '\"Table\"'::regclass), not at a name alone, and name no \
-                 schema: another schema of the same database may hold everything under the same names."
+                "Let each guard check the table too (conrelid = '\"Table\"'::regclass), and name no schema: another schema \
+                 of the same database can contain objects with equal names."
             }
-            Proof::Rows => "Change the migration so that it applies to tables that have rows.",
+            Proof::Rows => "Change the migration so that it applies to tables with rows.",
         }
     }
 }
@@ -131,15 +131,15 @@ impl Failure {
 /// Whether an index becomes INVALID, or is new and INVALID.
 pub(crate) fn is_invalid(change: &Change) -> bool {
     match &change.difference {
-        catalog::Difference::New(object) => object.is("INVALID"),
-        catalog::Difference::Changed(properties) => {
+        Difference::New(object) => object.is("INVALID"),
+        Difference::Changed(properties) => {
             properties.iter().any(|property| property.property == "INVALID" && property.after.is_some())
         }
-        catalog::Difference::Gone(_) => false,
+        Difference::Dropped(_) => false,
     }
 }
 
-fn list(f: &mut fmt::Formatter<'_>, what: &str, changes: &[Change]) -> fmt::Result {
-    write!(f, "{what}:")?;
+fn list(f: &mut fmt::Formatter<'_>, title: &str, changes: &[Change]) -> fmt::Result {
+    write!(f, "{title}:")?;
     changes.iter().try_for_each(|change| write!(f, "\n- {change}"))
 }

@@ -1,4 +1,4 @@
-//! What scripts are for, which only their author knows.
+//! The goal of migrations.
 
 use std::error::Error;
 
@@ -6,12 +6,13 @@ use postgres::Client;
 use scratch_postgres::Database;
 use sql_script::Script;
 
-/// What scripts are for.
+/// The schema that migrations lead to, and how they are applied.
 pub trait Goal {
-    /// Says what a database still lacks of the schema; nothing, if it is reached.
+    /// The SQL that remains to reach the schema; `None` if it is reached.
     fn missing(&mut self, client: &mut Client) -> Result<Option<String>, Box<dyn Error + Send + Sync>>;
 
-    /// Applies the scripts in the database itself, at the end of all. Who wants to see what they do looks on here.
+    /// Applies the scripts in the database itself, after all proofs that undo their work. Implement this to measure
+    /// the scripts while they run.
     fn apply(
         &mut self,
         database: &Database,
@@ -31,7 +32,7 @@ where
     }
 }
 
-/// Whatever the scripts lead to is right.
+/// Accepts every schema.
 impl Goal for () {
     fn missing(&mut self, _client: &mut Client) -> Result<Option<String>, Box<dyn Error + Send + Sync>> {
         Ok(None)

@@ -1,94 +1,95 @@
-//! That the scripts can be interrupted anywhere, and applied again.
+//! Proves that the migrations can be interrupted after every statement and applied again.
 //!
-//! PostgreSQL undoes a batch that is interrupted. But people run files statement by statement too, and a build that runs
-//! concurrently leaves something behind.
-
-use sql_script::{SplitScript, contains_word, identifier};
+//! PostgreSQL undoes an interrupted batch. But people also run files statement by statement, and a concurrent index
+//! build leaves an INVALID index.
 
 use catalog::{Change, Difference, Kind, Name};
+use sql_script::{SplitScript, contains_word, identifier};
 
 use crate::{
-    Error, Evidence, LeftInvalid, Proof,
-    bench::{Bench, execute},
+    Error, Evidence, InvalidIndex, Proof,
     failure::is_invalid,
-    migration::{Migration, NAMESPACE},
+    new_migrations::{NAMESPACE, NewMigrations},
+    sandbox::{Sandbox, execute},
 };
 
-pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<Evidence, Error> {
-    let statements: Vec<_> = migration.scripts.iter().flat_map(SplitScript::statements).collect();
-    let expected = migration.expected();
-    let mut places = 0;
-    // Behind the last one all have run, which is another proof.
-    for (at, last) in statements.iter().enumerate().take(statements.len().saturating_sub(1)) {
+pub(crate) fn prove(sandbox: &mut Sandbox<'_>, new: &NewMigrations<'_>) -> Result<Evidence, Error> {
+    let statements: Vec<_> = new.scripts.iter().flat_map(SplitScript::statements).collect();
+    let expected = new.expected();
+    let mut interruptions = 0;
+    // The proof `rerun` covers an interruption after the last statement.
+    for (index, last) in statements.iter().enumerate().take(statements.len().saturating_sub(1)) {
         if last.is_set_command() {
             continue;
         }
         let when = format!("interrupted after the statement in line {} of {}", last.line(), last.script.name);
-        let ended = bench.trial(|trial| {
-            statements[..=at].iter().try_for_each(|&statement| trial.run_statement(statement))?;
-            trial.run(&migration.scripts)?;
-            trial.read(migration, NAMESPACE)
+        let ended = sandbox.undone(|session| {
+            statements[..=index].iter().try_for_each(|&statement| session.run_statement(statement))?;
+            session.run(&new.scripts)?;
+            session.read(new, NAMESPACE)
         });
-        let ended = ended.map_err(migration.stopped(Proof::Interrupted, &when))?;
-        migration.require_equal(Proof::Interrupted, &when, &expected, &ended)?;
-        places += 1;
+        let ended = ended.map_err(new.script_failure(Proof::Interrupted, &when))?;
+        new.require_equal(Proof::Interrupted, &when, &expected, &ended)?;
+        interruptions += 1;
     }
-    Ok(Evidence::Interrupted { places, left_invalid: Vec::new() })
+    Ok(Evidence::Interrupted { interruptions, invalid_indexes: Vec::new() })
 }
 
-/// Breaks off each build that runs concurrently, in the database itself after all has run, and applies the scripts again. Returns
-/// the indexes that are INVALID then; after that, they are built.
-pub(crate) fn break_builds_off(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<Vec<LeftInvalid>, Error> {
-    let mut left_invalid = Vec::new();
-    for split in &migration.scripts {
+/// Interrupts each concurrent index build in the database itself, after the migrations were applied, and applies them
+/// again. Returns the indexes that stay INVALID. Afterwards all indexes are built.
+pub(crate) fn interrupt_builds(sandbox: &mut Sandbox<'_>, new: &NewMigrations<'_>) -> Result<Vec<InvalidIndex>, Error> {
+    let mut invalid_indexes = Vec::new();
+    for split in &new.scripts {
         let Some(build) = split.sole_concurrent_build() else { continue };
         let is_built_here = |change: &&Change| {
             matches!(change.difference, Difference::New(_))
                 && change.name.kind == Kind::Index
                 && contains_word(build.text(), &change.name.name)
         };
-        let Some(Change { name, .. }) = migration.changes.iter().find(is_built_here) else { continue };
-        let tried = !bench.database().server().takes_one_connection();
-        if !tried || stays_invalid(bench, migration, split, name)? {
-            left_invalid.push(LeftInvalid { script: split.script.name.to_owned(), index: name.name.clone(), tried });
+        let Some(Change { name, .. }) = new.changes.iter().find(is_built_here) else { continue };
+        let observed = !sandbox.database().server().takes_one_connection();
+        if !observed || stays_invalid(sandbox, new, split, name)? {
+            let script = split.script.name.to_owned();
+            invalid_indexes.push(InvalidIndex { script, index: name.name.clone(), observed });
         }
     }
-    Ok(left_invalid)
+    Ok(invalid_indexes)
 }
 
-/// The build waits for whoever writes to the table, after the index was entered in the catalog, and gives up.
+/// Interrupts one build: it waits for a writer, after PostgreSQL has added the index to the catalog, until its lock
+/// timeout.
 fn stays_invalid(
-    bench: &mut Bench<'_>,
-    migration: &Migration<'_>,
+    sandbox: &mut Sandbox<'_>,
+    new: &NewMigrations<'_>,
     split: &SplitScript<'_>,
     index: &Name,
 ) -> Result<bool, Error> {
-    let when = "after the build of an index broke off";
+    let when = "after an interrupted index build";
     let qualified = |name: &str| match &index.namespace {
         Some(namespace) => format!("{namespace}.{}", identifier(name)),
         None => identifier(name),
     };
-    // A foreign key to what a unique index guards goes with it, and comes back with the scripts.
+    // A foreign key that depends on a unique index is dropped with it. The scripts create it again.
     let drop_index = format!("DROP INDEX {} CASCADE", qualified(&index.name));
-    execute(bench.client()?, &format!("{drop_index}; SET lock_timeout = 1"))?;
-    let mut writer = bench.database().client()?;
+    execute(sandbox.client()?, &format!("{drop_index}; SET lock_timeout = 1"))?;
+    let mut writer = sandbox.database().client()?;
     let table = qualified(index.table.as_deref().unwrap_or_default());
     execute(&mut writer, &format!("BEGIN; LOCK TABLE {table} IN ROW EXCLUSIVE MODE"))?;
-    let client = bench.client()?;
-    // It fails, and nothing else is wanted of it.
+    let client = sandbox.client()?;
+    // The build is meant to fail.
     _ = client.batch_execute(split.script.sql);
     drop(writer);
     execute(client, "RESET ALL")?;
-    let again = bench.run(&migration.scripts);
-    let ended = bench.connection()?.read(migration, NAMESPACE)?;
-    let changes = migration.expected().changes_to(&ended);
+    let again = sandbox.run(&new.scripts);
+    let ended = sandbox.connection()?.read(new, NAMESPACE)?;
+    let changes = new.expected().changes_to(&ended);
     if !changes.iter().any(|change| change.name == *index && is_invalid(change)) {
-        again.map_err(migration.stopped(Proof::Interrupted, when))?;
-        migration.require_equal(Proof::Interrupted, when, &migration.expected(), &ended)?;
+        again.map_err(new.script_failure(Proof::Interrupted, when))?;
+        new.require_equal(Proof::Interrupted, when, &new.expected(), &ended)?;
         return Ok(false);
     }
-    // What needs the index may well have failed.
-    execute(bench.client()?, &format!("RESET ALL; {drop_index}"))?;
-    bench.run(&migration.scripts).map_err(migration.stopped(Proof::Interrupted, when))?;
+    // A statement that needs the index may have failed.
+    execute(sandbox.client()?, &format!("RESET ALL; {drop_index}"))?;
+    sandbox.run(&new.scripts).map_err(new.script_failure(Proof::Interrupted, when))?;
     Ok(true)
 }

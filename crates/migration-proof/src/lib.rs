@@ -1,30 +1,29 @@
-//! Proofs of a migration on the database that it is for, before it is written.
+//! Proves migrations on a throw-away database before they are written.
 //!
-//! A migration is applied when an application starts: by several replicas at once, to databases in every state, and once more
-//! after it failed halfway. [`prove`] tries all of that on a throw-away database in which the existing migrations have been
-//! replayed:
+//! An application applies migrations when it starts: several replicas do so at once, on databases in every state, and
+//! again after a failure. [`prove`] tries this on a database with the released migrations:
 //!
-//! - [`Proof::Applies`]: it runs, as the owner who is no superuser, and leads to the schema.
-//! - [`Proof::Rerun`]: it runs once more, and changes nothing any more.
-//! - [`Proof::SecondSchema`]: it does the same in a database in which another schema has everything under the same names.
-//! - [`Proof::Interrupted`]: killed after any of its statements and applied again, it ends in the same catalog.
-//! - [`Proof::Rows`]: it applies to tables that have rows, and what it does to them is counted.
+//! - [`Proof::Applies`]: the new migrations run, as an owner without superuser rights, and lead to the schema.
+//! - [`Proof::Rerun`]: a second run changes nothing.
+//! - [`Proof::SecondSchema`]: the result is the same next to a schema with equal names.
+//! - [`Proof::Interrupted`]: interrupted after any statement and applied again, they lead to the same catalog.
+//! - [`Proof::Rows`]: they apply to tables with rows. Lost and rejected rows are counted.
 //!
-//! Each trial is a transaction that is rolled back, with indexes built in one go instead of concurrently. Only where the scripts
-//! mind a transaction around them is it a copy of the database. At the end the scripts run for real, and have to lead to the
-//! same catalog. Where [`Proof::Applies`] alone is wanted, they run for real at once.
+//! A proof runs in a transaction that is rolled back, and builds indexes without CONCURRENTLY. If the scripts cannot
+//! run in a transaction, it runs in a copy of the database. At the end the scripts run for real and must lead to the
+//! same catalog. If only [`Proof::Applies`] is wanted, they run for real at once.
 
 mod applies;
-mod bench;
-mod decoy;
-mod each;
+mod decoys;
 mod evidence;
 mod failure;
 mod goal;
 mod interrupted;
-mod migration;
+mod new_migrations;
 mod rerun;
+mod rerun_each;
 mod rows;
+mod sandbox;
 mod second_schema;
 
 use std::time::{Duration, Instant};
@@ -33,18 +32,23 @@ use postgres::Client;
 use scratch_postgres::{Database, Observer};
 use sql_script::{Script, SplitScript};
 
-use crate::{bench::Bench, migration::Migration};
 pub use crate::{
-    each::rerun_each,
-    evidence::{Evidence, LeftInvalid, Proof, Proved, Report},
+    evidence::{Evidence, InvalidIndex, Proof, ProofReport, Proved},
     failure::{Cause, Error, Failure, Suspect},
     goal::Goal,
-    rows::{LeftOut, Loss, Refused, Rejection, Rows},
+    rerun_each::rerun_each,
+    rows::{Loss, RejectedRows, Rejection, Rows, SkippedTable},
 };
+use crate::{new_migrations::NewMigrations, sandbox::Sandbox};
 
-/// Proves scripts that are to be applied one after the other, each as one batch without a transaction around it. The database is
-/// as it is before them, the owner's connection is the only one to it, and afterwards they have run in it.
-/// [`Proof::Applies`] is always among the proofs: the others stand on it.
+/// Proves scripts that are applied one after the other, each as one batch without a transaction around it.
+/// [`Proof::Applies`] is always included, because the other proofs depend on it.
+///
+/// The database must be in the state before the scripts, and `client`, the owner's connection, must be the only one
+/// to it. Afterwards the scripts have run in the database.
+///
+/// # Errors
+/// [`Error::Failed`] if a proof fails.
 pub fn prove(
     database: &Database,
     client: Client,
@@ -52,72 +56,72 @@ pub fn prove(
     proofs: &[Proof],
     goal: &mut dyn Goal,
     observer: &mut dyn Observer,
-) -> Result<Report, Error> {
+) -> Result<ProofReport, Error> {
     let scripts: Vec<_> = scripts.iter().copied().map(SplitScript::new).collect();
-    let mut bench = Bench::new(database, client);
+    let mut sandbox = Sandbox::new(database, client);
     if proofs.iter().all(|&proof| proof == Proof::Applies) {
-        let mut watch = Watch::new(observer);
-        watch.start(Proof::Applies);
-        let evidence = applies::at_once(&mut bench, &scripts, goal)?;
-        return Ok(Report { changes: Vec::new(), proved: vec![watch.stop(evidence)] });
+        let mut timer = ProofTimer::new(observer);
+        timer.start(Proof::Applies);
+        let evidence = applies::at_once(&mut sandbox, &scripts, goal)?;
+        return Ok(ProofReport { changes: Vec::new(), proved: vec![timer.stop(evidence)] });
     }
     if scripts.iter().flat_map(SplitScript::statements).any(|statement| statement.is_not_transactional()) {
-        bench.use_copies();
+        sandbox.use_copies();
     }
     let mut proved = Vec::new();
-    prove_all(&mut bench, scripts, proofs, goal, observer, &mut proved).map_err(|error| match error {
+    prove_all(&mut sandbox, scripts, proofs, goal, observer, &mut proved).map_err(|error| match error {
         Error::Failed(failure) => Error::Failed(Failure { proved: proved.clone(), ..*failure }.into()),
         other => other,
     })
 }
 
 fn prove_all<'a>(
-    bench: &mut Bench<'_>,
+    sandbox: &mut Sandbox<'_>,
     scripts: Vec<SplitScript<'a>>,
     proofs: &[Proof],
     goal: &mut dyn Goal,
     observer: &mut dyn Observer,
     proved: &mut Vec<Proved>,
-) -> Result<Report, Error> {
-    let mut watch = Watch::new(observer);
-    watch.start(Proof::Applies);
-    let before = bench.connection()?.read_all()?;
-    let after = applies::prove(bench, &scripts, goal)?;
-    let migration = Migration::new(scripts, before, after);
-    proved.push(watch.stop(migration.applied()));
+) -> Result<ProofReport, Error> {
+    let mut timer = ProofTimer::new(observer);
+    timer.start(Proof::Applies);
+    let before = sandbox.connection()?.read_all()?;
+    let after = applies::prove(sandbox, &scripts, goal)?;
+    let new = NewMigrations::new(scripts, before, after);
+    proved.push(timer.stop(new.applied()));
 
     for &proof in Proof::ALL.iter().filter(|proof| proofs.contains(proof)) {
-        watch.start(proof);
+        timer.start(proof);
         let evidence = match proof {
             Proof::Applies => continue,
-            Proof::Rerun => rerun::prove(bench, &migration)?,
-            Proof::SecondSchema => second_schema::prove(bench, &migration)?,
-            Proof::Interrupted => interrupted::prove(bench, &migration)?,
-            Proof::Rows => Evidence::Rows(rows::prove(bench, &migration)?),
+            Proof::Rerun => rerun::prove(sandbox, &new)?,
+            Proof::SecondSchema => second_schema::prove(sandbox, &new)?,
+            Proof::Interrupted => interrupted::prove(sandbox, &new)?,
+            Proof::Rows => Evidence::Rows(rows::prove(sandbox, &new)?),
         };
-        proved.push(watch.stop(evidence));
+        proved.push(timer.stop(evidence));
     }
 
-    watch.start(Proof::Applies);
-    applies::for_real(bench, &migration, proofs.contains(&Proof::Rerun), goal)?;
-    proved[0].took += watch.took();
+    timer.start(Proof::Applies);
+    applies::for_real(sandbox, &new, proofs.contains(&Proof::Rerun), goal)?;
+    proved[0].took += timer.took();
     for proved in proved.iter_mut() {
-        if let Evidence::Interrupted { left_invalid, .. } = &mut proved.evidence {
-            watch.start(Proof::Interrupted);
-            *left_invalid = interrupted::break_builds_off(bench, &migration)?;
-            proved.took += watch.took();
+        if let Evidence::Interrupted { invalid_indexes, .. } = &mut proved.evidence {
+            timer.start(Proof::Interrupted);
+            *invalid_indexes = interrupted::interrupt_builds(sandbox, &new)?;
+            proved.took += timer.took();
         }
     }
-    Ok(Report { changes: migration.changes, proved: proved.clone() })
+    Ok(ProofReport { changes: new.changes, proved: proved.clone() })
 }
 
-/// Takes the time of proofs, and says which one is being made.
-struct Watch<'o> {
+/// Measures the time of proofs and reports which one runs.
+struct ProofTimer<'o> {
     observer: &'o mut dyn Observer,
     started: Instant,
 }
 
-impl<'o> Watch<'o> {
+impl<'o> ProofTimer<'o> {
     fn new(observer: &'o mut dyn Observer) -> Self {
         Self { observer, started: Instant::now() }
     }

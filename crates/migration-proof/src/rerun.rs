@@ -1,19 +1,19 @@
-//! That the scripts can run once more.
+//! Proves that the migrations can run a second time without a change.
 
 use crate::{
     Error, Evidence, Proof,
-    bench::Bench,
-    migration::{Migration, NAMESPACE},
+    new_migrations::{NAMESPACE, NewMigrations},
+    sandbox::Sandbox,
 };
 
-pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<Evidence, Error> {
-    let when = "when all ran once more";
-    let ended = bench.trial(|trial| {
-        trial.run(&migration.scripts)?;
-        trial.run(&migration.scripts)?;
-        trial.read(migration, NAMESPACE)
+pub(crate) fn prove(sandbox: &mut Sandbox<'_>, new: &NewMigrations<'_>) -> Result<Evidence, Error> {
+    let when = "in a second run";
+    let ended = sandbox.undone(|session| {
+        session.run(&new.scripts)?;
+        session.run(&new.scripts)?;
+        session.read(new, NAMESPACE)
     });
-    let ended = ended.map_err(migration.stopped(Proof::Rerun, when))?;
-    migration.require_equal(Proof::Rerun, when, &migration.expected(), &ended)?;
+    let ended = ended.map_err(new.script_failure(Proof::Rerun, when))?;
+    new.require_equal(Proof::Rerun, when, &new.expected(), &ended)?;
     Ok(Evidence::Rerun)
 }

@@ -1,4 +1,4 @@
-//! That the scripts apply to tables that have rows, and what becomes of those.
+//! Proves that the migrations apply to tables with rows, and counts lost and rejected rows.
 
 mod count;
 mod insert;
@@ -11,89 +11,89 @@ use std::{collections::BTreeMap, fmt};
 use postgres::error::DbError;
 use sql_script::{ScriptError, SplitScript, Statement, contains_word};
 
-pub use self::insert::LeftOut;
+pub use self::insert::SkippedTable;
 use self::{
     count::Counts,
     insert::{Inserted, Shape},
 };
 use crate::{
     Cause, Error, Proof,
-    bench::{Bench, Trial, refused},
     evidence::count as number_of,
-    migration::Migration,
+    new_migrations::NewMigrations,
+    sandbox::{Sandbox, Session, sql_error},
 };
 
-/// What becomes of generated rows.
+/// The effect of the migrations on generated rows.
 ///
-/// Every table that the scripts have to do with gets a few, and so do the tables that it refers to: two that are filled in with
-/// values that differ, one in which all is NULL that may be, and one that repeats values wherever that is allowed.
+/// Every table that the scripts touch gets rows, and so do the tables that it refers to: two rows with distinct
+/// values, one with NULL in all optional columns, and one that repeats values wherever the schema allows it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Rows {
-    /// The tables that have rows.
+    /// The number of tables with rows.
     pub tables: usize,
-    /// The rows that were there before the scripts.
+    /// The number of rows before the scripts.
     pub rows: u64,
-    /// What is lost.
+    /// The lost rows and values.
     pub lost: Vec<Loss>,
-    /// The statements that refuse some of the rows. That is no failure: the schema asks for it, and only who knows the data
-    /// knows whether there are such rows. The scripts apply only to tables without them.
+    /// The statements that reject some rows. This is no failure of the proof: the schema requires it, and the scripts
+    /// apply to tables without such rows.
     pub rejected: Vec<Rejection>,
-    /// The tables for which no row could be made.
-    pub left_out: Vec<LeftOut>,
+    /// The tables that got no rows, or none of one kind.
+    pub skipped: Vec<SkippedTable>,
 }
 
-/// Rows, or values that are not NULL, that are gone afterwards.
+/// Lost rows, or lost values other than NULL.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
-    /// The table, by the name that it had.
+    /// The table's name before the scripts.
     pub table: String,
-    /// The column, by the name that it had. Without it, rows are lost.
+    /// The column's name before the scripts. `None` if rows are lost.
     pub column: Option<String>,
-    /// How many are lost.
+    /// The number of lost rows or values.
     pub lost: u64,
-    /// Of how many.
+    /// The number of rows or values before the scripts.
     pub of: u64,
 }
 
-/// A statement that refuses rows.
+/// A statement that rejects rows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rejection {
-    /// What PostgreSQL says to it.
+    /// PostgreSQL's error.
     pub error: ScriptError,
-    /// The table, where it is known.
+    /// The table, if it is known.
     pub table: Option<String>,
-    /// The column, where PostgreSQL names it.
+    /// The column, if PostgreSQL names it.
     pub column: Option<String>,
-    /// How many of the table's rows are refused; at most, if it depends on what they hold.
+    /// The number of rejected rows. For [`RejectedRows::ByValue`], the upper limit.
     pub rows: u64,
-    /// Of how many.
+    /// The number of the table's rows.
     pub of: u64,
-    /// Which rows are refused: all, or what those have in common.
-    pub refused: Refused,
+    /// The rejected rows.
+    pub rejected: RejectedRows,
 }
 
-/// Which of the generated rows a statement refuses.
+/// The generated rows that a statement rejects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
-    /// Those in which every column has a value, and none is there twice, and thus probably every row there is.
+pub enum RejectedRows {
+    /// Even rows with distinct values in all columns, and so probably every row.
     All,
-    /// Some of those as well, by what they hold.
+    /// Rows with certain values.
     ByValue,
-    /// Those that have NULL where they may.
+    /// Rows with NULL in optional columns.
     Nulls,
-    /// Those that repeat values where they may.
+    /// Rows with repeated values.
     Repeated,
-    /// Those that have NULL, and those that repeat values.
+    /// Rows with NULL, and rows with repeated values.
     NullsAndRepeated,
 }
 
-pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<Rows, Error> {
+pub(crate) fn prove(sandbox: &mut Sandbox<'_>, new: &NewMigrations<'_>) -> Result<Rows, Error> {
     let when = "with rows in the tables";
     let mut outcome = |shapes: &[Shape]| {
-        let tried = bench.trial(|trial| apply_to_rows(trial, migration, shapes));
-        let outcome = tried.map_err(migration.stopped(Proof::Rows, when))?;
+        let result = sandbox.undone(|session| apply_to_rows(session, new, shapes));
+        let outcome = result.map_err(new.script_failure(Proof::Rows, when))?;
         match outcome.unexpected {
-            Some(error) => Err(migration.failed(Proof::Rows, when, Cause::Script(error.into()))),
+            Some(error) => Err(new.failure(Proof::Rows, when, Cause::Script(error.into()))),
             None => Ok(outcome),
         }
     };
@@ -105,36 +105,36 @@ pub(crate) fn prove(bench: &mut Bench<'_>, migration: &Migration<'_>) -> Result<
         let repeated = outcome(&[Shape::Filled, Shape::Repeated])?;
         for refusal in &all.refusals {
             let by = |outcome: &Outcome| outcome.refusals.iter().any(|other| other.is_of_the_same_statement(refusal));
-            let refused = match (by(&filled), by(&sparse), by(&repeated)) {
-                (true, ..) if refusal.is_about_values() => Refused::ByValue,
-                (true, ..) => Refused::All,
-                (_, true, true) => Refused::NullsAndRepeated,
-                (_, true, _) => Refused::Nulls,
-                _ => Refused::Repeated,
+            let rejected_rows = match (by(&filled), by(&sparse), by(&repeated)) {
+                (true, ..) if refusal.is_about_value() => RejectedRows::ByValue,
+                (true, ..) => RejectedRows::All,
+                (_, true, true) => RejectedRows::NullsAndRepeated,
+                (_, true, _) => RejectedRows::Nulls,
+                _ => RejectedRows::Repeated,
             };
-            rejected.push(all.rejection(refusal, refused));
+            rejected.push(all.rejection(refusal, rejected_rows));
         }
     }
-    let Inserted { rows, left_out } = all.inserted;
+    let Inserted { rows, skipped } = all.inserted;
     Ok(Rows {
         tables: rows.values().filter(|rows| rows.values().sum::<u64>() > 0).count(),
         rows: rows.values().flat_map(BTreeMap::values).sum(),
         lost: all.lost,
         rejected,
-        left_out,
+        skipped,
     })
 }
 
-/// What became of the rows in one trial.
+/// The result of the scripts on one set of rows.
 struct Outcome {
     inserted: Inserted,
     lost: Vec<Loss>,
     refusals: Vec<Refusal>,
-    /// An error that has nothing to do with rows, or that none before can have caused.
+    /// An error that neither rows nor an earlier error can have caused.
     unexpected: Option<ScriptError>,
 }
 
-/// A statement that failed.
+/// A statement that failed because of rows.
 struct Refusal {
     error: ScriptError,
     table: Option<String>,
@@ -142,8 +142,8 @@ struct Refusal {
 }
 
 impl Refusal {
-    /// Whether a value does not fit its type.
-    fn is_about_values(&self) -> bool {
+    /// Whether the reason is a value that does not fit its type.
+    fn is_about_value(&self) -> bool {
         self.error.database.sqlstate.starts_with("22")
     }
 
@@ -154,33 +154,33 @@ impl Refusal {
 }
 
 impl Outcome {
-    fn rejection(&self, refusal: &Refusal, refused: Refused) -> Rejection {
+    fn rejection(&self, refusal: &Refusal, rejected: RejectedRows) -> Rejection {
         let Refusal { error, table, column } = refusal;
         let of_table = table.as_ref().and_then(|table| self.inserted.rows.get(table));
         let of_shape = |shape| of_table.and_then(|rows| rows.get(&shape)).copied().unwrap_or_default();
         let of = of_table.map_or(0, |rows| rows.values().sum());
-        let rows = match refused {
-            Refused::All | Refused::ByValue => of,
-            Refused::Nulls => of_shape(Shape::Sparse),
-            Refused::Repeated => of_shape(Shape::Repeated),
-            Refused::NullsAndRepeated => of_shape(Shape::Sparse) + of_shape(Shape::Repeated),
+        let rows = match rejected {
+            RejectedRows::All | RejectedRows::ByValue => of,
+            RejectedRows::Nulls => of_shape(Shape::Sparse),
+            RejectedRows::Repeated => of_shape(Shape::Repeated),
+            RejectedRows::NullsAndRepeated => of_shape(Shape::Sparse) + of_shape(Shape::Repeated),
         };
-        Rejection { error: error.clone(), table: table.clone(), column: column.clone(), rows, of, refused }
+        Rejection { error: error.clone(), table: table.clone(), column: column.clone(), rows, of, rejected }
     }
 }
 
-/// Fills the tables and runs all statements, whatever becomes of those before.
+/// Inserts rows and runs all statements, even after rejected ones.
 fn apply_to_rows(
-    trial: &mut Trial<'_>,
-    migration: &Migration<'_>,
+    session: &mut Session<'_>,
+    new: &NewMigrations<'_>,
     shapes: &[Shape],
 ) -> Result<Outcome, scratch_postgres::Error> {
-    let tables = tables::read(trial.client(), &migration.tables)?;
-    let inserted = insert::insert(trial, &tables, shapes)?;
-    let before = Counts::read(trial.client(), &tables.oids())?;
+    let tables = tables::read(session.client(), &new.tables)?;
+    let inserted = insert::insert(session, &tables, shapes)?;
+    let before = Counts::read(session.client(), &tables.oids())?;
     let mut outcome = Outcome { inserted, lost: Vec::new(), refusals: Vec::new(), unexpected: None };
-    for statement in migration.scripts.iter().flat_map(SplitScript::statements) {
-        let Some((refusal, is_about_rows)) = run(trial, statement, migration)? else { continue };
+    for statement in new.scripts.iter().flat_map(SplitScript::statements) {
+        let Some((refusal, is_about_rows)) = run(session, statement, new)? else { continue };
         if is_about_rows {
             outcome.refusals.push(refusal);
         } else if outcome.refusals.is_empty() {
@@ -188,22 +188,22 @@ fn apply_to_rows(
             break;
         }
     }
-    outcome.lost = before.lost(trial.client())?;
+    outcome.lost = before.lost(session.client())?;
     Ok(outcome)
 }
 
-/// Runs a statement. If it fails, says why, and whether that is because of what is in the rows.
+/// Runs a statement. If it fails, returns the error, and whether rows can be the cause.
 fn run(
-    trial: &mut Trial<'_>,
+    session: &mut Session<'_>,
     statement: Statement<'_>,
-    migration: &Migration<'_>,
+    new: &NewMigrations<'_>,
 ) -> Result<Option<(Refusal, bool)>, scratch_postgres::Error> {
     let mut failure = None;
-    let done = trial.attempt(|trial| {
-        let text = trial.text(statement);
-        trial.client().batch_execute(&text).map_err(|error| {
+    let done = session.in_savepoint(|session| {
+        let text = session.text(statement);
+        session.client().batch_execute(&text).map_err(|error| {
             failure = error.as_db_error().cloned();
-            refused("a statement of the scripts")(error)
+            sql_error("to run a statement of the migration")(error)
         })
     });
     match (done, failure) {
@@ -212,20 +212,20 @@ fn run(
         (Err(_), Some(db)) => {
             let error = scratch_postgres::statement_error(statement.script, Some(statement.range), &db);
             let column = db.column().map(str::to_owned);
-            let table = db.table().map(str::to_owned).or_else(|| only_table(statement, migration));
+            let table = db.table().map(str::to_owned).or_else(|| only_table(statement, new));
             Ok(Some((Refusal { error, table, column }, is_about_rows(&db))))
         }
     }
 }
 
-/// Values that do not fit a type, constraints that are not kept, and what functions raise.
+/// Whether an error is about a value that does not fit its type, a violated constraint, or raised by a function.
 fn is_about_rows(error: &DbError) -> bool {
     ["22", "23", "P0"].iter().any(|class| error.code().code().starts_with(class))
 }
 
-/// The table that a statement names, if it is one.
-fn only_table(statement: Statement<'_>, migration: &Migration<'_>) -> Option<String> {
-    let mut named = migration.tables.iter().filter(|table| contains_word(statement.text(), table));
+/// The table that a statement names, if it names only one.
+fn only_table(statement: Statement<'_>, new: &NewMigrations<'_>) -> Option<String> {
+    let mut named = new.tables.iter().filter(|table| contains_word(statement.text(), table));
     let first = named.next()?;
     named.next().is_none().then(|| first.clone())
 }
@@ -234,19 +234,24 @@ impl fmt::Display for Rows {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = |number, thing| number_of(usize::try_from(number).unwrap_or(usize::MAX), thing);
         if self.tables == 0 {
-            return f.write_str("no table that was there is touched, so that no rows were tried");
+            return f.write_str("applies to existing rows: the migration touches no existing table");
         }
-        write!(f, "applied with {} in {}", count(self.rows, "row"), number_of(self.tables, "table"))?;
-        f.write_str(if self.rejected.is_empty() { "" } else { ", but for those that it refuses" })
+        write!(
+            f,
+            "applies to existing rows: tried with {} in {}",
+            count(self.rows, "row"),
+            number_of(self.tables, "table")
+        )?;
+        f.write_str(if self.rejected.is_empty() { "" } else { ", some rejected" })
     }
 }
 
 impl Rows {
-    /// What is lost, refused or was not tried, a sentence each.
+    /// The lost rows, the rejected rows and the skipped tables, one sentence each.
     pub(crate) fn warnings(&self) -> Vec<String> {
         let lost = self.lost.iter().map(ToString::to_string);
         let rejected = self.rejected.iter().map(ToString::to_string);
-        lost.chain(rejected).chain(self.left_out.iter().map(ToString::to_string)).collect()
+        lost.chain(rejected).chain(self.skipped.iter().map(ToString::to_string)).collect()
     }
 }
 
@@ -262,27 +267,28 @@ impl fmt::Display for Loss {
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { error, table, column, rows, of, refused } = self;
-        match refused {
-            Refused::ByValue => write!(f, "some of {of} rows")?,
+        let Self { error, table, column, rows, of, rejected } = self;
+        if let Some(line) = error.line {
+            write!(f, "the statement in line {line} of {} rejects ", error.script)?;
+        } else {
+            write!(f, "{} rejects ", error.script)?;
+        }
+        match rejected {
+            RejectedRows::ByValue => write!(f, "some of {of} rows")?,
             _ => write!(f, "{rows} of {of} rows")?,
         }
         if let Some(table) = table {
             write!(f, " in \"{table}\"")?;
         }
-        f.write_str(match refused {
-            Refused::All => "",
-            Refused::ByValue => ", by what they hold,",
-            Refused::Nulls => ", with NULL where it is allowed,",
-            Refused::Repeated => ", with values that are there twice,",
-            Refused::NullsAndRepeated => ", with NULL or with values that are there twice,",
+        f.write_str(match rejected {
+            RejectedRows::All => "",
+            RejectedRows::ByValue => " because of their values",
+            RejectedRows::Nulls => " with NULL",
+            RejectedRows::Repeated => " with repeated values",
+            RejectedRows::NullsAndRepeated => " with NULL or repeated values",
         })?;
-        write!(f, " are refused")?;
         if let Some(column) = column {
             write!(f, " for \"{column}\"")?;
-        }
-        if let Some(line) = error.line {
-            write!(f, " by the statement in line {line} of {}", error.script)?;
         }
         write!(f, ": {}", error.database.message)
     }

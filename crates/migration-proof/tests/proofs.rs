@@ -1,23 +1,23 @@
-//! What each proof lets through, and what it catches.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
+//! Migrations that each proof accepts or rejects.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print why they are skipped")]
 
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
-use migration_proof::{Error, Proof, Report, prove, rerun_each};
+use migration_proof::{Error, Proof, ProofReport, prove, rerun_each};
 use scratch_postgres::{Options, Replayed, replay};
 use sql_script::Script;
 
 scratch_postgres::guardian_for_tests!();
 
-/// What the migrations start from.
+/// The released schema.
 const BASE: &str = r#"
 CREATE TYPE "Role" AS ENUM ('admin', 'user');
 CREATE TABLE "Team" ("id" TEXT PRIMARY KEY, "name" TEXT, "role" "Role");
 CREATE TABLE "Key" ("id" TEXT PRIMARY KEY, "team" TEXT NOT NULL);
 "#;
 
-/// A guard that looks at the table too, and names no schema.
+/// A guard that checks the table too and names no schema.
 const FOREIGN_KEY: &str = r#"
 SET LOCAL lock_timeout = '10s';
 DO $$ BEGIN
@@ -29,7 +29,7 @@ ALTER TABLE "Key" VALIDATE CONSTRAINT "Key_team_fkey";
 "#;
 
 #[test]
-fn what_is_written_with_care_passes() {
+fn careful_migrations_pass() {
     check(
         &[
             r#"
@@ -41,36 +41,35 @@ fn what_is_written_with_care_passes() {
             r#"CREATE INDEX CONCURRENTLY IF NOT EXISTS "Team_name_idx" ON "Team" ("name");"#,
         ],
         &expect![[r#"
-            applies        7 statements in 3 scripts led to the schema; 5 objects changed
-            rerun          all ran once more and changed nothing
-            second-schema  the same came out while "public" held 9 objects of the same names
-            interrupted    interrupted after 5 statements and applied again, it ended in the same catalog
-                   warning a build of 3_new that breaks off leaves the index "Team_name_idx" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_name_idx" first
-            rows           applied with 8 rows in 2 tables
+            applies        complete: the schema is reached (7 statements in 3 scripts, 5 objects changed)
+            rerun          idempotent: a second run changes nothing
+            second-schema  schema-scoped: same result next to a schema "public" with equal names (9 objects)
+            interrupted    interruptible: same result if interrupted after any statement and run again (5 tried)
+                   warning an interrupted build in 3_new leaves the index "Team_name_idx" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_name_idx" first
+            rows           applies to existing rows: tried with 8 rows in 2 tables
         "#]],
     );
 }
 
 #[test]
-fn what_fails_or_does_not_lead_to_the_schema_is_caught() {
+fn a_failure_or_another_schema_is_caught() {
     check(
         &[r#"ALTER TABLE "Team" DROP COLUMN "nmae""#],
         &expect![[r#"
-        Not proved that the migration leads to the schema: in the replayed database, 1_new failed at line 1: column "nmae" of relation "Team" does not exist (42703)
-        Statement: ALTER TABLE "Team" DROP COLUMN "nmae"
-        Change the migration so that it leads from the existing migrations to the schema.
-    "#]],
+            The proof that the migration leads to the schema failed: in the replayed database, 1_new failed at line 1: column "nmae" of relation "Team" does not exist (42703)
+            Statement: ALTER TABLE "Team" DROP COLUMN "nmae"
+            Change the migration so that it leads from the existing migrations to the schema.
+        "#]],
     );
-    let nothing_reached =
-        |_: &mut postgres::Client| Ok(Some("ALTER TABLE \"Team\" ADD COLUMN \"tier\" TEXT;\n".to_owned()));
+    let unreached = |_: &mut postgres::Client| Ok(Some(r#"ALTER TABLE "Team" ADD COLUMN "tier" TEXT;"#.to_owned()));
     check_with(
         &["SELECT 1"],
-        nothing_reached,
+        unreached,
         &expect![[r#"
-        Not proved that the migration leads to the schema: in the replayed database, this remains to be done:
-        ALTER TABLE "Team" ADD COLUMN "tier" TEXT;
-        Change the migration so that it leads from the existing migrations to the schema.
-    "#]],
+            The proof that the migration leads to the schema failed: in the replayed database, this SQL remains:
+            ALTER TABLE "Team" ADD COLUMN "tier" TEXT;
+            Change the migration so that it leads from the existing migrations to the schema.
+        "#]],
     );
 }
 
@@ -79,10 +78,10 @@ fn a_table_without_if_not_exists_is_caught() {
     check(
         &[r#"CREATE TABLE "Tier" ("id" TEXT PRIMARY KEY)"#],
         &expect![[r#"
-        Not proved that the migration can be applied twice: when all ran once more, 1_new failed at line 1: relation "Tier" already exists (42P07)
-        Statement: CREATE TABLE "Tier" ("id" TEXT PRIMARY KEY)
-        Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
-    "#]],
+            The proof that the migration is idempotent failed: in a second run, 1_new failed at line 1: relation "Tier" already exists (42P07)
+            Statement: CREATE TABLE "Tier" ("id" TEXT PRIMARY KEY)
+            Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
+        "#]],
     );
 }
 
@@ -91,15 +90,15 @@ fn an_unguarded_constraint_is_caught() {
     check(
         &[r#"ALTER TABLE "Team" ADD CONSTRAINT "named" CHECK ("name" <> '')"#],
         &expect![[r#"
-        Not proved that the migration can be applied twice: when all ran once more, 1_new failed at line 1: constraint "named" for relation "Team" already exists (42710)
-        Statement: ALTER TABLE "Team" ADD CONSTRAINT "named" CHECK ("name" <> '')
-        Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
-    "#]],
+            The proof that the migration is idempotent failed: in a second run, 1_new failed at line 1: constraint "named" for relation "Team" already exists (42710)
+            Statement: ALTER TABLE "Team" ADD CONSTRAINT "named" CHECK ("name" <> '')
+            Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
+        "#]],
     );
 }
 
 #[test]
-fn a_second_run_that_does_something_else_is_caught() {
+fn a_second_run_with_other_changes_is_caught() {
     check(
         &[r#"
         DO $$ BEGIN
@@ -109,39 +108,39 @@ fn a_second_run_that_does_something_else_is_caught() {
             ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "tier" TEXT;
         END $$"#],
         &expect![[r#"
-            Not proved that the migration can be applied twice: when all ran once more, the database is another one than it should be:
+            The proof that the migration is idempotent failed: in a second run, the database differs from the expected one:
             - column "tier" of "Team" has the default 'none'::text
-            Look at line 2 of 1_new: DO $$ BEGIN
+            See line 2 of 1_new: DO $$ BEGIN
                         IF EXISTS (SELECT FROM pg_attribute WHERE attrelid = '"Team"'::regclass AND attname = 'tier') THEN
                             ALTER TABLE "Team" ALTER COLUMN "tier" SET DEFAULT 'none';
                         END IF;
                         ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "tier" TEXT;
                     END $$
-            Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
+            Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
         "#]],
     );
 }
 
 #[test]
-fn a_guard_that_looks_at_a_name_alone_is_caught() {
+fn a_guard_of_a_name_alone_is_caught() {
     let guard = r#" AND conrelid = '"Key"'::regclass"#;
     check(
-        &[&FOREIGN_KEY.replace(guard, "").replace("ALTER TABLE \"Key\" VALIDATE", "--")],
+        &[&FOREIGN_KEY.replace(guard, "").replace(r#"ALTER TABLE "Key" VALIDATE"#, "--")],
         &expect![[r#"
-        Not proved that the migration does the same beside a second schema: in a database in which another schema has objects of the same names, the database is another one than it should be:
-        - constraint "Key_team_fkey" on "Key" is gone
-        Look at line 3 of 1_new: DO $$ BEGIN
-            IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Key_team_fkey') THEN
-                ALTER TABLE "Key" ADD CONSTRAINT "Key_team_fkey" FOREIGN KEY ("team") REFERENCES "Team" ("id") NOT VALID;
-            END IF;
-        END $$
-        Let a guard look at the table too (conrelid = '"Table"'::regclass), not at a name alone, and name no schema: another schema of the same database may hold everything under the same names.
-    "#]],
+            The proof that the migration is schema-scoped failed: next to a schema with equal names, the database differs from the expected one:
+            - constraint "Key_team_fkey" on "Key" is missing
+            See line 3 of 1_new: DO $$ BEGIN
+                IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Key_team_fkey') THEN
+                    ALTER TABLE "Key" ADD CONSTRAINT "Key_team_fkey" FOREIGN KEY ("team") REFERENCES "Team" ("id") NOT VALID;
+                END IF;
+            END $$
+            Let each guard check the table too (conrelid = '"Table"'::regclass), and name no schema: another schema of the same database can contain objects with equal names.
+        "#]],
     );
 }
 
 #[test]
-fn a_guard_that_looks_at_the_name_of_a_column_alone_is_caught() {
+fn a_guard_of_a_column_name_alone_is_caught() {
     check(
         &[r#"
         DO $$ BEGIN
@@ -150,7 +149,7 @@ fn a_guard_that_looks_at_the_name_of_a_column_alone_is_caught() {
             END IF;
         END $$"#],
         &expect![[r#"
-            Not proved that the migration does the same beside a second schema: in a database in which another schema has objects of the same names, 1_new failed at line 2: column "name" does not exist (42703)
+            The proof that the migration is schema-scoped failed: next to a schema with equal names, 1_new failed at line 2: column "name" does not exist (42703)
             Context: SQL statement "ALTER TABLE "Team" RENAME COLUMN "name" TO "title""
             PL/pgSQL function inline_code_block line 3 at SQL statement
             Statement: DO $$ BEGIN
@@ -158,35 +157,35 @@ fn a_guard_that_looks_at_the_name_of_a_column_alone_is_caught() {
                             ALTER TABLE "Team" RENAME COLUMN "name" TO "title";
                         END IF;
                     END $$
-            Let a guard look at the table too (conrelid = '"Table"'::regclass), not at a name alone, and name no schema: another schema of the same database may hold everything under the same names.
+            Let each guard check the table too (conrelid = '"Table"'::regclass), and name no schema: another schema of the same database can contain objects with equal names.
         "#]],
     );
 }
 
 #[test]
-fn a_schema_that_is_named_is_caught() {
+fn a_named_schema_is_caught() {
     check(
         &[r#"ALTER TABLE "public"."Team" ADD COLUMN IF NOT EXISTS "tier" TEXT"#],
         &expect![[r#"
-        Not proved that the migration does the same beside a second schema: in a database in which another schema has objects of the same names, the database is another one than it should be:
-        - column "tier" of "Team" is gone
-        Look at line 1 of 1_new: ALTER TABLE "public"."Team" ADD COLUMN IF NOT EXISTS "tier" TEXT
-        Let a guard look at the table too (conrelid = '"Table"'::regclass), not at a name alone, and name no schema: another schema of the same database may hold everything under the same names.
-    "#]],
+            The proof that the migration is schema-scoped failed: next to a schema with equal names, the database differs from the expected one:
+            - column "tier" of "Team" is missing
+            See line 1 of 1_new: ALTER TABLE "public"."Team" ADD COLUMN IF NOT EXISTS "tier" TEXT
+            Let each guard check the table too (conrelid = '"Table"'::regclass), and name no schema: another schema of the same database can contain objects with equal names.
+        "#]],
     );
     check(
         &[r#"ALTER TABLE IF EXISTS "public"."Team" DROP COLUMN IF EXISTS "name""#],
         &expect![[r#"
-        Not proved that the migration does the same beside a second schema: in a database in which another schema has objects of the same names, the database is another one than it should be:
-        - column "name" of "Team" is new: type text
-        Look at line 1 of 1_new: ALTER TABLE IF EXISTS "public"."Team" DROP COLUMN IF EXISTS "name"
-        Let a guard look at the table too (conrelid = '"Table"'::regclass), not at a name alone, and name no schema: another schema of the same database may hold everything under the same names.
-    "#]],
+            The proof that the migration is schema-scoped failed: next to a schema with equal names, the database differs from the expected one:
+            - column "name" of "Team" is new: type text
+            See line 1 of 1_new: ALTER TABLE IF EXISTS "public"."Team" DROP COLUMN IF EXISTS "name"
+            Let each guard check the table too (conrelid = '"Table"'::regclass), and name no schema: another schema of the same database can contain objects with equal names.
+        "#]],
     );
 }
 
 #[test]
-fn an_interruption_that_cannot_be_mended_is_caught() {
+fn an_irreparable_interruption_is_caught() {
     check(
         &[r#"
         CREATE TABLE IF NOT EXISTS "TeamCopy" AS SELECT * FROM "Team" LIMIT 0;
@@ -198,7 +197,7 @@ fn an_interruption_that_cannot_be_mended_is_caught() {
         CREATE TABLE IF NOT EXISTS "Team_old" ("id" TEXT);
         "#],
         &expect![[r#"
-            Not proved that the migration can be interrupted: interrupted after the statement in line 3 of 1_new, 1_new failed at line 3: column "tier" of relation "TeamCopy" already exists (42701)
+            The proof that the migration is interruptible failed: interrupted after the statement in line 3 of 1_new, 1_new failed at line 3: column "tier" of relation "TeamCopy" already exists (42701)
             Context: SQL statement "ALTER TABLE "TeamCopy" ADD COLUMN "tier" TEXT"
             PL/pgSQL function inline_code_block line 3 at SQL statement
             Statement: DO $$ BEGIN
@@ -206,31 +205,31 @@ fn an_interruption_that_cannot_be_mended_is_caught() {
                             ALTER TABLE "TeamCopy" ADD COLUMN "tier" TEXT;
                         END IF;
                     END $$
-            Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
+            Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
         "#]],
     );
 }
 
 #[test]
-fn a_script_with_transactions_of_its_own_is_tried_in_copies() {
+fn a_script_with_its_own_transactions_runs_in_copies() {
     check(
         &[
             r#"BEGIN; ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "tier" TEXT; COMMIT;"#,
             r#"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "Team_tier_key" ON "Team" ("tier");"#,
         ],
         &expect![[r#"
-            applies        4 statements in 2 scripts led to the schema; 2 objects changed
-            rerun          all ran once more and changed nothing
-            second-schema  the same came out while "public" held 4 objects of the same names
-            interrupted    interrupted after 3 statements and applied again, it ended in the same catalog
-                   warning a build of 2_new that breaks off leaves the index "Team_tier_key" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_tier_key" first
-            rows           applied with 4 rows in 1 table
+            applies        complete: the schema is reached (4 statements in 2 scripts, 2 objects changed)
+            rerun          idempotent: a second run changes nothing
+            second-schema  schema-scoped: same result next to a schema "public" with equal names (4 objects)
+            interrupted    interruptible: same result if interrupted after any statement and run again (3 tried)
+                   warning an interrupted build in 2_new leaves the index "Team_tier_key" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_tier_key" first
+            rows           applies to existing rows: tried with 4 rows in 1 table
         "#]],
     );
 }
 
 #[test]
-fn a_foreign_key_needs_an_index_that_is_built_concurrently() {
+fn a_foreign_key_that_needs_a_concurrently_built_index() {
     check(
         &[
             r#"CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "Team_name_key" ON "Team" ("name");"#,
@@ -243,40 +242,40 @@ fn a_foreign_key_needs_an_index_that_is_built_concurrently() {
             "#,
         ],
         &expect![[r#"
-            applies        2 statements in 2 scripts led to the schema; 2 objects changed
-            rerun          all ran once more and changed nothing
-            second-schema  the same came out while "public" held 6 objects of the same names, without constraint "Key_team_fkey" on "Key"
-            interrupted    interrupted after 1 statement and applied again, it ended in the same catalog
-                   warning a build of 1_new that breaks off leaves the index "Team_name_key" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_name_key" first
-            rows           applied with 8 rows in 2 tables, but for those that it refuses
-                   warning 1 of 4 rows in "Team", with values that are there twice, are refused by the statement in line 1 of 1_new: could not create unique index "Team_name_key"
+            applies        complete: the schema is reached (2 statements in 2 scripts, 2 objects changed)
+            rerun          idempotent: a second run changes nothing
+            second-schema  schema-scoped: same result next to a schema "public" with equal names (6 objects, without constraint "Key_team_fkey" on "Key")
+            interrupted    interruptible: same result if interrupted after any statement and run again (1 tried)
+                   warning an interrupted build in 1_new leaves the index "Team_name_key" INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_name_key" first
+            rows           applies to existing rows: tried with 8 rows in 2 tables, some rejected
+                   warning the statement in line 1 of 1_new rejects 1 of 4 rows in "Team" with repeated values: could not create unique index "Team_name_key"
         "#]],
     );
 }
 
 #[test]
-fn a_value_of_an_enum_is_used_in_the_next_script() {
+fn an_enum_value_used_in_the_next_script() {
     check(
         &[
             r#"ALTER TYPE "Role" ADD VALUE IF NOT EXISTS 'guest';"#,
             r#"ALTER TABLE "Team" ALTER COLUMN "role" SET DEFAULT 'guest';"#,
         ],
         &expect![[r#"
-            applies        2 statements in 2 scripts led to the schema; 2 objects changed
-            rerun          all ran once more and changed nothing
-            second-schema  the same came out while "public" held 3 objects of the same names
-            interrupted    interrupted after 1 statement and applied again, it ended in the same catalog
-            rows           applied with 4 rows in 1 table
+            applies        complete: the schema is reached (2 statements in 2 scripts, 2 objects changed)
+            rerun          idempotent: a second run changes nothing
+            second-schema  schema-scoped: same result next to a schema "public" with equal names (3 objects)
+            interrupted    interruptible: same result if interrupted after any statement and run again (1 tried)
+            rows           applies to existing rows: tried with 4 rows in 1 table
         "#]],
     );
 }
 
 #[test]
-fn an_index_that_is_built_concurrently_beside_other_statements_is_caught() {
+fn a_concurrent_build_next_to_other_statements_is_caught() {
     check(
         &[r#"SELECT 1; CREATE INDEX CONCURRENTLY IF NOT EXISTS "a" ON "Team" ("name");"#],
         &expect![[r#"
-            Not proved that the migration leads to the schema: each script by itself, 1_new failed at line 1: CREATE INDEX CONCURRENTLY cannot run inside a transaction block (25001)
+            The proof that the migration leads to the schema failed: applied one script after the other, 1_new failed at line 1: CREATE INDEX CONCURRENTLY cannot run inside a transaction block (25001)
             Statement: CREATE INDEX CONCURRENTLY IF NOT EXISTS "a" ON "Team" ("name")
             Change the migration so that it leads from the existing migrations to the schema.
         "#]],
@@ -284,7 +283,7 @@ fn an_index_that_is_built_concurrently_beside_other_statements_is_caught() {
 }
 
 #[test]
-fn rows_and_values_that_are_lost_are_counted() {
+fn lost_rows_and_values_are_counted() {
     check(
         &[r#"
         ALTER TABLE "Team" DROP COLUMN IF EXISTS "name";
@@ -292,11 +291,11 @@ fn rows_and_values_that_are_lost_are_counted() {
         DROP TABLE IF EXISTS "Key";
         "#],
         &expect![[r#"
-            applies        3 statements in 1 script led to the schema; 3 objects changed
-            rerun          all ran once more and changed nothing
-            second-schema  the same came out while "public" held 7 objects of the same names
-            interrupted    interrupted after 2 statements and applied again, it ended in the same catalog
-            rows           applied with 8 rows in 2 tables
+            applies        complete: the schema is reached (3 statements in 1 script, 3 objects changed)
+            rerun          idempotent: a second run changes nothing
+            second-schema  schema-scoped: same result next to a schema "public" with equal names (7 objects)
+            interrupted    interruptible: same result if interrupted after any statement and run again (2 tried)
+            rows           applies to existing rows: tried with 8 rows in 2 tables
                    warning 3 of 3 values in "Team"."name" are lost
                    warning 3 of 3 values in "Team"."role" are lost
                    warning 4 of 4 rows in "Key" are lost
@@ -305,7 +304,7 @@ fn rows_and_values_that_are_lost_are_counted() {
 }
 
 #[test]
-fn rows_that_are_refused_are_counted() {
+fn rejected_rows_are_counted() {
     check(
         &[r#"
         ALTER TABLE "Team" ALTER COLUMN "name" SET NOT NULL;
@@ -313,20 +312,20 @@ fn rows_that_are_refused_are_counted() {
         ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "tier" TEXT NOT NULL;
         "#],
         &expect![[r#"
-            applies        3 statements in 1 script led to the schema; 3 objects changed
-            rerun          all ran once more and changed nothing
-            second-schema  the same came out while "public" held 6 objects of the same names
-            interrupted    interrupted after 2 statements and applied again, it ended in the same catalog
-            rows           applied with 8 rows in 2 tables, but for those that it refuses
-                   warning 1 of 4 rows in "Team", with NULL where it is allowed, are refused for "name" by the statement in line 2 of 1_new: column "name" of relation "Team" contains null values
-                   warning 1 of 4 rows in "Key", with values that are there twice, are refused by the statement in line 3 of 1_new: could not create unique index "Key_team_key"
-                   warning 4 of 4 rows in "Team" are refused for "tier" by the statement in line 4 of 1_new: column "tier" of relation "Team" contains null values
+            applies        complete: the schema is reached (3 statements in 1 script, 3 objects changed)
+            rerun          idempotent: a second run changes nothing
+            second-schema  schema-scoped: same result next to a schema "public" with equal names (6 objects)
+            interrupted    interruptible: same result if interrupted after any statement and run again (2 tried)
+            rows           applies to existing rows: tried with 8 rows in 2 tables, some rejected
+                   warning the statement in line 2 of 1_new rejects 1 of 4 rows in "Team" with NULL for "name": column "name" of relation "Team" contains null values
+                   warning the statement in line 3 of 1_new rejects 1 of 4 rows in "Key" with repeated values: could not create unique index "Key_team_key"
+                   warning the statement in line 4 of 1_new rejects 4 of 4 rows in "Team" for "tier": column "tier" of relation "Team" contains null values
         "#]],
     );
 }
 
 #[test]
-fn names_that_change_lose_nothing() {
+fn renames_lose_nothing() {
     check(
         &[r#"
         DO $$ BEGIN
@@ -336,11 +335,11 @@ fn names_that_change_lose_nothing() {
             END IF;
         END $$;"#],
         &expect![[r#"
-            applies        1 statement in 1 script led to the schema; 2 objects changed
-            rerun          all ran once more and changed nothing
-            second-schema  the same came out while "public" held 4 objects of the same names
-            interrupted    one statement runs as a whole or not at all
-            rows           applied with 4 rows in 1 table
+            applies        complete: the schema is reached (1 statement in 1 script, 2 objects changed)
+            rerun          idempotent: a second run changes nothing
+            second-schema  schema-scoped: same result next to a schema "public" with equal names (4 objects)
+            interrupted    interruptible: a single statement runs as a whole or not at all
+            rows           applies to existing rows: tried with 4 rows in 1 table
         "#]],
     );
 }
@@ -377,11 +376,16 @@ fn every_type_gets_rows() {
         "#;
     check_rows(
         base,
-        r#"COMMENT ON TABLE "All" IS 'a'; COMMENT ON TABLE "Egg" IS 'a'; COMMENT ON TABLE "Shell" IS 'a'; COMMENT ON TABLE "Checked" IS 'a'"#,
+        r#"
+        COMMENT ON TABLE "All" IS 'a';
+        COMMENT ON TABLE "Egg" IS 'a';
+        COMMENT ON TABLE "Shell" IS 'a';
+        COMMENT ON TABLE "Checked" IS 'a';
+        "#,
         &expect![[r#"
-            applies        4 statements in 1 script led to the schema; 4 objects changed
-            rows           applied with 25 rows in 7 tables
-                   warning no rows of one kind were made in "Checked": new row for relation "Checked" violates check constraint "Checked_id_check"
+            applies        complete: the schema is reached (4 statements in 1 script, 4 objects changed)
+            rows           applies to existing rows: tried with 25 rows in 7 tables
+                   warning some generated rows could not be inserted into "Checked": new row for relation "Checked" violates check constraint "Checked_id_check"
         "#]],
     );
 }
@@ -403,15 +407,16 @@ fn check_rows(base: &str, script: &str, expected: &Expect) {
 }
 
 #[test]
-fn each_of_many_scripts_runs_twice() {
+fn many_scripts_run_twice_each() {
     let scripts = [
         r#"CREATE INDEX CONCURRENTLY IF NOT EXISTS "Key_team_idx" ON "Key" ("team")"#,
         r#"ALTER TABLE "Key" ALTER "team" SET DEFAULT 'none'"#,
         r#"ALTER TABLE "Key" ADD "note" TEXT"#,
-        "DO $$ BEGIN\n\
-             IF to_regclass('\"Key_note_idx\"') IS NULL THEN CREATE INDEX \"Key_note_idx\" ON \"Key\" (\"note\");\n\
-             ELSE DROP INDEX \"Key_note_idx\"; END IF;\n\
-         END $$",
+        r#"
+        DO $$ BEGIN
+            IF to_regclass('"Key_note_idx"') IS NULL THEN CREATE INDEX "Key_note_idx" ON "Key" ("note");
+            ELSE DROP INDEX "Key_note_idx"; END IF;
+        END $$"#,
         r#"BEGIN; ALTER TABLE "Key" ADD "tier" TEXT; COMMIT"#,
     ];
     let Some(replayed) = replayed(BASE) else { return };
@@ -421,19 +426,19 @@ fn each_of_many_scripts_runs_twice() {
     let failed = rerun_each(&database, &scripts).unwrap();
     let text: String = failed.iter().map(|(script, failure)| format!("{}: {failure}\n", script.name)).collect();
     expect![[r#"
-        3: Not proved that the migration can be applied twice: when it ran once more, 3 failed at line 1: column "note" of relation "Key" already exists (42701)
+        3: The proof that the migration is idempotent failed: in a second run, 3 failed at line 1: column "note" of relation "Key" already exists (42701)
         Statement: ALTER TABLE "Key" ADD "note" TEXT
-        Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
-        4: Not proved that the migration can be applied twice: when it ran once more, the database is another one than it should be:
-        - index "Key_note_idx" on "Key" is gone
-        Look at line 1 of 4: DO $$ BEGIN
-        IF to_regclass('"Key_note_idx"') IS NULL THEN CREATE INDEX "Key_note_idx" ON "Key" ("note");
-        ELSE DROP INDEX "Key_note_idx"; END IF;
-        END $$
-        Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
-        5: Not proved that the migration can be applied twice: when it ran once more, 5 failed at line 1: column "tier" of relation "Key" already exists (42701)
+        Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
+        4: The proof that the migration is idempotent failed: in a second run, the database differs from the expected one:
+        - index "Key_note_idx" on "Key" is missing
+        See line 2 of 4: DO $$ BEGIN
+                    IF to_regclass('"Key_note_idx"') IS NULL THEN CREATE INDEX "Key_note_idx" ON "Key" ("note");
+                    ELSE DROP INDEX "Key_note_idx"; END IF;
+                END $$
+        Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
+        5: The proof that the migration is idempotent failed: in a second run, 5 failed at line 1: column "tier" of relation "Key" already exists (42701)
         Statement: ALTER TABLE "Key" ADD "tier" TEXT
-        Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
+        Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
     "#]].assert_eq(&text);
 }
 
@@ -442,7 +447,7 @@ fn run(
     scripts: &[&str],
     proofs: &[Proof],
     goal: &mut dyn migration_proof::Goal,
-) -> Option<Result<Report, Error>> {
+) -> Option<Result<ProofReport, Error>> {
     let replayed = replayed(base)?;
     let names: Vec<_> = (1..=scripts.len()).map(|number| format!("{number}_new")).collect();
     let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
@@ -461,7 +466,7 @@ fn replayed(base: &str) -> Option<Replayed> {
     }
 }
 
-fn describe(result: Result<Report, Error>) -> String {
+fn describe(result: Result<ProofReport, Error>) -> String {
     match result {
         Err(error) => format!("{error}\n"),
         Ok(report) => report.proved.iter().fold(String::new(), |mut text, proved| {

@@ -2,7 +2,7 @@
 
 use std::{thread, time::Duration};
 
-use migration_impact::Report;
+use migration_impact::ImpactReport;
 use scratch_postgres::Options;
 
 use super::{
@@ -30,7 +30,7 @@ pub(crate) struct Results {
     /// Acceptances of what does not occur any more.
     pub(crate) outdated: Vec<String>,
     /// What new migrations do to old pods, if that was measured.
-    pub(crate) impact: Option<Report>,
+    pub(crate) impact: Option<ImpactReport>,
     /// The command that accepts what was found.
     pub(crate) accept: String,
 }

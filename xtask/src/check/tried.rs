@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use migration_impact::{Options, Report};
+use migration_impact::ImpactReport;
 
 use super::{Stage, released::Released, trial::Trial};
 use crate::replay;
@@ -17,7 +17,7 @@ pub(crate) struct Tried<'a> {
     /// Of new ones on a database as customers have it.
     pub(crate) trial: Trial<'a>,
     /// What new ones do to old pods; none if there are none, or if they do not run.
-    pub(crate) impact: Option<Report>,
+    pub(crate) impact: Option<ImpactReport>,
     pub(crate) impact_took: Duration,
     /// Of those that customers have, a second time.
     pub(crate) released: Released,
@@ -47,13 +47,13 @@ fn try_new<'a>(stage: &Stage<'a>) -> anyhow::Result<Trial<'a>> {
     if stage.new.is_empty() { Ok(Trial::default()) } else { Trial::run(stage) }
 }
 
-fn measure(stage: &Stage<'_>, hot_tables: &[String]) -> anyhow::Result<Option<Report>> {
+fn measure(stage: &Stage<'_>, hot_tables: &[String]) -> anyhow::Result<Option<ImpactReport>> {
     if stage.new.is_empty() || stage.refusal().is_some() {
         return Ok(None);
     }
     let scripts: Vec<_> = stage.new.iter().map(|migration| replay::script(migration)).collect();
     let database = stage.copy()?;
-    match migration_impact::measure(&database, &mut database.client()?, &scripts, &Options { hot_tables }) {
+    match migration_impact::measure(&database, &mut database.client()?, &scripts, hot_tables) {
         Ok(report) => Ok(Some(report)),
         // Which one does not run is a finding of upgrade.
         Err(scratch_postgres::Error::Script(_)) => Ok(None),

@@ -1,8 +1,8 @@
 //! The trial of the new migrations on the replayed database.
 
 use anyhow::Context as _;
-use migration_impact::Options;
-use migration_proof::{Cause, Error, Goal, Proof, Report};
+use migration_impact::ImpactReport;
+use migration_proof::{Cause, Error, Goal, Proof, ProofReport};
 use postgres::Client;
 use schema_diff::Style;
 use scratch_postgres::Database;
@@ -14,8 +14,8 @@ use crate::{replay::FailedScript, target::Target, terminal::progress::Progress};
 /// The results of a trial.
 #[derive(Debug)]
 pub(crate) struct Trial {
-    pub(crate) proofs: Report,
-    pub(crate) impact: migration_impact::Report,
+    pub(crate) proofs: ProofReport,
+    pub(crate) impact: ImpactReport,
 }
 
 /// Runs the trial over `client`, the only connection to the database. Migrations in Prisma's style are only proved to lead to
@@ -31,8 +31,8 @@ pub(super) fn run(
         Style::Prisma => &[Proof::Applies],
         Style::Deployable => &Proof::ALL,
     };
-    let mut goal =
-        MeasuredGoal { target, options: Options { hot_tables: &context.checkout.settings.hot_tables }, impact: None };
+    let hot_tables = &context.checkout.settings.hot_tables;
+    let mut goal = MeasuredGoal { target, hot_tables, impact: None };
     let progress = &mut Progress::new(output);
     let proofs = migration_proof::prove(database, client, &plan.scripts(), proofs, &mut goal, progress)
         .map_err(|error| unproved(error, plan))?;
@@ -43,8 +43,8 @@ pub(super) fn run(
 /// The goal of the trial: the migrations lead to the schema. Their impact is measured while they are applied.
 struct MeasuredGoal<'a> {
     target: &'a Target,
-    options: Options<'a>,
-    impact: Option<migration_impact::Report>,
+    hot_tables: &'a [String],
+    impact: Option<ImpactReport>,
 }
 
 impl Goal for MeasuredGoal<'_> {
@@ -60,7 +60,7 @@ impl Goal for MeasuredGoal<'_> {
         client: &mut Client,
         scripts: &[Script<'_>],
     ) -> Result<(), scratch_postgres::Error> {
-        self.impact = Some(migration_impact::measure(database, client, scripts, &self.options)?);
+        self.impact = Some(migration_impact::measure(database, client, scripts, self.hot_tables)?);
         Ok(())
     }
 }

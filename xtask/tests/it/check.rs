@@ -351,16 +351,16 @@ fn a_migration_that_cannot_be_applied_twice() {
         &checkout,
         "--only rerun --only upgrade --postgres local",
         &expect![[r#"
-        failed rerun finding
-        passed upgrade
+            failed rerun finding
+            passed upgrade
 
-        error[rerun]: It cannot be applied twice: when all ran once more.
-          PostgreSQL says: column "note" of relation "Team" already exists (42701)
-         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql:2
-           2 | ALTER TABLE "Team" ADD COLUMN "note" TEXT
-          help: Give the statement IF [NOT] EXISTS, or put it into a DO block that looks first whether it is done already: a migration that was interrupted is applied again.
-        exit 1
-    "#]],
+            error[rerun]: It cannot be applied twice: in a second run.
+              PostgreSQL says: column "note" of relation "Team" already exists (42701)
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql:2
+               2 | ALTER TABLE "Team" ADD COLUMN "note" TEXT
+              help: Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
+            exit 1
+        "#]],
     );
 }
 
@@ -379,20 +379,20 @@ fn a_guard_that_looks_at_a_name_alone() {
         &checkout,
         "--only rerun --only second-schema --postgres local",
         &expect![[r#"
-        passed rerun
-        failed second-schema finding
+            passed rerun
+            failed second-schema finding
 
-        error[second-schema]: It does something else beside another schema: in a database in which another schema has objects of the same names.
-          - constraint "Team_id_check" on "Team" is gone
-         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_limit_id/migration.sql:1
-           1 | DO $$ BEGIN
-           2 |   IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Team_id_check') THEN
-           3 |     ALTER TABLE "Team" ADD CONSTRAINT "Team_id_check" CHECK ("id" <> '');
-           4 |   END IF;
-           5 | END $$
-          help: Let a guard look at the table too (conrelid = '"Table"'::regclass), not at a name alone, and name no schema: another schema of the same database may hold everything under the same names.
-        exit 1
-    "#]],
+            error[second-schema]: It does something else beside another schema: next to a schema with equal names.
+              - constraint "Team_id_check" on "Team" is missing
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_limit_id/migration.sql:1
+               1 | DO $$ BEGIN
+               2 |   IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Team_id_check') THEN
+               3 |     ALTER TABLE "Team" ADD CONSTRAINT "Team_id_check" CHECK ("id" <> '');
+               4 |   END IF;
+               5 | END $$
+              help: Let each guard check the table too (conrelid = '"Table"'::regclass), and name no schema: another schema of the same database can contain objects with equal names.
+            exit 1
+        "#]],
     );
 }
 
@@ -449,14 +449,14 @@ fn a_migration_that_breaks_old_pods() {
         &checkout,
         "--only impact --postgres local",
         &expect![[r#"
-        failed impact finding
+            failed impact finding
 
-        error[impact]: Team.id: The column is dropped. Prisma's client names every column, so each query of old pods on the table fails.
-         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_drop_id/migration.sql:2
-           2 | ALTER TABLE "Team" DROP COLUMN "id"
-          help: Release a version whose schema lacks the column, and drop it in a release after that one.
-        exit 1
-    "#]],
+            error[impact]: Team.id: The column is dropped. Prisma's client names every column, so every query of old pods on the table fails.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_drop_id/migration.sql:2
+               2 | ALTER TABLE "Team" DROP COLUMN "id"
+              help: Release a version whose schema lacks the column, and drop it in a later release.
+            exit 1
+        "#]],
     );
 }
 

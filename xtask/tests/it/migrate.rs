@@ -40,7 +40,7 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
             ! -- build leaves an invalid index: drop it with DROP INDEX CONCURRENTLY, then apply the migration again.
             ! CREATE INDEX CONCURRENTLY IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
             ! 
-            ! Impact on old pods, which are those of the previous version: prepared-plan
+            ! Impact on pods of the previous release: prepared-plan
             ! 
             ! NOW_add_tier: prepared-plan
             !      1  info           SET LOCAL lock_timeout = '10s'
@@ -50,22 +50,22 @@ fn writes_the_migration_and_then_has_nothing_to_do() {
             ! prepared-plan: Team.tier (line 4)
             !   The column is new. A `SELECT *` that old pods have prepared fails with "cached plan must not
             !   change result type" until they reconnect.
-            !   Name the columns in raw SQL, as Prisma's client does by itself.
+            !   Name the columns in raw SQL, as Prisma's client does.
             ! 
             ! lock: Team (line 4)
-            !   Nobody can read or write the table until the migration ends. The statement takes no longer on a
-            !   larger one.
+            !   Reads and writes of the table wait until the migration ends. The statement takes no longer on a
+            !   larger table.
             ! 
             ! NOW_add_tier_index: info
             !      4  info           CREATE INDEX CONCURRENTLY IF NOT EXISTS "Team_tier_idx" ON "Team"("tier")
             !                        SHARE UPDATE EXCLUSIVE on Team, all rows read
             ! 
-            ! proved   3 statements in 2 scripts led to the schema; 2 objects changed
-            ! proved   all ran once more and changed nothing
-            ! proved   the same came out while "public" held 3 objects of the same names
-            ! proved   interrupted after 1 statement and applied again, it ended in the same catalog
-            ! proved   applied with 4 rows in 1 table
-            ! warning  a build of NOW_add_tier_index that breaks off leaves the index "Team_tier_idx"
+            ! proved   complete: the schema is reached (3 statements in 2 scripts, 2 objects changed)
+            ! proved   idempotent: a second run changes nothing
+            ! proved   schema-scoped: same result next to a schema "public" with equal names (3 objects)
+            ! proved   interruptible: same result if interrupted after any statement and run again (1 tried)
+            ! proved   applies to existing rows: tried with 4 rows in 1 table
+            ! warning  an interrupted build in NOW_add_tier_index leaves the index "Team_tier_idx"
             !          INVALID, and a second run skips it: run DROP INDEX CONCURRENTLY "Team_tier_idx" first
             exit 0
         "#]],
@@ -95,7 +95,7 @@ fn dry_run_prints_the_sql_alone() {
             ALTER TABLE "Team"
                 ADD COLUMN IF NOT EXISTS "tier" TEXT;
             ! note: Dry run: the migration passed all checks. Nothing was written.
-            ! Impact on old pods, which are those of the previous version: prepared-plan
+            ! Impact on pods of the previous release: prepared-plan
             ! 
             ! NOW_add_tier: prepared-plan
             !      1  info           SET LOCAL lock_timeout = '10s'
@@ -105,17 +105,17 @@ fn dry_run_prints_the_sql_alone() {
             ! prepared-plan: Team.tier (line 4)
             !   The column is new. A `SELECT *` that old pods have prepared fails with "cached plan must not
             !   change result type" until they reconnect.
-            !   Name the columns in raw SQL, as Prisma's client does by itself.
+            !   Name the columns in raw SQL, as Prisma's client does.
             ! 
             ! lock: Team (line 4)
-            !   Nobody can read or write the table until the migration ends. The statement takes no longer on a
-            !   larger one.
+            !   Reads and writes of the table wait until the migration ends. The statement takes no longer on a
+            !   larger table.
             ! 
-            ! proved   2 statements in 1 script led to the schema; 1 object changed
-            ! proved   all ran once more and changed nothing
-            ! proved   the same came out while "public" held 2 objects of the same names
-            ! proved   one statement runs as a whole or not at all
-            ! proved   applied with 4 rows in 1 table
+            ! proved   complete: the schema is reached (2 statements in 1 script, 1 object changed)
+            ! proved   idempotent: a second run changes nothing
+            ! proved   schema-scoped: same result next to a schema "public" with equal names (2 objects)
+            ! proved   interruptible: a single statement runs as a whole or not at all
+            ! proved   applies to existing rows: tried with 4 rows in 1 table
             exit 0
         "#]],
     );
@@ -438,7 +438,7 @@ fn for_programs() {
                   {
                     "findings": [
                       {
-                        "advice": "Name the columns in raw SQL, as Prisma's client does by itself.",
+                        "advice": "Name the columns in raw SQL, as Prisma's client does.",
                         "kind": "column-added",
                         "meaning": "The column is new. A `SELECT *` that old pods have prepared fails with \"cached plan must not change result type\" until they reconnect.",
                         "object": "Team.tier",
@@ -447,7 +447,7 @@ fn for_programs() {
                       {
                         "advice": "",
                         "kind": "readers-blocked",
-                        "meaning": "Nobody can read or write the table until the migration ends. The statement takes no longer on a larger one.",
+                        "meaning": "Reads and writes of the table wait until the migration ends. The statement takes no longer on a larger table.",
                         "object": "Team",
                         "rating": "lock"
                       }
@@ -482,27 +482,27 @@ fn for_programs() {
           ],
           "proofs": [
             {
-              "evidence": "2 statements in 1 script led to the schema; 1 object changed",
+              "evidence": "complete: the schema is reached (2 statements in 1 script, 1 object changed)",
               "proof": "applies",
               "warnings": []
             },
             {
-              "evidence": "all ran once more and changed nothing",
+              "evidence": "idempotent: a second run changes nothing",
               "proof": "rerun",
               "warnings": []
             },
             {
-              "evidence": "the same came out while \"public\" held 2 objects of the same names",
+              "evidence": "schema-scoped: same result next to a schema \"public\" with equal names (2 objects)",
               "proof": "second-schema",
               "warnings": []
             },
             {
-              "evidence": "one statement runs as a whole or not at all",
+              "evidence": "interruptible: a single statement runs as a whole or not at all",
               "proof": "interrupted",
               "warnings": []
             },
             {
-              "evidence": "applied with 4 rows in 1 table",
+              "evidence": "applies to existing rows: tried with 4 rows in 1 table",
               "proof": "rows",
               "warnings": []
             }

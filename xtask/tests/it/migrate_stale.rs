@@ -58,7 +58,7 @@ fn a_stale_branch_can_be_allowed() {
             !   schema.prisma
             ! Merge them: git merge main
             ! note: Dry run: the migration passed all checks. Nothing was written.
-            ! Impact on old pods, which are those of the previous version: prepared-plan
+            ! Impact on pods of the previous release: prepared-plan
             ! 
             ! NOW_add_tier: prepared-plan
             !      1  info           SET LOCAL lock_timeout = '10s'
@@ -68,17 +68,17 @@ fn a_stale_branch_can_be_allowed() {
             ! prepared-plan: Team.tier (line 4)
             !   The column is new. A `SELECT *` that old pods have prepared fails with "cached plan must not
             !   change result type" until they reconnect.
-            !   Name the columns in raw SQL, as Prisma's client does by itself.
+            !   Name the columns in raw SQL, as Prisma's client does.
             ! 
             ! lock: Team (line 4)
-            !   Nobody can read or write the table until the migration ends. The statement takes no longer on a
-            !   larger one.
+            !   Reads and writes of the table wait until the migration ends. The statement takes no longer on a
+            !   larger table.
             ! 
-            ! proved   2 statements in 1 script led to the schema; 1 object changed
-            ! proved   all ran once more and changed nothing
-            ! proved   the same came out while "public" held 2 objects of the same names
-            ! proved   one statement runs as a whole or not at all
-            ! proved   applied with 4 rows in 1 table
+            ! proved   complete: the schema is reached (2 statements in 1 script, 1 object changed)
+            ! proved   idempotent: a second run changes nothing
+            ! proved   schema-scoped: same result next to a schema "public" with equal names (2 objects)
+            ! proved   interruptible: a single statement runs as a whole or not at all
+            ! proved   applies to existing rows: tried with 4 rows in 1 table
             exit 0
         "#]],
     );

@@ -1,5 +1,8 @@
--- A default has no columns in it. PostgreSQL prints it faster if it is not told of which table it is.
+-- A default contains no columns. PostgreSQL prints it faster without its table.
 SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::regnamespace END, relname, attname,
+    attrelid AS "#table",
+    attnum AS "#number",
+    atttypid AS "#type",
     format_type(atttypid, atttypmod) AS "type",
     CASE WHEN attnotnull THEN '' END AS "NOT NULL",
     CASE WHEN attgenerated = '' THEN pg_get_expr(adbin, 0) END AS "default",
@@ -10,6 +13,6 @@ SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::regnamespace END, reln
 FROM pg_class c
 JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
 LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
-WHERE relkind IN ('r', 'p', 'f') AND relnamespace = {users}
+WHERE relkind IN ({relkinds}) AND relnamespace = {users}
     AND (c.oid, c.tableoid) NOT IN ({members})
-    AND relname {tables}
+    AND {tables}

@@ -1,4 +1,4 @@
--- What has a number below 16384 came with PostgreSQL.
+-- Objects that come with PostgreSQL have an OID below 16384.
 SELECT CASE WHEN schema IS DISTINCT FROM current_schema THEN quote_ident(schema) END, NULL,
     pg_describe_object(d.classoid, d.objoid, d.objsubid),
     description AS "text"

@@ -1,5 +1,12 @@
--- What is NOT NULL is told with the columns; only since 18 has it a constraint, and only there can that be NOT VALID.
+-- NOT NULL is a property of columns. Since PostgreSQL 18 it is a constraint as well, which can be NOT VALID.
 SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::regnamespace END, relname, conname,
+    k.oid AS "#oid",
+    conrelid AS "#table",
+    contype AS "#type",
+    conkey AS "#columns",
+    confrelid AS "#referenced",
+    confkey AS "#referenced columns",
+    confdeltype AS "#on delete",
     regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') AS definition,
     CASE WHEN NOT convalidated THEN '' END AS "NOT VALID"
 FROM pg_constraint k
@@ -7,4 +14,4 @@ JOIN pg_class c ON c.oid = conrelid
 WHERE contype <> 't' AND (contype <> 'n' OR NOT convalidated)
     AND relnamespace = {users}
     AND (c.oid, c.tableoid) NOT IN ({members})
-    AND relname {tables}
+    AND {tables}

@@ -1,5 +1,5 @@
--- PostgreSQL prints a definition with the function's namespace, wherever it is looked at from. It is cut off, up to the
--- parenthesis behind the name. The constructors that come with a range type are internal to it.
+-- PostgreSQL prints a definition with the function's namespace, whatever the search path. The text up to the parenthesis
+-- after the name is cut off. The constructors of a range type depend on it internally.
 SELECT CASE WHEN pronamespace <> {own} THEN pronamespace::regnamespace END, NULL,
     format('%s(%s)', proname, pg_get_function_identity_arguments(p.oid)),
     CASE WHEN prokind = 'a'

@@ -8,4 +8,4 @@ FROM pg_policy p
 JOIN pg_class c ON c.oid = polrelid
 WHERE relnamespace = {users}
     AND (c.oid, c.tableoid) NOT IN ({members})
-    AND relname {tables}
+    AND {tables}

@@ -5,4 +5,4 @@ FROM pg_rewrite r
 JOIN pg_class c ON c.oid = ev_class
 WHERE rulename <> '_RETURN' AND relnamespace = {users}
     AND (c.oid, c.tableoid) NOT IN ({members})
-    AND relname {tables}
+    AND {tables}

@@ -1,4 +1,6 @@
 SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::regnamespace END, NULL, relname,
+    c.oid AS "#oid",
+    relfilenode AS "#file",
     CASE relkind WHEN 'p' THEN 'partitioned' WHEN 'f' THEN 'foreign' END AS "kind",
     CASE WHEN relpersistence = 'u' THEN '' END AS "UNLOGGED",
     array_to_string(reloptions, ', ') AS options,
@@ -10,5 +12,5 @@ SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::regnamespace END, NULL
     CASE relreplident WHEN 'n' THEN 'nothing' WHEN 'f' THEN 'full' END AS "replica identity",
     (SELECT amname FROM pg_am WHERE oid = relam AND amname <> 'heap') AS "access method"
 FROM pg_class c
-WHERE relkind IN ('r', 'p', 'f') AND relnamespace = {users}
+WHERE relkind IN ({relkinds}) AND {relations} AND relnamespace = {users}
     AND (c.oid, c.tableoid) NOT IN ({members})

@@ -6,4 +6,4 @@ FROM pg_trigger t
 JOIN pg_class c ON c.oid = tgrelid
 WHERE NOT tgisinternal AND relnamespace = {users}
     AND (c.oid, c.tableoid) NOT IN ({members})
-    AND relname {tables}
+    AND {tables}

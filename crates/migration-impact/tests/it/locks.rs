@@ -1,9 +1,9 @@
-//! What statements lock, rewrite and read.
+//! The locks, rewrites and scans of statements.
 
 use std::fmt::Write as _;
 
 use expect_test::expect;
-use migration_impact::{Rating, Statement, TableEffect};
+use migration_impact::{Rating, StatementImpact, TableEffect};
 
 use crate::support::{database, report};
 
@@ -44,7 +44,7 @@ const STATEMENTS: [&str; 33] = [
 ];
 
 #[test]
-fn of_statements() {
+fn each_statement() {
     let Some(database) = database() else { return };
     let mut table = String::new();
     for sql in STATEMENTS {
@@ -125,7 +125,7 @@ fn of_statements() {
 }
 
 #[test]
-fn of_earlier_statements_are_not_taken_again() {
+fn held_locks_are_not_taken_again() {
     let Some(database) = database() else { return };
     let script = r#"
         CREATE INDEX ON "User" (age);
@@ -151,7 +151,7 @@ fn of_earlier_statements_are_not_taken_again() {
 }
 
 #[test]
-fn of_blocks_and_functions_are_seen() {
+fn blocks_and_functions_are_measured() {
     let Some(database) = database() else { return };
     let script = r#"
         SET LOCAL lock_timeout = '10s';
@@ -173,9 +173,9 @@ fn of_blocks_and_functions_are_seen() {
     .assert_eq(&table);
 }
 
-/// What can run twice says what it does the first time, and nothing the second, but still waits for the locks.
+/// The second run of an idempotent script has no effects, but still takes the locks.
 #[test]
-fn of_a_second_run() {
+fn a_second_run() {
     let Some(database) = database() else { return };
     let script = r#"
         SET LOCAL lock_timeout = '10s';
@@ -230,7 +230,7 @@ fn of_a_second_run() {
 }
 
 #[test]
-fn end_with_a_transaction_of_the_script() {
+fn locks_end_with_a_transaction_of_the_script() {
     let Some(database) = database() else { return };
     let script = r#"
         BEGIN;
@@ -257,7 +257,7 @@ fn end_with_a_transaction_of_the_script() {
     .assert_eq(&table);
 }
 
-fn describe(statement: &Statement, table: &mut String) {
+fn describe(statement: &StatementImpact, table: &mut String) {
     for TableEffect { table: name, lock, held, rewritten, scanned, .. } in &statement.tables {
         let held = held.map_or_else(String::new, |mode| format!("{mode} held"));
         let lock = lock.map_or(held, |mode| mode.to_string());

@@ -1,5 +1,5 @@
-//! Migrations whose impact is really measured.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
+//! The impact of migrations, measured on a server.
+#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests print why they are skipped")]
 
 mod locks;
 mod ratings;

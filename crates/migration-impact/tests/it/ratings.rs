@@ -1,4 +1,4 @@
-//! The smallest migrations that have each rating.
+//! Minimal migrations for each rating.
 
 use std::fmt::Write as _;
 
@@ -269,7 +269,7 @@ fn info() {
 }
 
 #[test]
-fn what_comes_to_the_same_is_not_reported() {
+fn equivalent_definitions_are_not_findings() {
     check(
         Rating::Lock,
         &[
@@ -306,7 +306,7 @@ fn what_comes_to_the_same_is_not_reported() {
 }
 
 #[test]
-fn what_an_earlier_new_migration_made_is_not_in_use() {
+fn tables_of_new_migrations_are_not_in_use() {
     let Some(database) = database() else { return };
     let report = report(
         &database,
@@ -320,7 +320,7 @@ fn what_an_earlier_new_migration_made_is_not_in_use() {
     assert_eq!(ratings, [Rating::PreparedPlan, Rating::Breaking, Rating::Lock]);
 }
 
-/// Every script has this rating, and is listed with its findings.
+/// Lists each script with its findings. All scripts have this rating.
 fn check(rating: Rating, scripts: &[&str], expected: &Expect) {
     let Some(database) = database() else { return };
     let mut text = String::new();

@@ -1,14 +1,14 @@
 //! Whole reports.
 
 use expect_test::expect;
-use migration_impact::{Options, measure};
+use migration_impact::measure;
 use scratch_postgres::Error;
 use sql_script::Script;
 
 use crate::support::{database, report};
 
 #[test]
-fn for_people() {
+fn text() {
     let Some(database) = database() else { return };
     let script = r#"-- Teams have plans.
 SET LOCAL lock_timeout = '10s';
@@ -23,7 +23,7 @@ CREATE TABLE "Seat" (
     let report =
         report(&database, &[script, "SELECT 1", r#"CREATE INDEX CONCURRENTLY "Log_text_idx" ON "Log" (text)"#]);
     expect![[r#"
-        Impact on old pods, which are those of the previous version: breaking
+        Impact on pods of the previous release: breaking
 
         1_new: breaking
              2  info           SET LOCAL lock_timeout = '10s'
@@ -37,36 +37,36 @@ CREATE TABLE "Seat" (
 
         breaking: Team.seats (line 3)
           The column is required and has no default. Rows that old pods insert without it are rejected.
-          Give it a default, or make it optional and require it in a release after that one.
+          Give the column a default, or add it as optional and require it in a later release.
 
         breaking: User.email, User.age (line 4)
-          The column is dropped. Prisma's client names every column, so each query of old pods on the table
+          The column is dropped. Prisma's client names every column, so every query of old pods on the table
           fails.
-          Release a version whose schema lacks the column, and drop it in a release after that one.
+          Release a version whose schema lacks the column, and drop it in a later release.
 
         write-reject: Team (line 6)
-          Rows of Seat may refer to rows of this table. Old pods can then not delete these any more.
-          Let the foreign key say ON DELETE CASCADE or SET NULL, or delete what refers to a row first.
+          Rows of Seat can now refer to rows of this table. Old pods cannot delete a row while another
+          refers to it.
+          Use ON DELETE CASCADE or SET NULL in the foreign key, or delete the referring rows first.
 
         prepared-plan: Team.plan, Team.seats (line 3)
           The column is new. A `SELECT *` that old pods have prepared fails with "cached plan must not
           change result type" until they reconnect.
-          Name the columns in raw SQL, as Prisma's client does by itself.
+          Name the columns in raw SQL, as Prisma's client does.
 
         lock: Team (line 3)
-          Nobody can read or write the table until the migration ends. All of its rows are read.
-          Add a constraint NOT VALID, and validate it in a migration of its own. Before SET NOT NULL, do so
-          with a CHECK.
+          Reads and writes of the table wait until the migration ends. The statement reads all rows.
+          Add the constraint NOT VALID, and validate it in a migration of its own. Before SET NOT NULL, do
+          so with a CHECK.
 
         lock: User (line 4)
-          Nobody can read or write the table until the migration ends. The statement takes no longer on a
-          larger one.
+          Reads and writes of the table wait until the migration ends. The statement takes no longer on a
+          larger table.
 
         lock: Log (line 5)
-          Nobody can write to this hot table until the migration ends. All of its rows are read, and an
-          index is built.
-          Leave the index to a job that builds it, list it in `built-elsewhere`, and ship an inert
-          migration.
+          Writes to this hot table wait until the migration ends. The statement reads all rows and builds an
+          index.
+          Let a job build the index, list it in `built-elsewhere`, and ship an inert migration.
 
         2_new: info
              1  info           SELECT 1
@@ -79,11 +79,11 @@ CREATE TABLE "Seat" (
 }
 
 #[test]
-fn in_colour() {
+fn coloured_text() {
     let Some(database) = database() else { return };
     let report = report(&database, &[r#"ALTER TABLE "Team" ADD COLUMN plan text"#]);
     expect![[r#"
-        Impact on old pods, which are those of the previous version: ^[33mprepared-plan^[0m
+        Impact on pods of the previous release: ^[33mprepared-plan^[0m
 
         ^[1m1_new^[0m: ^[33mprepared-plan^[0m
              1  ^[33mprepared-plan^[0m  ALTER TABLE "Team" ADD COLUMN plan text
@@ -92,18 +92,19 @@ fn in_colour() {
         ^[33mprepared-plan^[0m: ^[1mTeam.plan (line 1)^[0m
           The column is new. A `SELECT *` that old pods have prepared fails with "cached plan must not
           change result type" until they reconnect.
-          Name the columns in raw SQL, as Prisma's client does by itself.
+          Name the columns in raw SQL, as Prisma's client does.
 
         ^[33mlock^[0m: ^[1mTeam (line 1)^[0m
-          Nobody can read or write the table until the migration ends. The statement takes no longer on a
-          larger one.
-          Begin with SET LOCAL lock_timeout: others queue up behind a lock for as long as it is waited for.
+          Reads and writes of the table wait until the migration ends. The statement takes no longer on a
+          larger table.
+          Begin with SET LOCAL lock_timeout: while a statement waits for a lock, other queries queue behind
+          it.
     "#]]
     .assert_eq(&report.render(true).replace('\x1b', "^"));
 }
 
 #[test]
-fn as_json() {
+fn json() {
     let Some(database) = database() else { return };
     let report = report(&database, &[r#"CREATE UNIQUE INDEX ON "Log" (day)"#]);
     expect![[r#"
@@ -140,15 +141,15 @@ fn as_json() {
                       "rating": "write-reject",
                       "kind": "unique-added",
                       "object": "Log(day)",
-                      "meaning": "The values must be unique now. Rows of old pods that repeat them are rejected.",
-                      "advice": "Release a version that writes no duplicates first."
+                      "meaning": "The values must now be unique. Duplicates that old pods write are rejected.",
+                      "advice": "First release a version that writes no duplicates."
                     },
                     {
                       "rating": "lock",
                       "kind": "writers-blocked",
                       "object": "Log",
-                      "meaning": "Nobody can write to this hot table until the migration ends. All of its rows are read, and an index is built.",
-                      "advice": "Leave the index to a job that builds it, list it in `built-elsewhere`, and ship an inert migration."
+                      "meaning": "Writes to this hot table wait until the migration ends. The statement reads all rows and builds an index.",
+                      "advice": "Let a job build the index, list it in `built-elsewhere`, and ship an inert migration."
                     }
                   ]
                 }
@@ -159,38 +160,42 @@ fn as_json() {
 }
 
 #[test]
-fn of_other_namespaces() {
+fn other_namespaces() {
     let Some(database) = database() else { return };
     let report = report(
         &database,
-        &[
-            r#"CREATE SCHEMA other; ALTER TABLE "Team" SET SCHEMA other; SET search_path = other; CREATE INDEX ON "Team" (size)"#,
-        ],
+        &[r#"
+            CREATE SCHEMA other;
+            ALTER TABLE "Team" SET SCHEMA other;
+            SET search_path = other;
+            CREATE INDEX ON "Team" (size);
+        "#],
     );
     expect![[r#"
-        Impact on old pods, which are those of the previous version: breaking
+        Impact on pods of the previous release: breaking
 
         1_new: breaking
-             1  info           CREATE SCHEMA other
-             1  breaking       ALTER TABLE "Team" SET SCHEMA other
+             2  info           CREATE SCHEMA other
+             3  breaking       ALTER TABLE "Team" SET SCHEMA other
                                ACCESS EXCLUSIVE on Team
-             1  info           SET search_path = other
-             1  lock           CREATE INDEX ON "Team" (size)
+             4  info           SET search_path = other
+             5  lock           CREATE INDEX ON "Team" (size)
                                ACCESS EXCLUSIVE held on Team, all rows read
 
-        breaking: Team (line 1)
+        breaking: Team (line 3)
           The table is renamed to other.Team. Every query of old pods on it fails.
-          Keep the table's name and say `@@map` in the schema, or leave a view of the old name for one
+          Keep the table's name with `@@map` in the schema, or keep a view with the old name for one
           release.
 
-        lock: Team (line 1)
-          Nobody can read or write the table until the migration ends. The statement takes no longer on a
-          larger one.
-          Begin with SET LOCAL lock_timeout: others queue up behind a lock for as long as it is waited for.
+        lock: Team (line 3)
+          Reads and writes of the table wait until the migration ends. The statement takes no longer on a
+          larger table.
+          Begin with SET LOCAL lock_timeout: while a statement waits for a lock, other queries queue behind
+          it.
 
-        lock: Team (line 1)
-          Nobody can read or write the table until the migration ends. All of its rows are read, and an
-          index is built.
+        lock: Team (line 5)
+          Reads and writes of the table wait until the migration ends. The statement reads all rows and
+          builds an index.
           Build the index with CREATE INDEX CONCURRENTLY, as the only statement of a migration. A constraint
           can take it over with USING INDEX.
     "#]]
@@ -198,12 +203,11 @@ fn of_other_namespaces() {
 }
 
 #[test]
-fn there_is_none_if_a_statement_fails() {
+fn a_failed_statement_is_an_error() {
     let Some(database) = database() else { return };
     let error = |sql| {
         let script = Script { name: "1_new", sql };
-        match measure(&database, &mut database.client().unwrap(), &[script], &Options { hot_tables: &[] }).unwrap_err()
-        {
+        match measure(&database, &mut database.client().unwrap(), &[script], &[]).unwrap_err() {
             Error::Script(error) => error.to_string(),
             other => panic!("{other}"),
         }
@@ -211,7 +215,11 @@ fn there_is_none_if_a_statement_fails() {
     expect![[r#"
         1_new failed at line 3: relation "missing" does not exist (42P01)
         Statement: ALTER TABLE missing ADD x int"#]]
-    .assert_eq(&error("SELECT 1;\n\nALTER TABLE missing ADD x int;"));
+    .assert_eq(&error(
+        "SELECT 1;
+
+        ALTER TABLE missing ADD x int;",
+    ));
     expect![[r#"
         1_new failed at line 1: relation "missing" does not exist (42P01)
         Statement: CREATE INDEX CONCURRENTLY ON missing (x)"#]]
@@ -219,5 +227,5 @@ fn there_is_none_if_a_statement_fails() {
     expect![[r#"
         1_new failed at line 1: CREATE INDEX CONCURRENTLY cannot run inside a transaction block (25001)
         Statement: CREATE INDEX CONCURRENTLY ON "Log" (day)"#]]
-    .assert_eq(&error("SELECT 1; CREATE INDEX CONCURRENTLY ON \"Log\" (day)"));
+    .assert_eq(&error(r#"SELECT 1; CREATE INDEX CONCURRENTLY ON "Log" (day)"#));
 }

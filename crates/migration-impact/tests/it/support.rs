@@ -1,9 +1,9 @@
-use migration_impact::{Options, Report, measure};
-use scratch_postgres::{Database, Error, Options as ServerOptions, Server};
+use migration_impact::{ImpactReport, measure};
+use scratch_postgres::{Database, Error, Options, Server};
 use sql_script::Script;
 
-/// The tables that all migrations here start from.
-const EARLIER: &str = r#"
+/// The released schema of all tests.
+const RELEASED: &str = r#"
     CREATE TYPE "Colour" AS ENUM ('red', 'blue');
     CREATE TABLE "Team" (id text PRIMARY KEY, name text NOT NULL, size int NOT NULL DEFAULT 1);
     CREATE TABLE "User" (
@@ -20,9 +20,9 @@ const EARLIER: &str = r#"
     CREATE TABLE "Log" (day date NOT NULL, text text NOT NULL);
     "#;
 
-/// A server with those tables, if there is a PostgreSQL.
+/// A database with the released schema, if PostgreSQL is installed.
 pub(crate) fn database() -> Option<Database> {
-    let server = match Server::start(&ServerOptions::for_tests(), &mut ()) {
+    let server = match Server::start(&Options::for_tests(), &mut ()) {
         Err(error @ Error::NotInstalled { .. }) => {
             println!("skipped: {error}");
             return None;
@@ -30,14 +30,14 @@ pub(crate) fn database() -> Option<Database> {
         server => server.unwrap(),
     };
     let database = server.create_database().unwrap();
-    database.run(Script { name: "earlier", sql: EARLIER }).unwrap();
+    database.run(Script { name: "released", sql: RELEASED }).unwrap();
     Some(database)
 }
 
-/// The impact of scripts, on a copy of that database. `Log` is hot.
-pub(crate) fn report(database: &Database, scripts: &[&str]) -> Report {
+/// The impact of scripts on a copy of the database. `Log` is a hot table.
+pub(crate) fn report(database: &Database, scripts: &[&str]) -> ImpactReport {
     let names: Vec<_> = (1..=scripts.len()).map(|number| format!("{number}_new")).collect();
     let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
     let copy = database.copy().unwrap();
-    measure(&copy, &mut copy.client().unwrap(), &scripts, &Options { hot_tables: &["Log".to_owned()] }).unwrap()
+    measure(&copy, &mut copy.client().unwrap(), &scripts, &["Log".to_owned()]).unwrap()
 }

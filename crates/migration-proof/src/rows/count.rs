@@ -1,4 +1,4 @@
-//! What is in tables, before and after. A table and its columns are followed through changes of their names.
+//! Counts rows and values before and after. Tables and columns keep their identity when they are renamed.
 
 use std::collections::BTreeMap;
 
@@ -7,16 +7,16 @@ use scratch_postgres::Error;
 use sql_script::identifier;
 
 use super::Loss;
-use crate::bench::refused;
+use crate::sandbox::sql_error;
 
-/// What is in tables, by their numbers in the catalog.
+/// The counts of tables, by OID.
 pub(super) struct Counts(BTreeMap<u32, Count>);
 
 #[derive(Default)]
 struct Count {
     table: String,
     rows: u64,
-    /// The columns' names and how many of their values are not NULL, by their numbers.
+    /// The name of each column and the number of its values other than NULL, by column number.
     values: BTreeMap<i16, (String, u64)>,
 }
 
@@ -29,7 +29,7 @@ impl Counts {
     pub(super) fn read(client: &mut Client, oids: &[u32]) -> Result<Self, Error> {
         let mut counts = BTreeMap::<u32, Count>::new();
         let mut queries = BTreeMap::<u32, (String, Vec<String>)>::new();
-        for row in client.query(COLUMNS, &[&oids]).map_err(refused("to look at tables"))? {
+        for row in client.query(COLUMNS, &[&oids]).map_err(sql_error("to read the columns of tables"))? {
             let (oid, table): (u32, String) = (row.get(0), row.get(1));
             let count = counts.entry(oid).or_insert_with(|| Count { table, ..Count::default() });
             let (_, columns) = queries.entry(oid).or_insert_with(|| (row.get(2), Vec::new()));
@@ -39,7 +39,8 @@ impl Counts {
                 count.values.insert(number, (name, 0));
             }
         }
-        // One query for all of them: a row has a table's number, that of its rows, and those of its columns' values.
+        // One query for all tables. A row has the table's OID, its number of rows, and the number of values of each
+        // column.
         let queries = queries.iter().map(|(oid, (table, columns))| {
             format!("SELECT {oid}::oid, count(*), ARRAY[{}]::bigint[] FROM {table}", columns.join(", "))
         });
@@ -47,7 +48,7 @@ impl Counts {
         if query.is_empty() {
             return Ok(Self(counts));
         }
-        for row in client.query(&query, &[]).map_err(refused("to count rows"))? {
+        for row in client.query(&query, &[]).map_err(sql_error("to count rows"))? {
             let Some(count) = counts.get_mut(&row.get(0)) else { continue };
             count.rows = number(row.get(1));
             let numbers: Vec<i64> = row.get(2);
@@ -58,7 +59,7 @@ impl Counts {
         Ok(Self(counts))
     }
 
-    /// What there is less of now.
+    /// The rows and values that are lost since these counts.
     pub(super) fn lost(&self, client: &mut Client) -> Result<Vec<Loss>, Error> {
         let oids: Vec<_> = self.0.keys().copied().collect();
         let Self(after) = Self::read(client, &oids)?;

@@ -1,4 +1,4 @@
-//! Rows for tables, parents first.
+//! Inserts generated rows, parents first.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,40 +11,40 @@ use super::{
     order::in_order,
     tables::{Column, Table, Tables},
 };
-use crate::bench::{Trial, refused};
+use crate::sandbox::{Session, sql_error};
 
-/// How a generated row looks.
+/// The kind of a generated row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Shape {
-    /// Every column has a value, and no value is there twice.
+    /// All columns have distinct values.
     Filled,
-    /// What may be NULL is NULL.
+    /// All optional columns are NULL.
     Sparse,
-    /// What need not be unique is as in another row.
+    /// All columns that need not be unique repeat the values of another row.
     Repeated,
 }
 
 /// The rows that were inserted.
 #[derive(Default)]
 pub(super) struct Inserted {
-    /// How many there are of each shape, by the tables' names.
+    /// The number of rows of each shape, by table name.
     pub(super) rows: BTreeMap<String, BTreeMap<Shape, u64>>,
-    pub(super) left_out: Vec<LeftOut>,
+    pub(super) skipped: Vec<SkippedTable>,
 }
 
 /// A table that got no rows, or none of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeftOut {
+pub struct SkippedTable {
     /// The table.
     pub table: String,
-    /// Why PostgreSQL refused them.
+    /// PostgreSQL's reason for rejecting them.
     pub why: String,
 }
 
 impl Shape {
     pub(super) const ALL: [Self; 3] = [Self::Filled, Self::Sparse, Self::Repeated];
 
-    /// The numbers of the rows. Those that refer to a row have its number.
+    /// The numbers that the values of the rows derive from. A row refers to the row with its number.
     fn numbers(self) -> &'static str {
         match self {
             Self::Filled => "VALUES (1), (2)",
@@ -63,33 +63,33 @@ impl Shape {
     }
 }
 
-/// Inserts rows into all tables. What a table refuses is left out, and so is what refers to it.
-pub(super) fn insert(trial: &mut Trial<'_>, tables: &Tables, shapes: &[Shape]) -> Result<Inserted, Error> {
+/// Inserts rows into all tables. Rows that a table rejects are skipped, and so are rows that refer to them.
+pub(super) fn insert(session: &mut Session<'_>, tables: &Tables, shapes: &[Shape]) -> Result<Inserted, Error> {
     let mut inserted = Inserted::default();
     let mut why = None;
-    let done = trial.attempt(|trial| {
-        trial.execute("SET CONSTRAINTS ALL DEFERRED")?;
+    let done = session.in_savepoint(|session| {
+        session.execute("SET CONSTRAINTS ALL DEFERRED")?;
         for (oid, nullified) in in_order(tables) {
-            insert_into(trial, &tables.by_oid[&oid], shapes, &nullified, &mut inserted)?;
+            insert_into(session, &tables.by_oid[&oid], shapes, &nullified, &mut inserted)?;
         }
-        trial.client().batch_execute("SET CONSTRAINTS ALL IMMEDIATE").map_err(|error| {
+        session.client().batch_execute("SET CONSTRAINTS ALL IMMEDIATE").map_err(|error| {
             why = message(&error);
-            refused("to look at constraints that were deferred")(error)
+            sql_error("to check deferred constraints")(error)
         })
     });
     match (done, why) {
         (Ok(()), _) => Ok(inserted),
         (Err(_), Some(why)) => {
             let tables = inserted.rows.into_keys();
-            let left_out = tables.map(|table| LeftOut { table, why: why.clone() }).collect();
-            Ok(Inserted { rows: BTreeMap::new(), left_out })
+            let skipped = tables.map(|table| SkippedTable { table, why: why.clone() }).collect();
+            Ok(Inserted { rows: BTreeMap::new(), skipped })
         }
         (Err(error), None) => Err(error),
     }
 }
 
 fn insert_into(
-    trial: &mut Trial<'_>,
+    session: &mut Session<'_>,
     table: &Table,
     shapes: &[Shape],
     nullified: &BTreeSet<i16>,
@@ -97,10 +97,10 @@ fn insert_into(
 ) -> Result<(), Error> {
     for &shape in shapes {
         let mut why = None;
-        let rows = trial.attempt(|trial| {
-            trial.client().execute(&insertion(table, shape, nullified), &[]).map_err(|error| {
+        let rows = session.in_savepoint(|session| {
+            session.client().execute(&insertion(table, shape, nullified), &[]).map_err(|error| {
                 why = message(&error);
-                refused("to insert rows")(error)
+                sql_error("to insert rows")(error)
             })
         });
         match (rows, why) {
@@ -108,9 +108,9 @@ fn insert_into(
                 inserted.rows.entry(table.name.clone()).or_default().insert(shape, rows);
             }
             (Err(_), Some(why)) => {
-                let left_out = LeftOut { table: table.name.clone(), why };
-                if !inserted.left_out.contains(&left_out) {
-                    inserted.left_out.push(left_out);
+                let skipped = SkippedTable { table: table.name.clone(), why };
+                if !inserted.skipped.contains(&skipped) {
+                    inserted.skipped.push(skipped);
                 }
             }
             (Err(error), None) => return Err(error),
@@ -136,8 +136,8 @@ fn insertion(table: &Table, shape: Shape, nullified: &BTreeSet<i16>) -> String {
     )
 }
 
-impl fmt::Display for LeftOut {
+impl fmt::Display for SkippedTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "no rows of one kind were made in \"{}\": {}", self.table, self.why)
+        write!(f, "some generated rows could not be inserted into \"{}\": {}", self.table, self.why)
     }
 }

@@ -1,11 +1,12 @@
-//! The order in which tables get rows.
+//! The order of the tables for inserting rows.
 
 use std::collections::BTreeSet;
 
 use super::tables::{ForeignKey, Tables};
 
-/// The tables, each behind those that it refers to. In a circle, a foreign key that may be NULL is NULL; its columns are returned.
-/// One that can be looked at later is no reason to wait, and neither is a row that refers to itself.
+/// The OIDs of the tables, each after the tables that it refers to, with the columns that must be NULL. In a cycle,
+/// these are the columns of an optional foreign key. Deferrable foreign keys and those to the table itself do not
+/// affect the order.
 pub(super) fn in_order(tables: &Tables) -> Vec<(u32, BTreeSet<i16>)> {
     let mut order = Order { tables, begun: BTreeSet::new(), done: Vec::new() };
     for &oid in tables.by_oid.keys() {
@@ -25,13 +26,13 @@ impl<'t> Order<'t> {
         if !self.begun.insert(oid) {
             return;
         }
-        let (needed, wanted) = self.keys(oid);
-        for key in needed {
+        let (required, optional) = self.keys(oid);
+        for key in required {
             self.visit(key.referenced);
         }
         let mut nullified = BTreeSet::new();
-        for key in wanted {
-            if !self.needs_one_that_waits(key.referenced, &mut BTreeSet::new()) {
+        for key in optional {
+            if !self.depends_on_unfinished(key.referenced, &mut BTreeSet::new()) {
                 self.visit(key.referenced);
             }
             if key.referenced != oid && !self.is_done(key.referenced) {
@@ -41,18 +42,18 @@ impl<'t> Order<'t> {
         self.done.push((oid, nullified));
     }
 
-    /// Whether a table cannot have rows before one that was begun and waits for others.
-    fn needs_one_that_waits(&self, oid: u32, seen: &mut BTreeSet<u32>) -> bool {
-        let waits = self.begun.contains(&oid) && !self.is_done(oid);
-        let (needed, _) = self.keys(oid);
-        waits || seen.insert(oid) && needed.iter().any(|key| self.needs_one_that_waits(key.referenced, seen))
+    /// Whether a table needs rows of a table that has begun but is not done.
+    fn depends_on_unfinished(&self, oid: u32, seen: &mut BTreeSet<u32>) -> bool {
+        let is_unfinished = self.begun.contains(&oid) && !self.is_done(oid);
+        let (required, _) = self.keys(oid);
+        is_unfinished || seen.insert(oid) && required.iter().any(|key| self.depends_on_unfinished(key.referenced, seen))
     }
 
     fn is_done(&self, oid: u32) -> bool {
         self.done.iter().any(|(done, _)| *done == oid)
     }
 
-    /// The foreign keys that a row has to have at once, and those that it can do without.
+    /// The required and the optional foreign keys.
     fn keys(&self, oid: u32) -> (Vec<&'t ForeignKey>, Vec<&'t ForeignKey>) {
         let keys = self.tables.by_oid[&oid].foreign_keys.iter().filter(|key| !key.is_deferrable);
         keys.partition(|key| !key.columns.iter().any(|number| self.may_be_null(oid, *number)))

@@ -1,4 +1,4 @@
-//! The tables that are to have rows, as the database describes them.
+//! The tables that get rows, read from the database.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +6,25 @@ use postgres::Client;
 use scratch_postgres::Error;
 
 use super::values::Type;
-use crate::bench::refused;
+use crate::sandbox::sql_error;
 
-/// The tables, and all that they refer to.
+/// Tables, including those that they refer to.
 pub(super) struct Tables {
     pub(super) by_oid: BTreeMap<u32, Table>,
 }
 
-/// A table.
 pub(super) struct Table {
-    /// Its name.
     pub(super) name: String,
-    /// Its name, as SQL has it.
+    /// The name as SQL, with its schema if necessary.
     pub(super) sql: String,
     pub(super) columns: Vec<Column>,
     pub(super) foreign_keys: Vec<ForeignKey>,
 }
 
-/// A column that a row can have a value for.
+/// A column that `INSERT` can have a value for.
 pub(super) struct Column {
     pub(super) number: i16,
-    /// Its name, as SQL has it.
+    /// The quoted name.
     pub(super) sql: String,
     pub(super) ty: Type,
     pub(super) is_required: bool,
@@ -34,11 +32,10 @@ pub(super) struct Column {
     pub(super) is_unique: bool,
 }
 
-/// A foreign key.
 pub(super) struct ForeignKey {
     pub(super) columns: Vec<i16>,
     pub(super) referenced: u32,
-    /// Whether it can be looked at when the transaction ends.
+    /// Whether it can be checked at the end of the transaction.
     pub(super) is_deferrable: bool,
 }
 
@@ -48,7 +45,7 @@ impl Tables {
     }
 }
 
-/// The rows of a partitioned table are in its partitions, so partitions need none of their own.
+/// Partitions are left out: they contain the rows of their partitioned table.
 const COLUMNS: &str = "
 WITH RECURSIVE wanted AS (
     SELECT oid FROM pg_class
@@ -78,10 +75,10 @@ const FOREIGN_KEYS: &str = "
 SELECT conrelid, conkey, confrelid, condeferrable FROM pg_constraint
 WHERE conrelid = ANY ($1) AND contype = 'f' ORDER BY conrelid, conname";
 
-/// Reads the tables of these names, and all that they refer to.
+/// Reads the tables with these names, and all tables that they refer to.
 pub(super) fn read(client: &mut Client, names: &[String]) -> Result<Tables, Error> {
     let mut by_oid = BTreeMap::new();
-    for row in client.query(COLUMNS, &[&names]).map_err(refused("to look at tables"))? {
+    for row in client.query(COLUMNS, &[&names]).map_err(sql_error("to read the columns of tables"))? {
         let table = by_oid.entry(row.get(0)).or_insert_with(|| Table {
             name: row.get(1),
             sql: row.get(2),
@@ -105,7 +102,7 @@ pub(super) fn read(client: &mut Client, names: &[String]) -> Result<Tables, Erro
         });
     }
     let oids: Vec<u32> = by_oid.keys().copied().collect();
-    for row in client.query(FOREIGN_KEYS, &[&oids]).map_err(refused("to look at foreign keys"))? {
+    for row in client.query(FOREIGN_KEYS, &[&oids]).map_err(sql_error("to read foreign keys"))? {
         if let Some(table) = by_oid.get_mut(&row.get(0)) {
             table.foreign_keys.push(ForeignKey {
                 columns: row.get(1),

@@ -1,24 +1,24 @@
-//! Values for columns. A value depends on the type and a number alone: the columns of a foreign key and those that it refers to
-//! have the same types, and thus the same values.
+//! Values for columns. A value depends only on the type and a number: the columns of a foreign key have the types of
+//! the columns that they refer to, and so the same values.
 
-/// A column's type.
+/// The type of a column.
 pub(super) struct Type {
-    /// As SQL has it.
+    /// As SQL.
     pub(super) sql: String,
-    /// Length, precision and scale in the type's own encoding, negative where nothing was said.
+    /// Length, precision and scale in the type's own encoding; negative if there are none.
     pub(super) modifier: i32,
-    /// The name of the type, or of that of the elements of an array, a domain replaced by what it is based on.
+    /// The name of the type, or of an array's element type. A domain is replaced by its base type.
     pub(super) element: String,
-    /// What kind of type that is: `b` for a base type, `e` for an enum, as PostgreSQL has it.
+    /// Its `typtype`: `b` for a base type, `e` for an enum.
     pub(super) element_kind: char,
-    /// That type as SQL has it.
+    /// The same type as SQL.
     pub(super) element_sql: String,
     pub(super) is_array: bool,
 }
 
 impl Type {
-    /// An expression for the value of a number, which is an expression too. Different numbers have different values, as far as
-    /// there are that many.
+    /// The expression for the value of `number`, itself an expression. Different numbers have different values, if
+    /// the type has enough of them.
     pub(super) fn value(&self, number: &str) -> String {
         let element = self.element_value(number);
         let value = if self.is_array { format!("ARRAY[{element}]::{}[]", self.element_sql) } else { element };
@@ -53,14 +53,15 @@ impl Type {
             }
             "point" => format!("point({n}, {n})"),
             "xml" => format!("'<n>' || {n} || '</n>'"),
-            // What is read from text reads the number: texts, numbers, money, identifiers, and most types of extensions.
+            // Types that can be read from a number's text: texts, numbers, money, OIDs, and most types of extensions.
             _ => format!("{n}::text"),
         }
     }
 
-    /// The digits behind the point, as far as they are certain to be kept.
+    /// The number of digits after the point that are certainly stored.
     fn scale(&self) -> i32 {
-        // The encoding counts a header of four bytes. PostgreSQL 15 has eleven bits for the scale, and the sign in them.
+        // The encoding includes a header of four bytes. Since PostgreSQL 15, the scale is a signed number of eleven
+        // bits.
         if self.modifier < 4 { 0 } else { (((self.modifier - 4) & 0x7ff) ^ 1024) - 1024 }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use migration_impact::Lock;
+use migration_impact::TableLock;
 
 use crate::check::{Results, Severity, Subject};
 
@@ -60,7 +60,7 @@ pub(crate) fn summary(results: &Results, subject: &Subject<'_>) -> String {
             let measured = results.impact.iter().flat_map(|report| &report.migrations);
             let measured = measured.into_iter().find(|measured| measured.name == migration.name);
             let rating = measured.map_or("not measured", |measured| measured.rating.name());
-            let lock = |lock: &Lock| format!("`{}` {}", cell(&lock.table), lock.mode);
+            let lock = |lock: &TableLock| format!("`{}` {}", cell(&lock.table), lock.mode);
             let locks: Vec<_> = measured.iter().flat_map(|measured| &measured.locks).map(lock).collect();
             let (name, sha256) = (cell(&migration.name), migration.checksum());
             _ = writeln!(text, "| `{name}` | {rating} | {} | `{sha256}` |", locks.join(", "));

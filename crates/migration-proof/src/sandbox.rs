@@ -1,4 +1,4 @@
-//! The database to try things in, which is afterwards as it was before.
+//! A database in which work is undone.
 
 use std::borrow::Cow;
 
@@ -9,42 +9,43 @@ use sql_script::{ScriptError, SplitScript, Statement};
 
 use crate::{
     Goal,
-    migration::{Migration, NAMESPACE},
+    new_migrations::{NAMESPACE, NewMigrations},
 };
 
-/// The database as it is before the scripts.
-pub(crate) struct Bench<'d> {
+/// The database before the new migrations.
+pub(crate) struct Sandbox<'d> {
     database: &'d Database,
     connection: Option<Connection>,
-    /// Whether the scripts mind a transaction around them, so that each trial needs a copy of the database.
-    copies: bool,
+    /// Whether work needs a copy of the database, because the migrations cannot run in an open transaction.
+    uses_copies: bool,
 }
 
-/// A connection, and what reads the catalog over it.
+/// A connection, and the prepared readers of its catalog.
 pub(crate) struct Connection {
     pub(crate) client: Client,
-    /// What reads all of the catalog, and what reads the part that the scripts have to do with.
+    /// Reads all objects.
     whole: Option<Reader>,
+    /// Reads the objects that the migrations touch.
     part: Option<Reader>,
 }
 
-/// A place where something is tried and leaves no trace: a transaction that is rolled back, or a copy of the database.
-pub(crate) struct Trial<'t> {
+/// A session whose work is undone: a transaction that is rolled back, or a connection to a copy of the database.
+pub(crate) struct Session<'t> {
     connection: &'t mut Connection,
     /// The database, if it is a copy.
     copy: Option<&'t Database>,
 }
 
-impl<'d> Bench<'d> {
+impl<'d> Sandbox<'d> {
     pub(crate) fn new(database: &'d Database, client: Client) -> Self {
-        Self { database, connection: Some(Connection::over(client)), copies: false }
+        Self { database, connection: Some(Connection::over(client)), uses_copies: false }
     }
 
     pub(crate) fn database(&self) -> &'d Database {
         self.database
     }
 
-    /// The one connection to the database.
+    /// The only connection to the database.
     pub(crate) fn connection(&mut self) -> Result<&mut Connection, Error> {
         Ok(match &mut self.connection {
             Some(connection) => connection,
@@ -56,42 +57,42 @@ impl<'d> Bench<'d> {
         Ok(&mut self.connection()?.client)
     }
 
-    /// Runs scripts in the database itself, as they are applied.
+    /// Runs scripts in the database itself, each as one batch.
     pub(crate) fn run(&mut self, scripts: &[SplitScript<'_>]) -> Result<(), Error> {
         let database = self.database;
         let client = self.client()?;
         scripts.iter().try_for_each(|split| database.run_with(client, split.script))
     }
 
-    /// Applies scripts for what they are made for.
+    /// Lets the goal apply scripts in the database itself.
     pub(crate) fn apply(&mut self, scripts: &[SplitScript<'_>], goal: &mut dyn Goal) -> Result<(), Error> {
         let database = self.database;
         let scripts: Vec<_> = scripts.iter().map(|split| split.script).collect();
         goal.apply(database, self.client()?, &scripts)
     }
 
-    /// From now on, things are tried in copies.
+    /// Runs all further work in copies.
     pub(crate) fn use_copies(&mut self) {
-        self.copies = true;
+        self.uses_copies = true;
     }
 
-    /// Tries something. It is tried once more, in a copy, if it turns out that it cannot be in a transaction.
-    pub(crate) fn trial<T>(&mut self, mut work: impl FnMut(&mut Trial<'_>) -> Result<T, Error>) -> Result<T, Error> {
-        if !self.copies {
+    /// Runs work and undoes it. Work that turns out not to run in a transaction runs again in a copy.
+    pub(crate) fn undone<T>(&mut self, mut work: impl FnMut(&mut Session<'_>) -> Result<T, Error>) -> Result<T, Error> {
+        if !self.uses_copies {
             let connection = self.connection()?;
             execute(&mut connection.client, "BEGIN")?;
-            let done = work(&mut Trial { connection, copy: None });
+            let done = work(&mut Session { connection, copy: None });
             let undone = execute(&mut connection.client, "ROLLBACK");
             match done {
-                Err(Error::Script(error)) if minds_transaction(&error) => self.copies = true,
+                Err(Error::Script(error)) if needs_no_transaction(&error) => self.uses_copies = true,
                 Err(error) => return Err(error),
                 Ok(done) => return undone.map(|()| done),
             }
         }
-        // Nobody may be connected to what is copied.
+        // PostgreSQL copies a database only while it has no connections.
         self.connection = None;
         let copy = self.database.copy()?;
-        work(&mut Trial { connection: &mut Connection::over(copy.client()?), copy: Some(&copy) })
+        work(&mut Session { connection: &mut Connection::over(copy.client()?), copy: Some(&copy) })
     }
 }
 
@@ -100,14 +101,14 @@ impl Connection {
         Self { client, whole: None, part: None }
     }
 
-    /// Reads all of the catalog.
+    /// Reads all objects.
     pub(crate) fn read_all(&mut self) -> Result<Catalog, Error> {
         read(&mut self.client, &mut self.whole, None, NAMESPACE)
     }
 
-    /// Reads the catalog as it looks from a namespace, as far as the scripts have to do with it.
-    pub(crate) fn read(&mut self, migration: &Migration<'_>, namespace: &str) -> Result<Catalog, Error> {
-        let tables: Vec<_> = migration.tables.iter().map(String::as_str).collect();
+    /// Reads the objects that the migrations touch, from a namespace.
+    pub(crate) fn read(&mut self, new: &NewMigrations<'_>, namespace: &str) -> Result<Catalog, Error> {
+        let tables: Vec<_> = new.tables.iter().map(String::as_str).collect();
         read(&mut self.client, &mut self.part, Some(&tables), namespace)
     }
 }
@@ -125,25 +126,25 @@ fn read(
         };
         reader.read(client, namespace)
     };
-    read().map_err(refused("to read the catalog"))
+    read().map_err(sql_error("to read the catalog"))
 }
 
-impl Trial<'_> {
+impl Session<'_> {
     pub(crate) fn client(&mut self) -> &mut Client {
         &mut self.connection.client
     }
 
-    /// Reads all of the catalog.
+    /// Reads all objects.
     pub(crate) fn read_all(&mut self) -> Result<Catalog, Error> {
         self.connection.read_all()
     }
 
-    /// Reads the catalog as it looks from a namespace, as far as the scripts have to do with it.
-    pub(crate) fn read(&mut self, migration: &Migration<'_>, namespace: &str) -> Result<Catalog, Error> {
-        self.connection.read(migration, namespace)
+    /// Reads the objects that the migrations touch, from a namespace.
+    pub(crate) fn read(&mut self, new: &NewMigrations<'_>, namespace: &str) -> Result<Catalog, Error> {
+        self.connection.read(new, namespace)
     }
 
-    /// Runs all scripts in the way that they are applied.
+    /// Runs scripts: in a copy each as one batch, in a transaction statement by statement.
     pub(crate) fn run(&mut self, scripts: &[SplitScript<'_>]) -> Result<(), Error> {
         for split in scripts {
             match self.copy {
@@ -161,11 +162,11 @@ impl Trial<'_> {
             Some(db) => {
                 Error::Script(scratch_postgres::statement_error(statement.script, Some(statement.range), db).into())
             }
-            None => refused("a statement of the scripts")(error),
+            None => sql_error("to run a statement of the migration")(error),
         })
     }
 
-    /// A statement as it can run here.
+    /// The text of a statement that can run in this session.
     pub(crate) fn text<'s>(&self, statement: Statement<'s>) -> Cow<'s, str> {
         match self.copy {
             Some(_) => statement.text().into(),
@@ -173,35 +174,35 @@ impl Trial<'_> {
         }
     }
 
-    /// Runs what may fail and then has done nothing.
-    pub(crate) fn attempt<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+    /// Runs work in a savepoint. If it fails, its changes are undone.
+    pub(crate) fn in_savepoint<T>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         if self.copy.is_some() {
             return work(self);
         }
-        execute(self.client(), "SAVEPOINT attempt")?;
+        self.execute("SAVEPOINT attempt")?;
         let done = work(self);
-        let end = if done.is_ok() { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" };
-        execute(self.client(), end)?;
+        self.execute(if done.is_ok() { "RELEASE attempt" } else { "ROLLBACK TO attempt; RELEASE attempt" })?;
         done
     }
 
-    /// Runs statements of this crate's own.
+    /// Runs statements of a proof.
     pub(crate) fn execute(&mut self, sql: &str) -> Result<(), Error> {
         execute(self.client(), sql)
     }
 }
 
-/// Something that cannot run, or means something else, within a transaction that has begun before it.
-pub(crate) fn minds_transaction(error: &ScriptError) -> bool {
-    // No active transaction wanted; a procedure or block that ends one; a value of an enum that was only just added.
+/// Whether a script failed because it cannot run, or has another meaning, in a transaction that was open before.
+pub(crate) fn needs_no_transaction(error: &ScriptError) -> bool {
+    // A statement that needs no open transaction; a procedure or block that ends one; a new value of an enum that is
+    // used before the commit.
     ["25001", "2D000", "55P04"].contains(&error.database.sqlstate.as_str())
 }
 
 pub(crate) fn execute(client: &mut Client, sql: &str) -> Result<(), Error> {
-    client.batch_execute(sql).map_err(refused("a statement of the proof's"))
+    client.batch_execute(sql).map_err(sql_error("to run a statement of the proof"))
 }
 
-/// What PostgreSQL refused that should have worked.
-pub(crate) fn refused(doing: &str) -> impl FnOnce(postgres::Error) -> Error {
-    |source| Error::Sql { purpose: doing.to_owned(), source }
+/// The error of a statement of this crate.
+pub(crate) fn sql_error(purpose: &str) -> impl FnOnce(postgres::Error) -> Error {
+    |source| Error::Sql { purpose: purpose.to_owned(), source }
 }

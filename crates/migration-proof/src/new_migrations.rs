@@ -1,27 +1,25 @@
-//! What all proofs know of the migration.
-
-use sql_script::{SplitScript, contains_word, statement_count};
+//! The new migrations and their effect on the catalog, shared by all proofs.
 
 use catalog::{Catalog, Change, Kind, Name};
+use sql_script::{SplitScript, contains_word, statement_count};
 
 use crate::{Cause, Error, Evidence, Failure, Proof, Suspect};
 
-/// The namespace that migrations are for.
+/// The namespace of the migrations.
 pub(crate) const NAMESPACE: &str = "public";
 
-/// The scripts and what they lead to.
-pub(crate) struct Migration<'a> {
+pub(crate) struct NewMigrations<'a> {
     pub(crate) scripts: Vec<SplitScript<'a>>,
     /// The catalog before the scripts.
     pub(crate) before: Catalog,
-    /// The catalog after them.
+    /// The catalog after the scripts.
     pub(crate) after: Catalog,
     pub(crate) changes: Vec<Change>,
-    /// The tables that the scripts have to do with.
+    /// The tables that the scripts change or name.
     pub(crate) tables: Vec<String>,
 }
 
-impl<'a> Migration<'a> {
+impl<'a> NewMigrations<'a> {
     pub(crate) fn new(scripts: Vec<SplitScript<'a>>, before: Catalog, after: Catalog) -> Self {
         let changes = before.changes_to(&after);
         let changed = changes.iter().filter_map(|change| change.name.owning_table()).map(|table| table.name);
@@ -34,7 +32,7 @@ impl<'a> Migration<'a> {
         Self { scripts, before, after, changes, tables }
     }
 
-    /// The catalog after the scripts, as far as they have to do with it.
+    /// The objects after the scripts that the scripts touch.
     pub(crate) fn expected(&self) -> Catalog {
         self.after.of_tables(&self.tables)
     }
@@ -47,7 +45,7 @@ impl<'a> Migration<'a> {
         }
     }
 
-    /// Requires that nothing is different from what it should be.
+    /// Fails the proof if the catalog differs from the expected one.
     pub(crate) fn require_equal(
         &self,
         proof: Proof,
@@ -56,10 +54,10 @@ impl<'a> Migration<'a> {
         found: &Catalog,
     ) -> Result<(), Error> {
         let changes = expected.changes_to(found);
-        if changes.is_empty() { Ok(()) } else { Err(self.failed(proof, when, Cause::Differs(changes))) }
+        if changes.is_empty() { Ok(()) } else { Err(self.failure(proof, when, Cause::Differs(changes))) }
     }
 
-    pub(crate) fn failed(&self, proof: Proof, when: &str, cause: Cause) -> Error {
+    pub(crate) fn failure(&self, proof: Proof, when: &str, cause: Cause) -> Error {
         let suspect = match &cause {
             Cause::Differs(changes) | Cause::Elsewhere(changes) => suspect(&self.scripts, changes),
             Cause::Script(_) | Cause::NotReached(_) => None,
@@ -67,16 +65,16 @@ impl<'a> Migration<'a> {
         Error::Failed(Failure { proof, when: when.to_owned(), cause, suspect, proved: Vec::new() }.into())
     }
 
-    /// Makes a failed script a failure of the proof.
-    pub(crate) fn stopped(&self, proof: Proof, when: &str) -> impl FnOnce(scratch_postgres::Error) -> Error {
+    /// Turns the error of a script into a failure of the proof.
+    pub(crate) fn script_failure(&self, proof: Proof, when: &str) -> impl FnOnce(scratch_postgres::Error) -> Error {
         move |error| match error {
-            scratch_postgres::Error::Script(error) => self.failed(proof, when, Cause::Script(error)),
+            scratch_postgres::Error::Script(error) => self.failure(proof, when, Cause::Script(error)),
             other => other.into(),
         }
     }
 }
 
-/// The first statement that names something that is not as it should be.
+/// The first statement that names one of the changed objects.
 pub(crate) fn suspect(scripts: &[SplitScript<'_>], changes: &[Change]) -> Option<Suspect> {
     let naming = |name: &str| {
         let mut statements = scripts.iter().flat_map(SplitScript::statements);

@@ -1,82 +1,80 @@
-//! Objects of the same names in another schema.
+//! Creates decoys: objects in another schema with the names of objects that the migrations touch.
 //!
-//! They are what the scripts have to do with, as it is after them, together with what it was before: a guard that looks at
-//! a name alone finds it there, whether it asks for what is to be made or for what is to be dropped.
+//! The decoys have the definitions after the migrations, plus the definitions before them. So a guard that checks
+//! only a name finds a decoy, whether it checks for an object to create or for one to drop.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use catalog::{Catalog, Kind, Name, Object};
 use scratch_postgres::Error;
 use sql_script::identifier;
 
-use crate::{bench::Trial, migration::Migration};
+use crate::{new_migrations::NewMigrations, sandbox::Session};
 
-/// What was made.
+/// The decoys that were created.
 pub(crate) struct Decoys {
-    /// How many objects.
-    pub(crate) made: usize,
-    /// What of the state after the scripts could not be made.
+    /// The number of objects.
+    pub(crate) created: usize,
+    /// The objects after the migrations that could not be created.
     pub(crate) left_out: Vec<String>,
 }
 
-/// Makes the objects in the first schema of the search path. Definitions name what is beside them without a schema.
-pub(crate) fn make(trial: &mut Trial<'_>, migration: &Migration<'_>) -> Result<Decoys, Error> {
-    let after = commands(&migration.after, migration, None);
+/// Creates the decoys in the first schema of the search path. Definitions name objects of their own schema without
+/// it.
+pub(crate) fn create(session: &mut Session<'_>, new: &NewMigrations<'_>) -> Result<Decoys, Error> {
+    let after = commands(&new.after, new, None);
     let all = after.iter().map(|command| command.sql.as_str()).collect::<Vec<_>>().join(";\n");
-    let mut decoys = Decoys { made: 0, left_out: Vec::new() };
-    // All at once is faster, and mostly possible.
-    if trial.attempt(|trial| trial.execute(&all)).is_ok() {
-        decoys.made = after.len();
+    let mut decoys = Decoys { created: 0, left_out: Vec::new() };
+    // One batch is faster and usually succeeds.
+    if session.in_savepoint(|session| session.execute(&all)).is_ok() {
+        decoys.created = after.len();
     } else {
         for command in &after {
-            match trial.attempt(|trial| trial.execute(&command.sql)) {
-                Ok(()) => decoys.made += 1,
+            match session.in_savepoint(|session| session.execute(&command.sql)) {
+                Ok(()) => decoys.created += 1,
                 Err(_) => decoys.left_out.push(command.name.to_string()),
             }
         }
     }
-    // What was there before can be in the way of what is there now: a table has one primary key.
-    for command in commands(&migration.before, migration, Some(&migration.after)) {
-        decoys.made += usize::from(trial.attempt(|trial| trial.execute(&command.sql)).is_ok());
+    // Definitions before and after can conflict: a table has only one primary key.
+    for command in commands(&new.before, new, Some(&new.after)) {
+        decoys.created += usize::from(session.in_savepoint(|session| session.execute(&command.sql)).is_ok());
     }
     Ok(decoys)
 }
 
-/// What makes an object.
+/// The command that creates an object.
 struct Command<'c> {
     rank: u8,
     name: &'c Name,
     sql: String,
 }
 
-/// What makes objects of a catalog that another one does not have, in an order in which each finds what it needs.
-fn commands<'c>(catalog: &'c Catalog, migration: &Migration<'_>, but: Option<&Catalog>) -> Vec<Command<'c>> {
+/// The commands that create the objects of a catalog, except those of `existing`, each after the objects that it
+/// needs.
+fn commands<'c>(catalog: &'c Catalog, new: &NewMigrations<'_>, existing: Option<&Catalog>) -> Vec<Command<'c>> {
     let own = || catalog.objects().filter(|(name, _)| name.namespace.is_none());
-    let is_touched = |name: &Name| name.owning_table().is_some_and(|table| migration.tables.contains(&table.name));
-    let foreign_keys: Vec<_> = own()
-        .filter(|(name, object)| is_touched(name) && is_foreign_key(name, object))
-        .filter_map(|(_, object)| object.property("definition"))
-        .collect();
+    let is_touched = |name: &Name| name.owning_table().is_some_and(|table| new.tables.contains(&table.name));
+    let keys = own().filter(|(name, object)| is_touched(name) && is_foreign_key(object));
+    let referenced: BTreeSet<_> = keys.map(|(_, key)| key.oid("referenced")).collect();
     let is_referenced = |name: &Name| {
-        name.owning_table().is_some_and(|table| {
-            let reference = [format!("REFERENCES {}(", table.name), format!("REFERENCES \"{}\"(", table.name)];
-            foreign_keys.iter().any(|key| reference.iter().any(|reference| key.contains(reference)))
-        })
+        let table = name.owning_table().and_then(|table| catalog.get(&table));
+        table.is_some_and(|table| referenced.contains(&table.oid("oid")))
     };
-    let is_wanted = |name: &Name, object: &Object| match name.kind {
-        Kind::Constraint if is_foreign_key(name, object) => is_touched(name),
+    let is_included = |name: &Name, object: &Object| match name.kind {
+        Kind::Constraint if is_foreign_key(object) => is_touched(name),
         Kind::Index => is_touched(name),
         Kind::Table | Kind::Column | Kind::Constraint => is_touched(name) || is_referenced(name),
         _ => true,
     };
-    let is_had = |name: &Name| but.is_some_and(|but| but.get(name).is_some());
+    let exists = |name: &Name| existing.is_some_and(|existing| existing.get(name).is_some());
     let mut columns = BTreeMap::<&str, Vec<String>>::new();
     for (name, object) in own().filter(|(name, _)| name.kind == Kind::Column) {
         columns.entry(name.table.as_deref().unwrap_or_default()).or_default().extend(column(name, object));
     }
     let command = |(name, object): (&'c Name, &'c Object)| {
-        let comes_with_table = name.kind == Kind::Column && !name.owning_table().is_some_and(|table| is_had(&table));
-        if is_had(name) || comes_with_table || !is_wanted(name, object) {
+        let comes_with_table = name.kind == Kind::Column && !name.owning_table().is_some_and(|table| exists(&table));
+        if exists(name) || comes_with_table || !is_included(name, object) {
             return None;
         }
         let (rank, sql) = match name.kind {
@@ -93,11 +91,12 @@ fn commands<'c>(catalog: &'c Catalog, migration: &Migration<'_>, but: Option<&Ca
     commands
 }
 
-fn is_foreign_key(name: &Name, object: &Object) -> bool {
-    name.kind == Kind::Constraint && definition(object).starts_with("FOREIGN KEY")
+fn is_foreign_key(object: &Object) -> bool {
+    object.detail("type") == Some("f")
 }
 
-/// The command that makes an object other than a table, and its place among the others. Some kinds are not made: nobody guards them by name.
+/// The command that creates an object other than a table, and its rank in the order. Kinds that no script guards by
+/// name are left out.
 fn command(name: &Name, object: &Object) -> Option<(u8, String)> {
     let quoted = identifier(&name.name);
     let table = name.table.as_deref().map(identifier).unwrap_or_default();
@@ -107,14 +106,14 @@ fn command(name: &Name, object: &Object) -> Option<(u8, String)> {
         Kind::CompositeType => {
             (2, format!("CREATE TYPE {quoted} AS ({})", object.property("attributes").unwrap_or_default()))
         }
-        // That of an identity comes with its column.
+        // The sequence of an identity column is part of the column.
         Kind::Sequence => (3, format!("CREATE SEQUENCE {quoted}")),
         Kind::Column => (5, format!("ALTER TABLE {table} ADD {}", column(name, object)?)),
         Kind::Constraint => {
             let definition = definition(object);
-            let rank = match definition.split(' ').next()? {
-                "PRIMARY" | "UNIQUE" => 6,
-                "FOREIGN" => 8,
+            let rank = match object.detail("type")? {
+                "p" | "u" => 6,
+                "f" => 8,
                 _ => 7,
             };
             let not_valid = if object.is("NOT VALID") { " NOT VALID" } else { "" };

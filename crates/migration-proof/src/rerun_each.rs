@@ -1,30 +1,34 @@
-//! That each of many scripts could have run once more, right after it ran.
+//! Finds scripts that cannot run a second time.
 
 use std::borrow::Cow;
 
 use catalog::Catalog;
-use scratch_postgres::{Database, Error as Refused};
+use scratch_postgres::{Database, Error as ServerError};
 use sql_script::{Script, SplitScript};
 
 use crate::{
     Cause, Error, Failure, Proof,
-    bench::{Connection, execute, minds_transaction, refused},
-    migration,
+    new_migrations::suspect,
+    sandbox::{Connection, execute, needs_no_transaction, sql_error},
 };
 
-const WHEN: &str = "when it ran once more";
+const WHEN: &str = "in a second run";
 
-/// Applies scripts one after the other, tries each a second time, and returns those that fail then or change something. This is
-/// for many scripts: where a second run changes nothing, PostgreSQL itself tells so, and no catalog is read.
+/// Applies scripts one after the other, runs each a second time right after the first, and returns the scripts whose
+/// second run fails or changes the database. This is fast for many scripts: the catalog is read only if PostgreSQL
+/// reports a write.
+///
+/// # Errors
+/// If the first run of a script fails, or the server does.
 pub fn rerun_each<'a>(database: &Database, scripts: &[Script<'a>]) -> Result<Vec<(Script<'a>, Failure)>, Error> {
     let mut connection = Connection::over(database.client()?);
     let mut failed = Vec::new();
     for &script in scripts {
         database.run_with(&mut connection.client, script)?;
         let split = SplitScript::new(script);
-        if let Some(cause) = again(database, &mut connection, &split)? {
+        if let Some(cause) = rerun(database, &mut connection, &split)? {
             let suspect = match &cause {
-                Cause::Differs(changes) => migration::suspect(std::slice::from_ref(&split), changes),
+                Cause::Differs(changes) => suspect(std::slice::from_ref(&split), changes),
                 _ => None,
             };
             let failure = Failure { proof: Proof::Rerun, when: WHEN.to_owned(), cause, suspect, proved: Vec::new() };
@@ -34,10 +38,10 @@ pub fn rerun_each<'a>(database: &Database, scripts: &[Script<'a>]) -> Result<Vec
     Ok(failed)
 }
 
-/// What a second run does that it should not.
-fn again(database: &Database, connection: &mut Connection, split: &SplitScript<'_>) -> Result<Option<Cause>, Error> {
+/// Runs a script a second time. Returns the cause if it fails or changes the database.
+fn rerun(database: &Database, connection: &mut Connection, split: &SplitScript<'_>) -> Result<Option<Cause>, Error> {
     if split.statements().any(|statement| statement.is_not_transactional()) {
-        return for_real(database, connection, split.script);
+        return without_transaction(database, connection, split.script);
     }
     let text = within_transaction(split);
     let script = Script { sql: &text, ..split.script };
@@ -48,38 +52,44 @@ fn again(database: &Database, connection: &mut Connection, split: &SplitScript<'
             let after = in_transaction(database, connection, script, Connection::read_all)?;
             Ok(difference(&before, &after))
         }
-        Err(Refused::Script(error)) if minds_transaction(&error) => for_real(database, connection, split.script),
-        Err(Refused::Script(error)) => Ok(Some(Cause::Script(error))),
+        Err(ServerError::Script(error)) if needs_no_transaction(&error) => {
+            without_transaction(database, connection, split.script)
+        }
+        Err(ServerError::Script(error)) => Ok(Some(Cause::Script(error))),
         Err(error) => Err(error.into()),
     }
 }
 
-/// Runs a script in a transaction that is rolled back, after a look at what it did.
+/// Runs a script in a transaction, inspects the result, and rolls back.
 fn in_transaction<T>(
     database: &Database,
     connection: &mut Connection,
     script: Script<'_>,
-    look: impl FnOnce(&mut Connection) -> Result<T, Refused>,
-) -> Result<T, Refused> {
+    inspect: impl FnOnce(&mut Connection) -> Result<T, ServerError>,
+) -> Result<T, ServerError> {
     execute(&mut connection.client, "BEGIN")?;
-    let seen = database.run_with(&mut connection.client, script).and_then(|()| look(connection));
+    let result = database.run_with(&mut connection.client, script).and_then(|()| inspect(connection));
     execute(&mut connection.client, "ROLLBACK")?;
-    seen
+    result
 }
 
-/// Whether the transaction may have changed something: PostgreSQL gives it a number as soon as it writes.
-fn is_changed(connection: &mut Connection) -> Result<bool, Refused> {
-    let number = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL";
-    let row = connection.client.query_one(number, &[]).map_err(refused("to ask for the transaction's number"))?;
+/// Whether the transaction may have changed the database: PostgreSQL assigns it an ID when it first writes.
+fn is_changed(connection: &mut Connection) -> Result<bool, ServerError> {
+    let id = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL";
+    let row = connection.client.query_one(id, &[]).map_err(sql_error("to read the transaction ID"))?;
     Ok(row.get(0))
 }
 
-fn for_real(database: &Database, connection: &mut Connection, script: Script<'_>) -> Result<Option<Cause>, Error> {
+fn without_transaction(
+    database: &Database,
+    connection: &mut Connection,
+    script: Script<'_>,
+) -> Result<Option<Cause>, Error> {
     let before = connection.read_all()?;
     match database.run_with(&mut connection.client, script) {
         Ok(()) => Ok(difference(&before, &connection.read_all()?)),
-        Err(Refused::Script(error)) => {
-            // It can have begun a transaction.
+        Err(ServerError::Script(error)) => {
+            // The script may have begun a transaction.
             execute(&mut connection.client, "ROLLBACK")?;
             Ok(Some(Cause::Script(error)))
         }
@@ -92,7 +102,7 @@ fn difference(before: &Catalog, after: &Catalog) -> Option<Cause> {
     (!changes.is_empty()).then_some(Cause::Differs(changes))
 }
 
-/// The script with indexes built in one go, each statement on its line.
+/// The script without CONCURRENTLY, with each statement on its line.
 fn within_transaction<'a>(split: &SplitScript<'a>) -> Cow<'a, str> {
     let script = split.script.sql;
     if !split.statements().any(|statement| matches!(statement.without_concurrently(), Cow::Owned(_))) {
