@@ -7,7 +7,7 @@ use migrations::Name;
 use prisma_schema::Flavour;
 use schema_diff::Rename;
 
-use crate::{check::CHECKS, checkout::settings::Style, diff::spec::Spec};
+use crate::{check::CHECKS, checkout::settings::Style};
 
 const GLOBAL: &str = "Global options";
 
@@ -209,11 +209,11 @@ pub(crate) struct Restamp {
 pub(crate) struct Diff {
     /// The starting point
     #[arg(long, value_name = "SPEC")]
-    pub(crate) from: Spec,
+    pub(crate) from: String,
 
     /// The target
     #[arg(long, value_name = "SPEC")]
-    pub(crate) to: Spec,
+    pub(crate) to: String,
 
     /// The major version of Prisma to follow: 5, 6 or 7 [default: the setting `prisma`, or 5]
     #[arg(long, value_name = "N")]

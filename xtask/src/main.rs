@@ -16,9 +16,10 @@ mod session;
 mod target;
 mod terminal;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
 use clap::Parser;
+use signal_hook::{consts::SIGCHLD, flag};
 
 use crate::{
     cli::{Cli, Command},
@@ -28,6 +29,9 @@ use crate::{
 
 fn main() -> ExitCode {
     scratch_postgres::guardian::main_if_reentered();
+    // A parent can start us with SIGCHLD ignored, and then the exit status of a child such as git is lost. A handler, even one
+    // without effect, undoes that. If it cannot be registered, the commands report the lost status.
+    _ = flag::register(SIGCHLD, Arc::default());
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

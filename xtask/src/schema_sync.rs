@@ -35,6 +35,7 @@ pub(crate) fn run(args: &SchemaSync, session: &Session) -> anyhow::Result<Exit> 
         output.note(&windows_line_endings(&root));
     }
     let copies = schema_copies::read_copies(checkout, &root.text)?;
+    require_content(&root, &copies)?;
 
     if args.check {
         output.result(&report(&root, &copies))?;
@@ -54,6 +55,16 @@ pub(crate) fn run(args: &SchemaSync, session: &Session) -> anyhow::Result<Exit> 
     schema_copies::write(checkout, &root.text, adopting.chain(different).collect())?;
     output.result(&written(&root, &copies))?;
     Ok(Exit::Done)
+}
+
+/// An empty root schema is valid, but it would empty every copy. It is more likely an accident of an editor or a merge.
+fn require_content(root: &RootSchema, copies: &[SchemaCopy]) -> anyhow::Result<()> {
+    let has_text = |copy: &SchemaCopy| copy.content.as_ref().is_some_and(|content| !content.trim_ascii().is_empty());
+    if root.text.trim().is_empty() && copies.iter().any(has_text) {
+        let path = root.path.display();
+        bail!("{path} is empty, and its copies are not. Restore it: git restore {path}");
+    }
+    Ok(())
 }
 
 /// The text of the copy that replaces the root schema.
@@ -77,7 +88,7 @@ fn adopted(copy: &Path, root: &RootSchema, force: bool, checkout: &Checkout) -> 
             command = checkout.root.command(&format!("schema-sync --adopt {} --force", copy.display())),
         );
     }
-    schema_copies::text(path, fs::read(path)?)
+    schema_copies::text(path, safe_read::read(path)?)
 }
 
 fn windows_line_endings(root: &RootSchema) -> String {

@@ -160,7 +160,7 @@ fn read_migration(folder: &Path) -> Result<Migration, ProblemKind> {
         }
         Err(error) => return Err(ProblemKind::Unreadable(error)),
     }
-    let script = fs::read(&path).map_err(ProblemKind::Unreadable)?;
+    let script = safe_read::read(&path).map_err(ProblemKind::Unreadable)?;
     let sql = String::from_utf8(script)
         .map_err(|error| ProblemKind::ScriptNotUtf8 { offset: error.utf8_error().valid_up_to() })?;
     Ok(Migration { name: name.to_owned(), path, sql })

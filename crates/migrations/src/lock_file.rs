@@ -2,8 +2,6 @@
 
 use std::{io, path::Path};
 
-use fs_err as fs;
-
 use crate::{Problem, ProblemKind};
 
 /// The name of the lock file in a migrations folder.
@@ -15,8 +13,12 @@ pub const LOCK_FILE_CONTENT: &str = "provider = \"postgresql\"\n";
 /// The fault of the lock file in `folder`, if it has one.
 pub(crate) fn problem(folder: &Path) -> Option<Problem> {
     let path = folder.join(LOCK_FILE);
-    let kind = match fs::read_to_string(&path) {
-        Ok(content) => match provider(&content) {
+    // The content is reported, so it must not come from another file.
+    if path.is_symlink() {
+        return Some(Problem { path, kind: ProblemKind::ScriptIsSymbolicLink });
+    }
+    let kind = match safe_read::read(&path) {
+        Ok(content) => match provider(&String::from_utf8_lossy(&content)) {
             Some("postgresql" | "postgres") => return None,
             provider => ProblemKind::WrongLockFile { provider: provider.map(str::to_owned) },
         },

@@ -167,6 +167,10 @@ impl fmt::Display for Error {
                 "The PostgreSQL URL cannot be used: it demands an encrypted connection (sslmode={sslmode}), which is not \
                  supported."
             ),
+            // A mistyped URL can hold a password.
+            Self::UnknownChoice(name) if name.contains('@') => {
+                f.write_str("The value with an @ is not a PostgreSQL backend.")
+            }
             Self::UnknownChoice(name) => write!(f, "{name:?} is not a PostgreSQL backend."),
             Self::NotInstalled { wanted, found, searched, .. } => {
                 write!(f, "PostgreSQL {}is not installed on this machine", number(*wanted))?;

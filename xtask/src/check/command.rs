@@ -42,7 +42,7 @@ fn run(args: &cli::Check, workspace: &Checkout, output: &Output) -> anyhow::Resu
         CheckFormat::Json => output.result(&check::json::render(&results, &subject))?,
         CheckFormat::Github => {
             output.result(&check::human::render(&results))?;
-            output.result(&check::github::annotations(&results))?;
+            output.workflow_commands(&check::github::annotations(&results))?;
             summarise(&check::github::summary(&results, &subject))?;
         }
     }

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    env,
     path::{Path, PathBuf},
 };
 
@@ -23,9 +24,12 @@ impl Git {
         let shell = Shell::new()?;
         shell.change_dir(dir);
         let git = Self { shell };
-        let Ok(output) = git.command(&["rev-parse", "--git-dir"]).ignore_status().output() else {
-            // git is not installed.
-            return Ok(None);
+        let output = match git.command(&["rev-parse", "--git-dir"]).ignore_status().output() {
+            Ok(output) => output,
+            Err(error) if is_in_repository(dir) => {
+                return Err(error).context("git could not be run, and the checkout has a Git repository. Install git.");
+            }
+            Err(_) => return Ok(None),
         };
         if output.status.success() {
             return Ok(Some(git));
@@ -55,10 +59,10 @@ impl Git {
         Ok(String::from_utf8(output.stdout)?)
     }
 
-    /// The blob ID of `content` if it were committed at `path`.
-    pub(crate) fn blob_of(&self, path: &Path, content: &[u8]) -> anyhow::Result<Oid> {
-        let output = self.command(&["hash-object", "--stdin", "--path"]).arg(path).stdin(content).read()?;
-        Ok(output)
+    /// The blob ID of `content` if it were committed with its line endings. Filters are not applied: the configuration of the
+    /// checkout decides which programs they run.
+    pub(crate) fn blob_of(&self, content: &[u8]) -> anyhow::Result<Oid> {
+        Ok(self.command(&["hash-object", "--stdin", "--no-filters"]).stdin(content).read()?)
     }
 
     /// Every blob of `path` from `base` to HEAD.
@@ -164,12 +168,17 @@ impl Git {
     }
 
     fn command(&self, arguments: &[&str]) -> Cmd<'_> {
-        cmd!(self.shell, "git {arguments...}")
-            .quiet()
-            .env("LC_ALL", "C")
-            // Git sets these for hooks. They name the repository of the hook, not this one.
-            .env_remove("GIT_DIR")
-            .env_remove("GIT_WORK_TREE")
-            .env_remove("GIT_INDEX_FILE")
+        // The configuration of the checkout must not start programs.
+        let safe = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.pager=cat"];
+        let command = cmd!(self.shell, "git {safe...} {arguments...}").quiet().env("LC_ALL", "C");
+        // Git sets such variables for hooks. They name the repository of the hook, or change the meaning of arguments.
+        let variables = env::vars_os().map(|(name, _)| name);
+        let variables = variables.filter(|name| name.as_encoded_bytes().starts_with(b"GIT_"));
+        variables.fold(command, Cmd::env_remove)
     }
+}
+
+/// Whether `dir` looks like part of a Git repository.
+fn is_in_repository(dir: &Path) -> bool {
+    dir.canonicalize().is_ok_and(|dir| dir.ancestors().any(|folder| folder.join(".git").exists()))
 }

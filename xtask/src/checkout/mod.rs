@@ -9,7 +9,7 @@ pub(crate) mod settings;
 
 use std::path::{Path, PathBuf};
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
 use crate::checkout::{root::Root, settings::Settings};
 
@@ -22,11 +22,21 @@ pub(crate) struct Checkout {
 
 impl Checkout {
     /// Opens the checkout at `root`, or the one that contains the current directory.
+    ///
+    /// # Errors
+    ///
+    /// If there is no checkout, or if a setting is invalid. A path outside the checkout is invalid: the settings can come from
+    /// a stranger, and commands write to these paths.
     pub(crate) fn open(root: Option<&Path>) -> anyhow::Result<Self> {
         let Some(root) = Root::find(root)? else {
             bail!("The current directory is not in a Cargo workspace. Change into a checkout, or pass --root DIR.");
         };
         let settings = Settings::read(&root.join("Cargo.toml"))?;
+        for (setting, path) in settings.paths() {
+            root.require_inside(path).with_context(|| {
+                format!("The setting `{setting}` in [workspace.metadata.migrations] of Cargo.toml is invalid.")
+            })?;
+        }
         Ok(Self { root, settings })
     }
 

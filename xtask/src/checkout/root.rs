@@ -2,7 +2,7 @@
 
 use std::{
     env,
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use anyhow::{Context, ensure};
@@ -35,6 +35,27 @@ impl Root {
         if self.dir == Path::new("") { Path::new(".") } else { &self.dir }
     }
 
+    /// Refuses a path that leads out of the checkout, by its components or through symbolic links of its folders.
+    pub(crate) fn require_inside(&self, path: &Path) -> anyhow::Result<()> {
+        let is_plain = |component| matches!(component, Component::Normal(_) | Component::CurDir);
+        ensure!(
+            path.components().next().is_some() && path.components().all(is_plain),
+            "{path:?} must be a relative path without `..`."
+        );
+        let root = fs::canonicalize(self.dir())?;
+        // The last component is checked by the commands, which refuse links with advice of their own.
+        for folder in path.ancestors().skip(1) {
+            let Ok(folder) = fs::canonicalize(self.join(folder)) else { continue };
+            ensure!(
+                folder.starts_with(&root),
+                "{path:?} leads through a symbolic link to {}, which is outside the checkout.",
+                folder.display()
+            );
+            break;
+        }
+        Ok(())
+    }
+
     /// The command that runs `cargo xtask` with `arguments` on this checkout.
     pub(crate) fn command(&self, arguments: &str) -> String {
         if self.given {
@@ -61,7 +82,7 @@ fn is_workspace(dir: &Path) -> anyhow::Result<bool> {
     if !manifest.is_file() {
         return Ok(false);
     }
-    let text = fs::read_to_string(&manifest)?;
+    let text = String::from_utf8(safe_read::read(&manifest)?)?;
     let manifest: toml::Table = text.parse().with_context(|| format!("{} is not valid TOML.", manifest.display()))?;
     Ok(manifest.contains_key("workspace"))
 }

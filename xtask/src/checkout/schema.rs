@@ -46,6 +46,7 @@ pub(crate) fn data_model(sources: &[Source], flavour: Flavour, output: &Output) 
 }
 
 fn read_file(path: &Path) -> anyhow::Result<Source> {
-    let text = fs::read_to_string(path).context("The schema is not readable.")?;
+    let text = safe_read::read(path).context("The schema is not readable.")?;
+    let text = String::from_utf8(text).with_context(|| format!("{} is not valid UTF-8.", path.display()))?;
     Ok(Source::new(path.display().to_string(), text))
 }

@@ -9,7 +9,11 @@ use anyhow::{Context, bail, ensure};
 use fs_err as fs;
 use migrations::sha256;
 
-use crate::checkout::{Checkout, base::Base, git::Git};
+use crate::checkout::{
+    Checkout,
+    base::Base,
+    git::{Git, Oid},
+};
 
 /// The file in the git directory that holds the SHA-256 of the last synced schema.
 const LAST_SYNC: &str = "xtask-schema-sync";
@@ -112,7 +116,8 @@ pub(crate) fn root_is_edited(checkout: &Checkout, root: &RootSchema) -> anyhow::
     }
     let name = &checkout.settings.schema;
     let committed = git.blob("HEAD", name)?;
-    Ok(committed.is_some() && committed != Some(git.blob_of(name, root.text.as_bytes())?))
+    let blobs = possible_blobs(&git, root.text.as_bytes())?;
+    Ok(committed.is_some_and(|committed| !blobs.contains(&committed)))
 }
 
 /// Writes `text` to all of `paths`, or to none of them.
@@ -170,21 +175,32 @@ fn classify_difference(checkout: &Checkout, name: &Path, content: &[u8]) -> anyh
         return Ok(CopyState::Behind);
     }
     let schema = &checkout.settings.schema;
-    let blob = git.blob_of(name, content)?;
-    if git.blob("HEAD", schema)?.as_ref() == Some(&blob) {
+    let blobs = possible_blobs(&git, content)?;
+    let is_content_of = |blob: Option<Oid>| blob.is_some_and(|blob| blobs.contains(&blob));
+    if is_content_of(git.blob("HEAD", schema)?) {
         return Ok(CopyState::Behind);
     }
-    let is_committed = git.blob("HEAD", name)?.as_ref() == Some(&blob);
+    let is_committed = is_content_of(git.blob("HEAD", name)?);
     let Ok(Base { merge_base: base, .. }) = Base::find(&git, checkout.settings.base.as_deref())? else {
         return Ok(if is_committed { CopyState::Behind } else { CopyState::Edited });
     };
-    if git.blobs_since(&base, schema)?.contains(&blob) {
+    if git.blobs_since(&base, schema)?.into_iter().any(|blob| is_content_of(Some(blob))) {
         return Ok(CopyState::Behind);
     }
     if !is_committed {
         return Ok(CopyState::Edited);
     }
-    Ok(if git.blob(&base, name)? == Some(blob) { CopyState::Behind } else { CopyState::EditedInBranch })
+    Ok(if is_content_of(git.blob(&base, name)?) { CopyState::Behind } else { CopyState::EditedInBranch })
+}
+
+/// The blobs that Git can have for `content`: with its own line endings, or with LF, as `core.autocrlf` commits them.
+fn possible_blobs(git: &Git, content: &[u8]) -> anyhow::Result<Vec<Oid>> {
+    let unix = with_unix_line_endings(content);
+    let mut blobs = vec![git.blob_of(content)?];
+    if unix != content {
+        blobs.push(git.blob_of(&unix)?);
+    }
+    Ok(blobs)
 }
 
 /// A schema file on disk.
@@ -204,7 +220,7 @@ fn read_file(path: &Path) -> anyhow::Result<SchemaFile> {
         return Ok(SchemaFile::Link(fs::read_link(path)?));
     }
     ensure!(metadata.is_file(), "{} is not a regular file. Move it out of the way.", path.display());
-    Ok(SchemaFile::Content(fs::read(path)?))
+    Ok(SchemaFile::Content(safe_read::read(path)?))
 }
 
 fn with_unix_line_endings(content: &[u8]) -> Vec<u8> {

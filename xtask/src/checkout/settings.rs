@@ -7,7 +7,6 @@ use std::{
 
 use anyhow::{Context, bail};
 use clap::ValueEnum;
-use fs_err as fs;
 use prisma_schema::Flavour;
 use serde::{Deserialize, Serialize};
 use toml::{Table, Value};
@@ -82,12 +81,19 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// The settings that name paths, with their values.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&'static str, &Path)> {
+        let copies = self.copies.iter().map(|copy| ("copies", copy.as_path()));
+        [("schema", self.schema.as_path()), ("folder", self.folder.as_path())].into_iter().chain(copies)
+    }
+
     /// Reads the settings from the `Cargo.toml` at `manifest`. A missing file or section means the defaults.
     pub(crate) fn read(manifest: &Path) -> anyhow::Result<Self> {
-        match fs::read_to_string(manifest) {
-            Ok(text) => {
-                Self::parse(&text).with_context(|| format!("The settings in {} are invalid.", manifest.display()))
-            }
+        match safe_read::read(manifest) {
+            Ok(text) => String::from_utf8(text)
+                .map_err(Into::into)
+                .and_then(|text| Self::parse(&text))
+                .with_context(|| format!("The settings in {} are invalid.", manifest.display())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Self::default()),
             Err(error) => Err(error.into()),
         }

@@ -15,7 +15,10 @@ use crate::{
     diff::prisma_client::Side,
     postgres_advice::advised,
     replay,
-    terminal::output::Output,
+    terminal::{
+        exit::{Exit, Refusal},
+        output::Output,
+    },
 };
 
 /// One side of a diff.
@@ -41,9 +44,10 @@ pub(crate) struct Loader<'a> {
 }
 
 impl FromStr for Spec {
-    type Err = String;
+    type Err = Refusal;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    /// Parses a SPEC. The command parses it, not clap: a usage error of clap prints the value, which can hold a password.
+    fn from_str(text: &str) -> Result<Self, Refusal> {
         if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             return Ok(Self::Database(text.to_owned()));
         }
@@ -56,11 +60,20 @@ impl FromStr for Spec {
                 Some((revision, path)) if !revision.is_empty() && !revision.starts_with('-') && !path.is_empty() => {
                     Ok(Self::Git { revision: revision.to_owned(), path: path.into() })
                 }
-                _ => Err("`git:` needs a revision and a path, as in git:main:schema.prisma".to_owned()),
+                _ => Err(wrong_usage(text, "`git:` needs a revision and a path, as in git:main:schema.prisma")),
             },
-            _ => Err("expected empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL".to_owned()),
+            _ => Err(wrong_usage(
+                text,
+                "it must be empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL",
+            )),
         }
     }
+}
+
+fn wrong_usage(spec: &str, why: &str) -> Refusal {
+    // A mistyped URL can hold a password.
+    let shown = if spec.contains('@') { "with an @".to_owned() } else { format!("{spec:?}") };
+    Refusal { exit: Exit::WrongUsage, message: format!("The SPEC {shown} is invalid: {why}.") }
 }
 
 impl Loader<'_> {

@@ -52,7 +52,9 @@ pub(crate) fn run(args: &Migrate, session: &Session) -> anyhow::Result<Exit> {
         false => folder.add(&plan.migrations).context("The migration could not be written. No file was changed.")?,
     };
     match args.format {
-        Format::Json => output.result(&report::json(&plan, &trial, &paths))?,
+        Format::Json => {
+            output.result(&report::json(&plan, &trial, &paths)).with_context(|| written_but_not_listed(&paths))?
+        }
         Format::Human if args.dry_run => {
             output.result(&plan.sql())?;
             let report = report::human(&trial);
@@ -60,10 +62,19 @@ pub(crate) fn run(args: &Migrate, session: &Session) -> anyhow::Result<Exit> {
         }
         Format::Human => {
             output.note(&format!("Review the migration:\n{}\n{}", plan.sql(), report::human(&trial)));
-            output.result(&list(&paths))?;
+            output.result(&list(&paths)).with_context(|| written_but_not_listed(&paths))?;
         }
     }
     Ok(Exit::Done)
+}
+
+fn written_but_not_listed(paths: &[PathBuf]) -> String {
+    match paths {
+        [] => "Standard output cannot be written.".to_owned(),
+        paths => {
+            format!("Standard output cannot be written. These migrations were written:\n{}", list(paths).trim_end())
+        }
+    }
 }
 
 fn list(paths: &[PathBuf]) -> String {

@@ -1,6 +1,7 @@
 //! What the user sees: output, progress, exit statuses, and text made for a terminal.
 
 pub(crate) mod exit;
+mod inert;
 pub(crate) mod output;
 pub(crate) mod progress;
 pub(crate) mod shell;

@@ -1,11 +1,16 @@
 //! Output: the result goes to standard output, everything else to standard error.
 
-use std::io::{self, Write};
+use std::{
+    env,
+    io::{self, IsTerminal as _, Write},
+};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
 use clap::ColorChoice;
 use indicatif::ProgressBar;
+
+use super::inert::{inert, shortened};
 
 /// Errors.
 pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
@@ -33,9 +38,20 @@ impl Output {
         Self { color, quiet }
     }
 
-    /// Prints a part of the result.
+    /// Prints a part of the result. In a file or a pipe it is unchanged, because the result can be SQL for another program. On a
+    /// terminal and in a job of GitHub Actions, which obeys lines of its output, it is made inert.
     pub(crate) fn result(&self, text: &str) -> io::Result<()> {
-        AutoStream::new(io::stdout().lock(), self.color).write_all(text.as_bytes())
+        let stdout = io::stdout().lock();
+        let text = match stdout.is_terminal() || is_github_job() {
+            true => inert(text),
+            false => text.into(),
+        };
+        AutoStream::new(stdout, self.color).write_all(text.as_bytes())
+    }
+
+    /// Prints workflow commands for GitHub Actions. The caller has escaped every value in them.
+    pub(crate) fn workflow_commands(&self, commands: &str) -> io::Result<()> {
+        io::stdout().lock().write_all(commands.as_bytes())
     }
 
     /// A progress bar. It is visible only if standard error is a terminal.
@@ -80,6 +96,10 @@ impl Output {
 
     fn write_stderr(&self, text: &str) {
         // An error here has nowhere to go.
-        let _ = AutoStream::new(io::stderr().lock(), self.color).write_all(text.as_bytes());
+        let _ = AutoStream::new(io::stderr().lock(), self.color).write_all(inert(&shortened(text)).as_bytes());
     }
+}
+
+fn is_github_job() -> bool {
+    env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }

@@ -161,22 +161,21 @@ fn from_migrations_and_from_a_database() {
 fn an_invalid_spec() {
     let checkout = Checkout::new();
     checkout.check("diff --from nothing --to git:main", &expect![[r#"
-        ! error: invalid value 'nothing' for '--from <SPEC>': expected empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL
-        ! 
-        ! For more information, try '--help'.
+        ! error: The SPEC "nothing" is invalid: it must be empty, schema:PATH, migrations:DIR, git:REF:PATH or a postgresql:// URL.
         exit 64
     "#]]);
-    checkout.check("diff --from empty --to git:main", &expect![[r#"
-        ! error: invalid value 'git:main' for '--to <SPEC>': `git:` needs a revision and a path, as in git:main:schema.prisma
-        ! 
-        ! For more information, try '--help'.
+    checkout.check(
+        "diff --from empty --to git:main",
+        &expect![[r#"
+        ! error: The SPEC "git:main" is invalid: `git:` needs a revision and a path, as in git:main:schema.prisma.
         exit 64
-    "#]]);
+    "#]],
+    );
     checkout.check(
         "diff --from empty --to schema:none.prisma",
         &expect![[r#"
             ! error: The schema is not readable.
-            !   because: failed to open file `none.prisma`: No such file or directory (os error 2)
+            !   because: failed to read file `none.prisma`: No such file or directory (os error 2)
             exit 1
         "#]],
     );

@@ -11,6 +11,7 @@ mod doctor;
 mod edits;
 mod field_reports;
 mod help;
+mod hostile;
 mod migrate;
 mod migrate_failures;
 mod migrate_stale;
