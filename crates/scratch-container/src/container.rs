@@ -1,4 +1,4 @@
-//! A container: started, ready, removed.
+//! Starting and removing a container.
 
 use std::{
     collections::VecDeque,
@@ -25,16 +25,16 @@ use tokio::{sync::mpsc, task::JoinHandle};
 use crate::image::Image;
 
 const PORT: u16 = 5432;
-const PATIENCE: Duration = Duration::from_secs(60);
+const STARTUP_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// How many lines of a log are shown.
-const TAIL: usize = 10;
+/// How many of the last lines of a log are kept.
+const LOG_LINES: usize = 10;
 
-/// What is in memory. The volumes of images are in other places, which differ from version to version.
-const MEMORY: &str = "/scratch";
+/// The mount point of the file system in memory. The paths of an image's own volumes differ between versions.
+const TMPFS: &str = "/scratch";
 const DATA: &str = "/scratch/data";
 
-/// Data that lives for seconds need not survive a crash.
+/// Server settings for data that does not have to survive a crash.
 const SETTINGS: [&str; 7] = [
     "fsync=off",
     "full_page_writes=off",
@@ -45,34 +45,34 @@ const SETTINGS: [&str; 7] = [
     "timezone=UTC",
 ];
 
-/// A container with a server that takes connections.
+/// A container whose server accepts connections.
 pub(crate) struct Container {
     pub(crate) server: Server,
     container: ContainerAsync<Postgres>,
-    log: Log,
+    log: LogTail,
 }
 
 impl Container {
-    /// Starts a server and waits until it takes connections. If it does not, nothing is left of it.
+    /// Starts a server and waits until it accepts connections. Removes the container if the server does not start.
     pub(crate) async fn start(docker: &Docker, image: &Image) -> Result<Self, String> {
-        let owner = ProcessIdentity::of(parent_id()).ok_or("The process that started this one is gone.")?;
+        let owner = ProcessIdentity::of(parent_id()).ok_or("The parent process has ended.")?;
         let (name, password) = (format!("scratch-postgres-{}-{}", process::id(), &random()?[..8]), random()?);
         let (sender, log) = mpsc::unbounded_channel();
-        let log = Log::listen(log);
+        let log = LogTail::collect(log);
         let started = Postgres::default()
             .with_password(&password)
             .with_name(&image.name)
             .with_tag(&image.tag)
             .with_container_name(&name)
             .with_label(OWNER_LABEL, owner.to_string())
-            .with_mount(Mount::tmpfs_mount(MEMORY))
+            .with_mount(Mount::tmpfs_mount(TMPFS))
             .with_env_var("PGDATA", DATA)
             .with_cmd(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
             .with_mapped_port(0, PORT.tcp())
-            .with_host_config_modifier(publish_on_this_machine_alone)
-            .with_startup_timeout(PATIENCE)
+            .with_host_config_modifier(publish_on_loopback)
+            .with_startup_timeout(STARTUP_TIMEOUT)
             .with_log_consumer(move |frame: &LogFrame| {
-                // Log listens for as long as there is something to hear.
+                // Sending cannot fail: the receiver lives as long as this sender.
                 _ = sender.send(String::from_utf8_lossy(frame.bytes()).into_owned());
             })
             .start()
@@ -88,55 +88,55 @@ impl Container {
                 })
             }
             Err(error) => {
-                // It may have been made but not started.
+                // Docker may have created the container without starting it.
                 _ = remove(docker, &name).await;
-                Err(did_not_come_up(image, &error, &log.end().await))
+                Err(start_error(image, &error, &log.end().await))
             }
         }
     }
 
     /// Removes the container and its volumes, and returns the end of its log.
     pub(crate) async fn remove(self) -> Result<String, String> {
-        self.container.rm().await.map_err(|error| format!("A container is left: {error}."))?;
+        self.container.rm().await.map_err(|error| format!("Removing a container failed: {error}."))?;
         Ok(self.log.end().await)
     }
 }
 
-fn did_not_come_up(image: &Image, error: &TestcontainersError, log: &str) -> String {
+fn start_error(image: &Image, error: &TestcontainersError, log: &str) -> String {
     let why = match error {
         TestcontainersError::WaitContainer(WaitContainerError::StartupTimeout) => {
-            format!("it was not ready after {} s", PATIENCE.as_secs())
+            format!("it was not ready after {} s", STARTUP_TIMEOUT.as_secs())
         }
-        // The error quotes the log in a form of its own.
+        // The error itself quotes the log in another form.
         TestcontainersError::WaitContainer(_) => "it ended before it was ready".to_owned(),
         other => other.to_string(),
     };
     let log = if log.is_empty() { String::new() } else { format!(" The end of its log:\n{log}") };
-    format!("The server in a container of {image} did not come up: {why}.{log}")
+    format!("The server in a container of {image} did not start: {why}.{log}")
 }
 
-/// The last lines of what a container says.
-struct Log(JoinHandle<VecDeque<String>>);
+/// The last lines of a container's log.
+struct LogTail(JoinHandle<VecDeque<String>>);
 
-impl Log {
-    fn listen(mut log: mpsc::UnboundedReceiver<String>) -> Self {
+impl LogTail {
+    fn collect(mut log: mpsc::UnboundedReceiver<String>) -> Self {
         Self(tokio::spawn(async move {
             let mut lines = VecDeque::new();
             while let Some(text) = log.recv().await {
                 lines.extend(text.lines().map(str::to_owned));
-                lines.drain(..lines.len().saturating_sub(TAIL));
+                lines.drain(..lines.len().saturating_sub(LOG_LINES));
             }
             lines
         }))
     }
 
-    /// Waits for its end, which is that of the container.
+    /// Waits until the container has ended, and returns the lines.
     async fn end(self) -> String {
         self.0.await.unwrap_or_default().make_contiguous().join("\n")
     }
 }
 
-/// Removes a container and its volumes. One that is gone already is no error.
+/// Removes a container and its volumes. A missing container is not an error.
 async fn remove(docker: &Docker, container: &str) -> Result<(), Error> {
     let options = RemoveContainerOptionsBuilder::new().force(true).v(true).build();
     match docker.remove_container(container, Some(options)).await {
@@ -145,27 +145,27 @@ async fn remove(docker: &Docker, container: &str) -> Result<(), Error> {
     }
 }
 
-/// Digits that nobody guesses.
+/// A random text of 32 hexadecimal digits.
 fn random() -> Result<String, String> {
     let mut bytes = [0; 16];
     File::open("/dev/urandom")
         .and_then(|mut file| file.read_exact(&mut bytes))
-        .map_err(|error| format!("There are no random numbers for a password: {error}."))?;
+        .map_err(|error| format!("Reading random bytes for a password failed: {error}."))?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-fn publish_on_this_machine_alone(config: &mut HostConfig) {
+fn publish_on_loopback(config: &mut HostConfig) {
     let bindings = config.port_bindings.iter_mut().flat_map(|ports| ports.values_mut());
     for binding in bindings.flatten().flatten() {
         binding.host_ip = Some(Ipv4Addr::LOCALHOST.to_string());
     }
 }
 
-/// Where the server is for this process. If that runs in a container itself, beside which Docker put this one, nothing is
-/// published on the machine as it sees it, but the other container can be reached.
+/// The address under which this process reaches the server. If this process itself runs in a container, it cannot reach ports
+/// published on the host, but it can reach the other container.
 async fn address(container: &ContainerAsync<Postgres>) -> Result<String, String> {
     let port = container.get_host_port_ipv4(PORT).await;
-    let port = port.map_err(|error| format!("Docker does not tell the port of a container: {error}."))?;
+    let port = port.map_err(|error| format!("Docker did not report the port of a container: {error}."))?;
     if TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err()
         && let Ok(IpAddr::V4(address)) = container.get_bridge_ip_address().await
     {

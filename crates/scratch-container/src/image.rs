@@ -1,4 +1,4 @@
-//! Which image, and how it comes to this machine.
+//! Choosing an image and pulling it.
 
 use std::{collections::HashMap, fmt};
 
@@ -13,20 +13,20 @@ use testcontainers_modules::testcontainers::bollard::{
     query_parameters::{CreateImageOptionsBuilder, ListImagesOptionsBuilder},
 };
 
-/// What is pulled if nothing is asked for and nothing is there.
+/// The major version that is pulled if no version is requested and no image is present.
 const DEFAULT_MAJOR: u32 = 17;
 
-/// The oldest major version that is taken unless it is asked for.
+/// The oldest major version that is used without being requested.
 const OLDEST_MAJOR: u32 = 13;
 
 const DEFAULT_NAME: &str = "postgres";
 
-/// What the parent asks for.
+/// The parent's choice of an image.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    /// The major version of PostgreSQL.
+pub(crate) struct ImageRequest {
+    /// A major version of PostgreSQL.
     version: Option<u32>,
-    /// An image: a name, and a tag or digest if it need be that very one.
+    /// The name of an image, with an optional tag or digest.
     image: Option<String>,
 }
 
@@ -43,45 +43,46 @@ impl fmt::Display for Image {
     }
 }
 
-impl Wanted {
+impl ImageRequest {
     /// Reads `[--version N] [--image NAME[:TAG]]`.
     pub(crate) fn from_arguments(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut wanted = Self::default();
+        let mut request = Self::default();
         while let Some(option) = arguments.next() {
             let value = arguments.next().filter(|value| !value.is_empty());
-            let usage = || format!("{option:?} is none of `--version N` and `--image NAME[:TAG]`.");
+            let usage =
+                || format!("Invalid option {option:?}. Usage: scratch-container [--version N] [--image NAME[:TAG]]");
             match (option.as_str(), value) {
-                ("--version", Some(number)) => wanted.version = Some(number.parse().map_err(|_| usage())?),
-                ("--image", Some(image)) => wanted.image = Some(image),
+                ("--version", Some(number)) => request.version = Some(number.parse().map_err(|_| usage())?),
+                ("--image", Some(image)) => request.image = Some(image),
                 _ => return Err(usage()),
             }
         }
-        Ok(wanted)
+        Ok(request)
     }
 
-    /// The image, pulled if it is not on this machine yet.
-    pub(crate) async fn provide(&self, docker: &Docker) -> Result<Image, String> {
+    /// The image that the request selects. Pulls it if it is not present.
+    pub(crate) async fn pull_if_missing(&self, docker: &Docker) -> Result<Image, String> {
         let (name, tag) = split(self.image.as_deref().unwrap_or(DEFAULT_NAME));
         let tag = tag.map(str::to_owned).or_else(|| self.version.map(|major| major.to_string()));
         let tag = match tag {
             Some(tag) => tag,
-            None => highest(&majors_here(docker, name).await).unwrap_or(DEFAULT_MAJOR).to_string(),
+            None => newest_supported(&local_majors(docker, name).await).unwrap_or(DEFAULT_MAJOR).to_string(),
         };
         let image = Image { name: name.to_owned(), tag };
         match docker.inspect_image(&image.to_string()).await {
             Ok(_) => {}
             Err(Error::DockerResponseServerError { status_code: 404, .. }) => {
                 if let Err(cause) = pull(docker, &image).await {
-                    return Err(cannot_be_pulled(&image, &cause, &majors_here(docker, name).await));
+                    return Err(pull_error(&image, &cause, &local_majors(docker, name).await));
                 }
             }
-            Err(error) => return Err(format!("Docker does not tell whether it has the image {image}: {error}.")),
+            Err(error) => return Err(format!("Docker could not look up the image {image}: {error}.")),
         }
         Ok(image)
     }
 }
 
-/// The name, and the tag or digest if there is one. A registry can have a port, too.
+/// Splits an image into its name and its tag or digest. A colon can also precede the port of a registry.
 fn split(image: &str) -> (&str, Option<&str>) {
     match image.rsplit_once(':') {
         Some((name, tag)) if !tag.contains('/') => (name, Some(tag)),
@@ -89,8 +90,8 @@ fn split(image: &str) -> (&str, Option<&str>) {
     }
 }
 
-/// The major versions that images of this name on this machine are tagged with.
-async fn majors_here(docker: &Docker, name: &str) -> Vec<u32> {
+/// The major versions among the tags of the local images with this name.
+async fn local_majors(docker: &Docker, name: &str) -> Vec<u32> {
     let filters = HashMap::from([("reference", vec![name])]);
     let images = docker.list_images(Some(ListImagesOptionsBuilder::new().filters(&filters).build())).await;
     let tags = images.unwrap_or_default().into_iter().flat_map(|image| image.repo_tags);
@@ -100,7 +101,7 @@ async fn majors_here(docker: &Docker, name: &str) -> Vec<u32> {
     majors
 }
 
-fn highest(majors: &[u32]) -> Option<u32> {
+fn newest_supported(majors: &[u32]) -> Option<u32> {
     majors.last().copied().filter(|&major| major >= OLDEST_MAJOR)
 }
 
@@ -108,16 +109,16 @@ async fn pull(docker: &Docker, image: &Image) -> Result<(), Error> {
     Message::Note(format!("Docker pulls the image {image}, which is not on this machine yet")).print();
     let options = CreateImageOptionsBuilder::new().from_image(&image.to_string()).build();
     let mut pulling = docker.create_image(Some(options), None, credentials(&image.name));
-    let mut layers = Layers::default();
-    while let Some(news) = pulling.try_next().await? {
-        if let Some(text) = layers.update(news) {
+    let mut progress = PullProgress::default();
+    while let Some(info) = pulling.try_next().await? {
+        if let Some(text) = progress.update(info) {
             Message::Progress(format!("pulling {image}: {text}")).print();
         }
     }
     Ok(())
 }
 
-/// What `docker login` has kept for the registry of the image.
+/// The credentials that `docker login` has stored for the registry of the image.
 fn credentials(name: &str) -> Option<DockerCredentials> {
     let registry = match name.split_once('/') {
         Some((first, _)) if first.contains(['.', ':']) || first == "localhost" => first,
@@ -132,34 +133,34 @@ fn credentials(name: &str) -> Option<DockerCredentials> {
     })
 }
 
-/// How much of each layer has come.
+/// The progress of a pull.
 #[derive(Default)]
-struct Layers {
-    /// Of each, the bytes that have come and all of them.
+struct PullProgress {
+    /// The downloaded bytes and all bytes, by layer.
     sizes: HashMap<String, (i64, i64)>,
-    said: String,
+    last_text: String,
 }
 
-impl Layers {
-    /// What is to be said after these news, if it is something new.
-    fn update(&mut self, news: CreateImageInfo) -> Option<String> {
-        let (layer, progress) = (news.id?, news.progress_detail?);
-        if news.status.as_deref() == Some("Downloading") {
+impl PullProgress {
+    /// Records an event of Docker's, and returns the new progress text if the text has changed.
+    fn update(&mut self, info: CreateImageInfo) -> Option<String> {
+        let (layer, progress) = (info.id?, info.progress_detail?);
+        if info.status.as_deref() == Some("Downloading") {
             self.sizes.insert(layer, (progress.current?, progress.total?));
-        } else if let Some((come, all)) = self.sizes.get_mut(&layer) {
-            *come = *all;
+        } else if let Some((downloaded, all)) = self.sizes.get_mut(&layer) {
+            *downloaded = *all;
         }
         let megabytes = |sizes: &dyn Fn(&(i64, i64)) -> i64| self.sizes.values().map(sizes).sum::<i64>() / 1_000_000;
         let text = format!("{} of {} MB", megabytes(&|it| it.0), megabytes(&|it| it.1));
-        if text == self.said {
+        if text == self.last_text {
             return None;
         }
-        self.said.clone_from(&text);
+        self.last_text.clone_from(&text);
         Some(text)
     }
 }
 
-fn cannot_be_pulled(image: &Image, cause: &Error, here: &[u32]) -> String {
+fn pull_error(image: &Image, cause: &Error, local: &[u32]) -> String {
     let cause = match cause {
         Error::DockerResponseServerError { message, .. } => message.clone(),
         Error::DockerStreamError { error } => error.clone(),
@@ -167,13 +168,13 @@ fn cannot_be_pulled(image: &Image, cause: &Error, here: &[u32]) -> String {
     };
     let mut text = format!(
         "The image {image} is not on this machine, and it cannot be pulled: {}.\n\
-         Name one that can, such as that of a mirror, with XTASK_POSTGRES_IMAGE=mirror.example/postgres, or give one \
-         that is here this name: docker tag IMAGE {image}",
+         Name an image that can be pulled, for example from a mirror: XTASK_POSTGRES_IMAGE=mirror.example/postgres\n\
+         Or give a local image this name: docker tag IMAGE {image}",
         cause.trim_end_matches(['.', '\n'])
     );
-    if !here.is_empty() {
-        let here = here.iter().map(|major| format!("`--postgres-version {major}`")).collect::<Vec<_>>().join(" or ");
-        text += &format!("\nWhat is here can be had with {here}.");
+    if !local.is_empty() {
+        let versions = local.iter().map(|major| format!("--postgres-version {major}")).collect::<Vec<_>>().join(" or ");
+        text += &format!("\nOr use a version whose image is on this machine: {versions}");
     }
     text
 }
@@ -185,17 +186,17 @@ mod tests {
 
     use super::*;
 
-    fn wanted(arguments: &[&str]) -> Result<Wanted, String> {
-        Wanted::from_arguments(arguments.iter().map(|&it| it.to_owned()))
+    fn request(arguments: &[&str]) -> Result<ImageRequest, String> {
+        ImageRequest::from_arguments(arguments.iter().map(|&it| it.to_owned()))
     }
 
     #[test]
     fn arguments() {
-        let both = Wanted { version: Some(16), image: Some("a/b".to_owned()) };
-        assert_eq!(wanted(&["--version", "16", "--image", "a/b"]), Ok(both));
-        assert_eq!(wanted(&[]), Ok(Wanted::default()));
+        let both = ImageRequest { version: Some(16), image: Some("a/b".to_owned()) };
+        assert_eq!(request(&["--version", "16", "--image", "a/b"]), Ok(both));
+        assert_eq!(request(&[]), Ok(ImageRequest::default()));
         for wrong in [&["--version"], &["--version", "x"][..], &["16"]] {
-            assert!(wanted(wrong).is_err(), "{wrong:?}");
+            assert!(request(wrong).is_err(), "{wrong:?}");
         }
     }
 
@@ -210,16 +211,16 @@ mod tests {
     }
 
     #[test]
-    fn the_highest_version_here_is_taken_unless_it_is_ancient() {
-        assert_eq!(highest(&[11, 15, 16]), Some(16));
-        assert_eq!(highest(&[11]), None);
+    fn the_newest_local_version_is_used_unless_it_is_too_old() {
+        assert_eq!(newest_supported(&[11, 15, 16]), Some(16));
+        assert_eq!(newest_supported(&[11]), None);
     }
 
     #[test]
     fn progress_is_the_sum_of_all_layers() {
-        let mut layers = Layers::default();
-        let mut news = |layer: &str, status: &str, current, total| {
-            layers.update(CreateImageInfo {
+        let mut progress = PullProgress::default();
+        let mut update = |layer: &str, status: &str, current, total| {
+            progress.update(CreateImageInfo {
                 id: Some(layer.to_owned()),
                 status: Some(status.to_owned()),
                 progress_detail: Some(ProgressDetail { current, total }),
@@ -227,19 +228,21 @@ mod tests {
             })
         };
         let mega = |number: i64| Some(number * 1_000_000);
-        assert_eq!(news("a", "Downloading", mega(1), mega(10)), Some("1 of 10 MB".to_owned()));
-        assert_eq!(news("a", "Downloading", mega(1), mega(10)), None);
-        assert_eq!(news("b", "Downloading", mega(2), mega(20)), Some("3 of 30 MB".to_owned()));
-        assert_eq!(news("a", "Download complete", None, None), Some("12 of 30 MB".to_owned()));
+        assert_eq!(update("a", "Downloading", mega(1), mega(10)), Some("1 of 10 MB".to_owned()));
+        assert_eq!(update("a", "Downloading", mega(1), mega(10)), None);
+        assert_eq!(update("b", "Downloading", mega(2), mega(20)), Some("3 of 30 MB".to_owned()));
+        assert_eq!(update("a", "Download complete", None, None), Some("12 of 30 MB".to_owned()));
     }
 
     #[test]
-    fn an_image_that_cannot_be_had() {
+    fn an_image_that_cannot_be_pulled() {
         let image = Image { name: "postgres".to_owned(), tag: "17".to_owned() };
         let cause = Error::DockerStreamError { error: "no such host.".to_owned() };
         expect![[r#"
             The image postgres:17 is not on this machine, and it cannot be pulled: no such host.
-            Name one that can, such as that of a mirror, with XTASK_POSTGRES_IMAGE=mirror.example/postgres, or give one that is here this name: docker tag IMAGE postgres:17
-            What is here can be had with `--postgres-version 15`."#]].assert_eq(&cannot_be_pulled(&image, &cause, &[15]));
+            Name an image that can be pulled, for example from a mirror: XTASK_POSTGRES_IMAGE=mirror.example/postgres
+            Or give a local image this name: docker tag IMAGE postgres:17
+            Or use a version whose image is on this machine: --postgres-version 15"#]]
+        .assert_eq(&pull_error(&image, &cause, &[15]));
     }
 }

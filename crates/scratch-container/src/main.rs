@@ -1,12 +1,12 @@
-//! A helper program: PostgreSQL in a container. `scratch_protocol` says how it is spoken to.
+//! A helper program that runs PostgreSQL in a container. `scratch_protocol` describes how the parent uses it.
 //!
 //! ```text
 //! scratch-container [--version N] [--image NAME[:TAG]]
 //! ```
 //!
-//! `DOCKER_HOST` names the daemon. The data are in memory, the port is open on this machine alone, and the password is random.
-//! Every container is labelled with the life of the process that it is for, so that the next run can tell that this one was
-//! killed, and removes what it left.
+//! `DOCKER_HOST` names the daemon. The data is in memory, the port is published on the loopback interface only, and the password
+//! is random. A label on the container identifies the parent process. If this program is killed, the next run sees that the
+//! parent has ended and removes the container.
 
 mod container;
 mod image;
@@ -22,46 +22,46 @@ use scratch_protocol::{Message, Requests};
 use testcontainers_modules::testcontainers::core::client::docker_client_instance;
 use tokio::{runtime, sync::oneshot};
 
-use crate::{container::Container, image::Wanted};
+use crate::{container::Container, image::ImageRequest};
 
 fn main() -> ExitCode {
-    let end = end(scratch_protocol::listen());
-    let done = Wanted::from_arguments(env::args().skip(1)).and_then(|wanted| {
+    let stop = stop_signal(scratch_protocol::listen());
+    let result = ImageRequest::from_arguments(env::args().skip(1)).and_then(|request| {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
-        runtime.block_on(keep(&wanted, end))
+        runtime.block_on(serve(&request, stop))
     });
-    match done {
+    match result {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // The parent reads this where it waits for the server; it may be gone.
+            // The parent reads this while it waits for the server. Writing fails if the parent has ended.
             _ = writeln!(io::stderr(), "{error}");
             ExitCode::FAILURE
         }
     }
 }
 
-/// What comes to pass when all is to be cleaned up.
-fn end(requests: Requests) -> oneshot::Receiver<()> {
-    let (sender, end) = oneshot::channel();
+/// Resolves when the server must stop.
+fn stop_signal(requests: Requests) -> oneshot::Receiver<()> {
+    let (sender, stop) = oneshot::channel();
     thread::spawn(move || {
         requests.for_each(drop);
         sender.send(())
     });
-    end
+    stop
 }
 
-/// Starts a server, keeps it until the end, and leaves nothing of it.
-async fn keep(wanted: &Wanted, mut end: oneshot::Receiver<()>) -> Result<(), String> {
-    let docker = docker_client_instance().await.map_err(|error| format!("Docker cannot be spoken to: {error}."))?;
+/// Starts a server, waits until it must stop, and removes it.
+async fn serve(request: &ImageRequest, mut stop: oneshot::Receiver<()>) -> Result<(), String> {
+    let docker = docker_client_instance().await.map_err(|error| format!("Connecting to Docker failed: {error}."))?;
     let image = tokio::select! {
-        image = wanted.provide(&docker) => image?,
-        // A daemon that nobody listens to any more stops to pull.
-        _ = &mut end => return Ok(()),
+        image = request.pull_if_missing(&docker) => image?,
+        // Docker stops the pull when its client disconnects.
+        _ = &mut stop => return Ok(()),
     };
     let container = Container::start(&docker, &image).await?;
     Message::Ready(container.server.clone()).print();
-    // The sender only ever goes away to say the same.
-    _ = end.await;
+    // A dropped sender means the same as a sent value.
+    _ = stop.await;
     // The parent reads this if it has lost its server.
     _ = writeln!(io::stderr(), "{}", container.remove().await?);
     Ok(())

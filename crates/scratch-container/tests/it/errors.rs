@@ -1,4 +1,4 @@
-//! What is said when there is no server in a container.
+//! The errors of a server in a container.
 
 use std::thread;
 
@@ -23,7 +23,7 @@ impl Observer for Notes {
 }
 
 #[test]
-fn an_image_that_cannot_be_had() {
+fn an_image_that_cannot_be_pulled() {
     let Some(options) = options() else { return };
     let mut notes = Notes::default();
     let nowhere = "localhost:1/scratch-postgres-tests/none";
@@ -38,7 +38,7 @@ fn an_image_that_cannot_be_had() {
 }
 
 #[test]
-fn a_server_that_does_not_come_up() {
+fn a_server_that_does_not_start() {
     let Some(options) = options() else { return };
     let server = Server::start(&options, &mut ()).unwrap();
     let image = server.describe().rsplit(' ').next().unwrap();
@@ -48,7 +48,7 @@ fn a_server_that_does_not_come_up() {
     with_docker(|docker| async move {
         docker.remove_image(broken, None::<RemoveImageOptions>, None).await.unwrap();
     });
-    let expected = "The server in a container of scratch-postgres-tests:broken did not come up: it ended before it was \
+    let expected = "The server in a container of scratch-postgres-tests:broken did not start: it ended before it was \
                     ready. The end of its log:\nit will not";
     assert!(error.ends_with(expected), "{error}");
 }
@@ -70,7 +70,7 @@ fn a_server_that_dies() {
     assert!(error.starts_with(expected) && error.contains("received immediate shutdown request"), "{error}");
 }
 
-/// Makes an image that is like the other, but starts something else.
+/// Creates a copy of the image that starts a failing command instead of the server.
 fn break_image(image: &str, broken: &str) {
     let (repository, tag) = broken.split_once(':').unwrap();
     let change = r#"ENTRYPOINT ["sh", "-c", "echo it will not; exit 1"]"#;

@@ -1,4 +1,4 @@
-//! What is left behind, however a program or its helper ends: nothing.
+//! Nothing is left behind, however the program or its helper ends.
 
 use std::{
     env,
@@ -16,8 +16,8 @@ use crate::support::{containers_of, eventually, options};
 
 const ENDING: &str = "SCRATCH_CONTAINER_TEST_ENDING";
 
-/// Not a test, but the program that ends: the tests below start it.
-#[expect(clippy::exit, reason = "this is one way to end")]
+/// Not a test but the program under test, which the tests below start.
+#[expect(clippy::exit, reason = "the test covers this way to end")]
 #[test]
 fn parent() {
     let Some(ending) = env::var_os(ENDING) else { return };
@@ -27,7 +27,7 @@ fn parent() {
     println!("ready");
     io::stdin().read_line(&mut String::new()).unwrap();
     match ending.to_str() {
-        Some("panic") => panic!("as it is told"),
+        Some("panic") => panic!("requested by the test"),
         Some("exit") => process::exit(3),
         _ => {}
     }
@@ -55,7 +55,7 @@ fn nothing_is_left_when_the_program_is_killed() {
 }
 
 #[test]
-fn nothing_is_left_when_the_helper_is_told_to_end() {
+fn nothing_is_left_when_the_helper_is_terminated() {
     let Some(_) = options() else { return };
     for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGQUIT, Signal::SIGHUP] {
         let mut program = Program::start("signal");
@@ -66,13 +66,13 @@ fn nothing_is_left_when_the_helper_is_told_to_end() {
 }
 
 #[test]
-fn the_next_run_removes_what_a_killed_helper_leaves_once_its_program_has_ended() {
+fn the_next_run_removes_the_container_of_a_killed_helper_once_its_program_has_ended() {
     let Some(options) = options() else { return };
     let mut program = Program::start("signal");
     kill(program.helper, Signal::SIGKILL).unwrap();
     Server::start(&options, &mut ()).unwrap();
     let containers = containers_of(program.process.id());
-    assert_eq!(containers.len(), 1, "the program may still work with it");
+    assert_eq!(containers.len(), 1, "the program may still use it");
     program.end(Signal::SIGKILL);
     let left_over = Docker::find().unwrap().left_over();
     let is_removed = || containers_of(program.process.id()).is_empty();
@@ -88,7 +88,7 @@ struct Program {
 }
 
 impl Program {
-    /// Starts it and waits until it has its database.
+    /// Starts the program and waits until it has its database.
     fn start(ending: &str) -> Self {
         let mut process = Command::new(env::current_exe().unwrap())
             .args(["leaks::parent", "--exact", "--nocapture"])
@@ -113,7 +113,7 @@ impl Program {
 
     fn leaves_nothing(&self) {
         let helper = self.helper.as_raw().cast_unsigned();
-        eventually("the helper is gone", || processes().iter().all(|process| process.pid != helper));
+        eventually("the helper has ended", || processes().iter().all(|process| process.pid != helper));
         assert_eq!(containers_of(self.process.id()), [""; 0]);
     }
 }
@@ -130,7 +130,7 @@ impl Process {
     }
 }
 
-/// The living processes; those that only wait for their parent to take note are none.
+/// The running processes, without zombies.
 fn processes() -> Vec<Process> {
     let output = Command::new("ps").args(["-A", "-ww", "-o", "pid=,ppid=,stat=,args="]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

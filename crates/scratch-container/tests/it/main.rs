@@ -1,4 +1,4 @@
-//! Servers in containers that are really started, where a Docker answers.
+//! Tests with real containers. They are skipped if no Docker daemon answers.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests, and say why they are skipped")]
 

@@ -1,4 +1,4 @@
-//! A container gives what a local server gives.
+//! A server in a container gives the same results as a local server.
 
 use postgres::Client;
 use scratch_postgres::{Choice, Error, Installation, Options, Replayed, replay};
@@ -19,7 +19,7 @@ const SCRIPTS: [Script<'_>; 3] = [
 const WRONG: Script<'_> = Script { name: "wrong", sql: "SELECT 1;\nALTER TABLE a ADD COLUMN name INT;" };
 
 #[test]
-fn a_container_gives_what_a_local_server_gives() {
+fn a_container_gives_the_same_results_as_a_local_server() {
     let Some(container) = options() else { return };
     let replayed = replay(&container, &SCRIPTS, &mut ()).unwrap();
     let version: u32 = replayed.server().version().split('.').next().unwrap().parse().unwrap();
@@ -35,7 +35,7 @@ fn a_container_gives_what_a_local_server_gives() {
 }
 
 #[test]
-fn a_script_does_not_get_at_the_machine() {
+fn a_script_has_no_access_to_files_and_programs() {
     let Some(options) = options() else { return };
     let replayed = replay(&options, &SCRIPTS, &mut ()).unwrap();
     let database = replayed.into_database();
@@ -46,7 +46,7 @@ fn a_script_does_not_get_at_the_machine() {
 }
 
 #[test]
-fn another_version_than_that_of_the_image_is_refused() {
+fn a_version_other_than_the_version_of_the_image_is_refused() {
     let Some(options) = options() else { return };
     let server = replay(&options, &[], &mut ()).unwrap();
     let image = server.server().describe().rsplit(' ').next().unwrap().to_owned();
@@ -54,7 +54,7 @@ fn another_version_than_that_of_the_image_is_refused() {
     assert!(matches!(error, Error::WrongVersion { wanted: 7, .. }), "{error}");
 }
 
-/// All columns, indexes and constraints, as the catalogue describes them.
+/// All columns, indexes and constraints, as the catalog describes them.
 fn content(replayed: &Replayed) -> String {
     let query = "
         SELECT line FROM (SELECT format('%s.%s %s %s %s %s', c.relname, a.attname, format_type(atttypid, atttypmod), attnotnull, attcollation,

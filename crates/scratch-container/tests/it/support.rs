@@ -1,4 +1,4 @@
-//! What the tests share.
+//! Helpers of the tests.
 
 use std::{
     collections::HashMap,
@@ -13,13 +13,13 @@ use scratch_protocol::OWNER_LABEL;
 use testcontainers_modules::testcontainers::bollard::{self, query_parameters::ListContainersOptionsBuilder};
 use tokio::runtime;
 
-/// Options for a server in a container; `None`, and the reason is printed, where there can be none.
+/// Options for a server in a container; `None` if containers are unavailable here. Prints the reason.
 pub(crate) fn options() -> Option<Options> {
     static WHY_NOT: OnceLock<Option<String>> = OnceLock::new();
     let options = Options { choice: Choice::Container, ..Options::for_tests() };
     let why_not = WHY_NOT.get_or_init(|| match Docker::find() {
         Err(error) => Some(error.to_string()),
-        // What Docker can do is tested, but not whether it has an image.
+        // A missing image is not a fault of the program under test.
         Ok(_) => Server::start(&options, &mut ()).err().map(|it| it.to_string()).filter(|it| it.contains("be pulled")),
     });
     if let Some(reason) = why_not {
@@ -29,31 +29,31 @@ pub(crate) fn options() -> Option<Options> {
     Some(options)
 }
 
-/// Asks Docker.
+/// Sends a request to Docker.
 pub(crate) fn with_docker<T, F: Future<Output = T>>(ask: impl FnOnce(bollard::Docker) -> F) -> T {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(async { ask(bollard::Docker::connect_with_host(&Docker::find().unwrap().host()).unwrap()).await })
 }
 
-/// The names of the containers that are labelled as those of a process.
+/// The names of the containers whose label names this process as their owner.
 pub(crate) fn containers_of(owner: u32) -> Vec<String> {
     let filters = HashMap::from([("label", vec![OWNER_LABEL])]);
     let list = || {
         let options = ListContainersOptionsBuilder::new().all(true).filters(&filters).build();
         with_docker(|docker| async move { docker.list_containers(Some(options)).await })
     };
-    // For moments, Podman's containers are in states that this client does not know.
+    // Podman's containers can be in transient states that this client cannot parse.
     let containers = iter::repeat_with(list).find_map(Result::ok).unwrap();
     let is_its = |label: &String| label.contains(&format!("/{owner}/"));
     let its = containers.into_iter().filter(|it| it.labels.as_ref().unwrap().get(OWNER_LABEL).is_some_and(is_its));
     its.map(|container| container.names.unwrap()[0].trim_start_matches('/').to_owned()).collect()
 }
 
-/// Waits until it is so; a test that waits in vain fails.
-pub(crate) fn eventually(what: &str, mut is_so: impl FnMut() -> bool) {
+/// Waits until the condition holds, and fails after a minute.
+pub(crate) fn eventually(condition: &str, mut holds: impl FnMut() -> bool) {
     let started = Instant::now();
-    while !is_so() {
-        assert!(started.elapsed() < Duration::from_secs(60), "not so: {what}");
+    while !holds() {
+        assert!(started.elapsed() < Duration::from_secs(60), "timed out: {condition}");
         thread::sleep(Duration::from_millis(20));
     }
 }
