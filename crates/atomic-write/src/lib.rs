@@ -1,8 +1,8 @@
-//! Files and folders that appear whole or not at all.
+//! Writes several files or folders in one atomic step.
 //!
-//! Everything is first written beside its place under a temporary name and then renamed. A failure takes back what was
-//! renamed already, signals wait until the work tree is in one of its two states, and what a killed process left behind
-//! is removed by the next one that writes there.
+//! New content is first written under temporary names in the target's parent folder, and then renamed. If a rename fails, the
+//! earlier renames are undone. Signals are blocked during the operation. The next write to the same folder removes the
+//! temporary files of a killed process.
 
 mod signals;
 mod staging;
@@ -15,20 +15,20 @@ use std::{
 use fs_err as fs;
 use staging::StagedFile;
 
-/// Gives each of `files` its new content and keeps its mode. On failure every one of them is as it was.
+/// Replaces the content of each file and keeps its mode. Creates missing files.
 ///
 /// # Errors
-/// When a file cannot be written or put in its place; the error names it.
+/// If a file cannot be written or renamed. The error names the file, and all files are unchanged.
 pub fn replace_files(files: &[(PathBuf, &[u8])]) -> io::Result<()> {
-    signals::held(|| {
+    signals::with_signals_blocked(|| {
         let staged: Vec<_> =
             files.iter().map(|(path, content)| StagedFile::new(path, content)).collect::<Result<_, _>>()?;
         let mut replaced = Vec::with_capacity(staged.len());
         for file in staged {
-            match file.put_in_place() {
+            match file.replace_target() {
                 Ok(file) => replaced.push(file),
                 Err(error) => {
-                    replaced.into_iter().for_each(staging::ReplacedFile::put_back);
+                    replaced.into_iter().for_each(staging::ReplacedFile::restore);
                     return Err(error);
                 }
             }
@@ -37,34 +37,34 @@ pub fn replace_files(files: &[(PathBuf, &[u8])]) -> io::Result<()> {
     })
 }
 
-/// A folder to be made, and the files in it, named by their paths inside.
+/// The path of a new folder, and its files as relative paths and contents.
 pub type NewFolder<'a> = (PathBuf, Vec<(&'a Path, &'a [u8])>);
 
-/// Makes these folders, none of which may exist. On failure there is none of them.
+/// Creates folders with their files. None of the folders may exist.
 ///
 /// # Errors
-/// When one of them exists or cannot be made; the error names what could not be written.
+/// If a folder exists or cannot be written. The error names the path, and no folder has been created.
 pub fn create_folders(folders: &[NewFolder<'_>]) -> io::Result<()> {
-    signals::held(|| {
+    signals::with_signals_blocked(|| {
         let staged = folders.iter().map(stage).collect::<io::Result<Vec<_>>>()?;
-        let mut made = Vec::with_capacity(folders.len());
+        let mut created = Vec::with_capacity(folders.len());
         for ((folder, _), temporary) in folders.iter().zip(&staged) {
-            if let Err(error) = rename_to_new(&temporary.path().join(WHOLE), folder) {
-                made.into_iter().for_each(|folder: &PathBuf| _ = fs::remove_dir_all(folder));
+            if let Err(error) = rename_to_new(&temporary.path().join(STAGED), folder) {
+                created.into_iter().for_each(|folder: &PathBuf| _ = fs::remove_dir_all(folder));
                 return Err(error);
             }
-            made.push(folder);
+            created.push(folder);
         }
         Ok(())
     })
 }
 
-/// Renames each first path to the second one, at which nothing may be. On failure all have their old names.
+/// Renames each first path of a pair to the second. The second path must not exist.
 ///
 /// # Errors
-/// When something cannot be renamed; the error names it.
+/// If a path cannot be renamed. The error names it, and all paths have their old names.
 pub fn rename_all(renames: &[(PathBuf, PathBuf)]) -> io::Result<()> {
-    signals::held(|| {
+    signals::with_signals_blocked(|| {
         for (done, (old, new)) in renames.iter().enumerate() {
             if let Err(error) = rename_to_new(old, new) {
                 renames[..done].iter().for_each(|(old, new)| _ = fs::rename(new, old));
@@ -75,15 +75,15 @@ pub fn rename_all(renames: &[(PathBuf, PathBuf)]) -> io::Result<()> {
     })
 }
 
-/// What a staged folder is called in its temporary one.
-const WHOLE: &str = "whole";
+/// The name of a staged folder inside its temporary folder.
+const STAGED: &str = "staged";
 
 fn stage((folder, files): &NewFolder<'_>) -> io::Result<tempfile::TempDir> {
     let temporary = staging::temporary_folder(staging::parent(folder))?;
-    let whole = temporary.path().join(WHOLE);
-    fs::create_dir(&whole)?;
+    let staged = temporary.path().join(STAGED);
+    fs::create_dir(&staged)?;
     for (path, content) in files {
-        let path = whole.join(path);
+        let path = staged.join(path);
         fs::create_dir_all(staging::parent(&path))?;
         fs::write(path, content)?;
     }
@@ -92,7 +92,7 @@ fn stage((folder, files): &NewFolder<'_>) -> io::Result<tempfile::TempDir> {
 
 fn rename_to_new(old: &Path, new: &Path) -> io::Result<()> {
     if new.symlink_metadata().is_ok() {
-        return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} exists already", new.display())));
+        return Err(io::Error::new(io::ErrorKind::AlreadyExists, format!("{} already exists", new.display())));
     }
     fs::rename(old, new)
 }

@@ -1,16 +1,16 @@
-//! Signals wait while the work tree is between two states.
+//! Blocking signals during a write.
 
 use nix::sys::signal::{SigSet, SigmaskHow, Signal};
 
-/// Runs `work` with the signals that end a process held back; one that came meanwhile takes effect afterwards.
+/// Runs `work` with the terminating signals blocked. A signal that arrives meanwhile takes effect afterwards.
 ///
-/// They are held back in this thread alone: in a process that has others, those must not take these signals either.
-pub(crate) fn held<T>(work: impl FnOnce() -> T) -> T {
-    let ending = SigSet::from_iter([Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM]);
-    let before = ending.thread_swap_mask(SigmaskHow::SIG_BLOCK);
+/// Only this thread blocks them. In a process with several threads, the other threads must block these signals too.
+pub(crate) fn with_signals_blocked<T>(work: impl FnOnce() -> T) -> T {
+    let terminating = SigSet::from_iter([Signal::SIGHUP, Signal::SIGINT, Signal::SIGQUIT, Signal::SIGTERM]);
+    let before = terminating.thread_swap_mask(SigmaskHow::SIG_BLOCK);
     let result = work();
     if let Ok(before) = before {
-        // Cannot fail: the mask is one that was in force.
+        // Cannot fail, because the mask was in force before.
         let _ = before.thread_set_mask();
     }
     result
@@ -26,15 +26,15 @@ mod tests {
 
     use nix::sys::signal::{Signal, raise};
 
-    use super::held;
+    use super::with_signals_blocked;
 
     const CHILD: &str = "ATOMIC_WRITE_TEST_CHILD";
 
-    /// A signal ends a process, so this test starts itself once more to be ended.
+    /// The signal ends the process, so the test starts itself again as a child.
     #[test]
     fn a_signal_takes_effect_after_the_work() {
         if let Some(file) = env::var_os(CHILD) {
-            held(|| {
+            with_signals_blocked(|| {
                 raise(Signal::SIGTERM).unwrap();
                 std::fs::write(&file, "done").unwrap();
             });

@@ -1,4 +1,4 @@
-//! Everything is written or nothing is, and nothing else is left behind.
+//! Each operation completes or changes nothing, and leaves no temporary files.
 
 #![allow(clippy::unwrap_used)]
 
@@ -35,11 +35,11 @@ fn files_get_their_content_and_keep_their_mode() {
 }
 
 #[test]
-fn a_failed_rename_takes_back_the_earlier_ones() {
+fn a_failed_rename_undoes_the_earlier_ones() {
     let folder = TempDir::new().unwrap();
     let [kept, made, stuck] = ["kept", "made", "stuck"].map(|name| folder.path().join(name));
     fs::write(&kept, "before").unwrap();
-    // A file cannot be renamed over a folder, and that shows only at the rename.
+    // Renaming a file over a folder fails, and nothing before the rename does.
     fs::create_dir(&stuck).unwrap();
 
     let error = replace_files(&[(kept.clone(), b"after"), (made, b"x"), (stuck, b"x")]).unwrap_err();
@@ -50,7 +50,7 @@ fn a_failed_rename_takes_back_the_earlier_ones() {
 }
 
 #[test]
-fn folders_appear_with_all_of_their_files() {
+fn folders_are_created_with_all_their_files() {
     let root = TempDir::new().unwrap();
     let parent = root.path().join("migrations");
     fs::create_dir(&parent).unwrap();
@@ -63,12 +63,12 @@ fn folders_appear_with_all_of_their_files() {
     assert_eq!(names(&parent.join("1_a")), ["deep", "migration.sql"]);
     assert_eq!(names(&parent), ["1_a", "2_b"]);
     let error = create_folders(&[new("0_new", b""), new("1_a", b"")]).unwrap_err();
-    assert!(error.to_string().ends_with("migrations/1_a exists already"), "{error}");
+    assert!(error.to_string().ends_with("migrations/1_a already exists"), "{error}");
     assert_eq!(names(&parent), ["1_a", "2_b"]);
 }
 
 #[test]
-fn all_are_renamed_or_none() {
+fn all_paths_are_renamed_or_none() {
     let root = TempDir::new().unwrap();
     for name in ["a", "b", "taken"] {
         fs::write(root.path().join(name), name).unwrap();
@@ -76,7 +76,7 @@ fn all_are_renamed_or_none() {
     let rename = |old: &str, new: &str| (root.path().join(old), root.path().join(new));
 
     let error = rename_all(&[rename("a", "c"), rename("b", "taken")]).unwrap_err();
-    assert!(error.to_string().ends_with("taken exists already"), "{error}");
+    assert!(error.to_string().ends_with("taken already exists"), "{error}");
     assert_eq!(names(root.path()), ["a", "b", "taken"]);
 
     rename_all(&[rename("a", "c"), rename("b", "a")]).unwrap();
@@ -85,16 +85,16 @@ fn all_are_renamed_or_none() {
 }
 
 #[test]
-fn what_a_dead_process_left_is_swept_and_what_a_live_one_uses_is_not() {
-    let mut dead = Command::new("true").spawn().unwrap();
-    dead.wait().unwrap();
+fn only_the_leftovers_of_ended_processes_are_removed() {
+    let mut ended = Command::new("true").spawn().unwrap();
+    ended.wait().unwrap();
     let folder = TempDir::new().unwrap();
-    let live = format!(".xtask-{}-x", std::process::id());
-    fs::write(folder.path().join(format!(".xtask-{}-x", dead.id())), "").unwrap();
-    fs::create_dir(folder.path().join(format!(".xtask-{}-y", dead.id()))).unwrap();
-    fs::write(folder.path().join(&live), "").unwrap();
+    let running = format!(".xtask-{}-x", std::process::id());
+    fs::write(folder.path().join(format!(".xtask-{}-x", ended.id())), "").unwrap();
+    fs::create_dir(folder.path().join(format!(".xtask-{}-y", ended.id()))).unwrap();
+    fs::write(folder.path().join(&running), "").unwrap();
 
     replace_files(&[(folder.path().join("a"), b"")]).unwrap();
 
-    assert_eq!(names(folder.path()), [live.as_str(), "a"]);
+    assert_eq!(names(folder.path()), [running.as_str(), "a"]);
 }
