@@ -84,7 +84,7 @@ impl fmt::Display for InvalidName {
         match self.fault {
             Fault::Empty => write!(f, "a migration needs a name that describes its change")?,
             Fault::TooLong(length) => {
-                write!(f, "the name has {length} characters, and the limit is {}", Name::MAX_LENGTH)?
+                write!(f, "the name has {length} characters, and the limit is {}", Name::MAX_LENGTH)?;
             }
             Fault::NotSnakeCase => write!(f, "a name must be lower snake_case and begin with a letter")?,
             Fault::Vague => write!(f, "the name must describe the change")?,
