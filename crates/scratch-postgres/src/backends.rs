@@ -62,21 +62,20 @@ impl Backend {
     }
 }
 
-/// The backend, and why `auto` uses it.
+/// The backend, and why `auto` uses it. The note of a run starts with this text.
 impl fmt::Display for Backend {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Url(url) => write!(f, "using PostgreSQL at {url}, which the environment names"),
-            Self::Local(installation) => write!(f, "using {installation}, which is installed on this machine"),
+            Self::Url(url) => write!(f, "PostgreSQL at {url}, which the environment names"),
+            Self::Local(installation) => write!(f, "{installation}, found on this machine"),
             Self::Container(docker) => {
-                write!(f, "using PostgreSQL in a container of {docker}: PostgreSQL is not installed here")
+                write!(f, "PostgreSQL in a container of {docker}: no PostgreSQL is installed here")
             }
             Self::Fetched => {
-                f.write_str("fetching PostgreSQL: it is not installed here and containers are unavailable")
+                f.write_str("PostgreSQL will be fetched: it is not installed here, and containers are unavailable")
             }
             Self::Embedded => f.write_str(
-                "using embedded PostgreSQL: PostgreSQL is not installed here, and neither containers nor packages are \
-                 available",
+                "embedded PostgreSQL: no PostgreSQL is installed here, and neither containers nor packages are available",
             ),
         }
     }

@@ -65,7 +65,7 @@ pub enum Error {
     Start(String),
     /// The connection failed.
     Connect {
-        /// The URL, without its password.
+        /// The URL with its password masked.
         url: String,
         /// The reason.
         source: postgres::Error,
