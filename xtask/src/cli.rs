@@ -7,7 +7,7 @@ use migrations::Name;
 use prisma_schema::Flavour;
 use schema_diff::Rename;
 
-use crate::{check::CHECKS, checkout::settings::Style};
+use crate::{check::check_name::CheckName, checkout::settings::Style};
 
 const GLOBAL: &str = "Global options";
 
@@ -159,8 +159,8 @@ pub(crate) struct Check {
     pub(crate) base: Option<String>,
 
     /// Run only this check; repeatable
-    #[arg(long, value_name = "CHECK", value_parser = check_name)]
-    pub(crate) only: Vec<String>,
+    #[arg(long, value_name = "CHECK", value_enum)]
+    pub(crate) only: Vec<CheckName>,
 
     /// Accept all current findings: write them to migrations-accepted.toml
     #[arg(long)]
@@ -188,11 +188,6 @@ pub(crate) enum CheckFormat {
     Json,
     /// For GitHub: annotations and a job summary
     Github,
-}
-
-fn check_name(name: &str) -> Result<String, String> {
-    let names: Vec<_> = CHECKS.iter().map(|check| check.name).collect();
-    if names.contains(&name) { Ok(name.to_owned()) } else { Err(format!("the checks are: {}", names.join(", "))) }
 }
 
 /// Give unmerged migrations new timestamps, after all others

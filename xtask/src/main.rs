@@ -53,7 +53,7 @@ fn run(command: &Command, session: &Session) -> anyhow::Result<Exit> {
     match command {
         Command::SchemaSync(args) => schema_sync::run(args, session),
         Command::Migrate(args) => migrate::run(args, session),
-        Command::Check(args) => check::command::main(args, session),
+        Command::Check(args) => check::run(args, session),
         Command::Restamp(args) => restamp::run(args, session),
         Command::Diff(args) => diff::run(args, session),
         Command::Replay(args) => replay::run(args, session),

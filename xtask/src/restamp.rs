@@ -3,7 +3,7 @@
 use anyhow::Context;
 
 use crate::{
-    check::{Subject, restamped},
+    check::{branch::Branch, checks::order::restamped},
     cli::Restamp,
     session::Session,
     terminal::exit::Exit,
@@ -11,13 +11,13 @@ use crate::{
 
 pub(crate) fn run(args: &Restamp, session: &Session) -> anyhow::Result<Exit> {
     let (checkout, output) = (session.checkout()?, &session.output);
-    let subject = Subject::read(&checkout, args.base.as_deref())?;
-    let renames = restamped(&subject)?;
+    let branch = Branch::read(&checkout, args.base.as_deref())?;
+    let renames = restamped(&branch)?;
     if renames.is_empty() {
         output.note("The unmerged migrations already come after all others. No file was changed.");
         return Ok(Exit::Done);
     }
-    subject.folder.rename(&renames).context("A migration could not be renamed. No file was changed.")?;
+    branch.folder.rename(&renames).context("A migration could not be renamed. No file was changed.")?;
     let report: String = renames.iter().map(|(old, new)| format!("{old} -> {new}\n")).collect();
     output.result(&report)?;
     output.note("Add the old and the new names to the commit: git add --all");

@@ -1,4 +1,4 @@
-//! The program that reads migrations. `crates/migration-lint` says how it is spoken to.
+//! The lint program. The documentation of `crates/migration-lint` describes its input and output.
 
 use std::{
     io::Write as _,
@@ -9,7 +9,8 @@ use anyhow::{Context as _, anyhow, bail};
 use helper_program::Program;
 use serde::{Deserialize, Serialize};
 
-use crate::{check::Severity, terminal::output::Output};
+use super::finding::Severity;
+use crate::terminal::output::Output;
 
 const PROGRAM: Program = Program {
     package: "migration-lint",
@@ -17,7 +18,7 @@ const PROGRAM: Program = Program {
     build_takes: "half a minute",
 };
 
-/// The migrations to check.
+/// The input of the lint.
 #[derive(Debug, Serialize)]
 pub(crate) struct LintRequest<'a> {
     pub(crate) released: Vec<MigrationText<'a>>,
@@ -26,54 +27,61 @@ pub(crate) struct LintRequest<'a> {
     pub(crate) prefix: &'a str,
 }
 
-/// The name and the SQL of a migration.
+/// A migration for the lint.
 #[derive(Debug, Serialize)]
 pub(crate) struct MigrationText<'a> {
     pub(crate) name: &'a str,
     pub(crate) sql: &'a str,
 }
 
-/// A finding of the lint program.
+/// A violation that the lint reports.
 #[derive(Debug, Deserialize)]
 pub(crate) struct LintFinding {
     pub(crate) rule: String,
     pub(crate) severity: Severity,
     /// The name of the migration.
     pub(crate) file: String,
+    /// The first byte.
+    pub(crate) start: usize,
+    /// The byte after the last.
+    pub(crate) end: usize,
     pub(crate) line: usize,
     pub(crate) column: usize,
     pub(crate) end_line: usize,
+    /// The text of the innermost statement.
+    pub(crate) statement: String,
     pub(crate) message: String,
     pub(crate) help: String,
 }
 
-/// What is wrong with the text of migrations.
+/// The violations in the texts of migrations.
 pub(crate) fn lint(request: &LintRequest<'_>, output: &Output) -> anyhow::Result<Vec<LintFinding>> {
-    let found = answer(&[], &serde_json::to_string(request)?, output)?;
-    serde_json::from_str(&found).with_context(|| format!("{} said something else than was asked.", PROGRAM.package))
+    let answer = run(&[], &serde_json::to_string(request)?, output)?;
+    serde_json::from_str(&answer).with_context(|| format!("The output of {} cannot be read.", PROGRAM.package))
 }
 
-/// The page of a rule, or what rules there are.
+/// The page of a rule, or the list of all rules.
 pub(crate) fn explain(rule: Option<&str>, output: &Output) -> anyhow::Result<String> {
-    answer(&[&["explain"], rule.as_slice()].concat(), "", output)
+    run(&[&["explain"], rule.as_slice()].concat(), "", output)
 }
 
-fn answer(arguments: &[&str], request: &str, output: &Output) -> anyhow::Result<String> {
+/// Runs the program and returns its standard output.
+fn run(arguments: &[&str], input: &str, output: &Output) -> anyhow::Result<String> {
     let program = PROGRAM.built(|text| output.note(text), output.shows_notes()).map_err(|why| anyhow!(why))?;
-    let ask = || {
+    let run = || {
         let mut child = Command::new(&program)
             .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()?;
-        // It reads all of it before it says anything.
-        child.stdin.take().map_or(Ok(()), |mut input| input.write_all(request.as_bytes()))?;
+        // The program reads all of its input before it prints anything.
+        child.stdin.take().map_or(Ok(()), |mut stdin| stdin.write_all(input.as_bytes()))?;
         child.wait_with_output()
     };
-    let answered = ask().with_context(|| format!("{} cannot be asked.", program.display()))?;
-    if !answered.status.success() {
-        bail!("{}", String::from_utf8_lossy(&answered.stderr).trim());
+    let result = run().with_context(|| format!("{} could not be run.", program.display()))?;
+    if !result.status.success() {
+        bail!("{}", String::from_utf8_lossy(&result.stderr).trim());
     }
-    Ok(String::from_utf8(answered.stdout)?)
+    Ok(String::from_utf8(result.stdout)?)
 }

@@ -1,177 +1,116 @@
-//! The checks that a pull request must pass: one file each, all of them run, all that they find reported.
+//! `check`: everything that must hold before a change is merged.
 
 mod accepted;
-pub(crate) mod command;
-mod drift;
-mod immutable;
-mod impact;
-mod lint;
+pub(crate) mod branch;
+pub(crate) mod check_name;
+pub(crate) mod checks;
+mod context;
+mod databases;
+mod finding;
 mod lint_program;
-mod names;
-mod order;
-mod package_version;
-mod released;
-mod replay;
+mod object;
+mod proofs;
+mod released_reruns;
 mod report;
-mod rerun;
-mod run;
-mod schema_copies;
-mod second_schema;
-mod stage;
-mod subject;
-mod trial;
-mod tried;
-mod upgrade;
+mod results;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::Path;
 
-use serde::{Deserialize, Serialize};
+use anyhow::{Context as _, bail};
+use clap::ValueEnum as _;
 
-use crate::terminal::output::Output;
-
-pub(crate) use self::{
-    accepted::{ACCEPTED_FILE, Accepted},
-    order::restamped,
+use self::{
+    accepted::{ACCEPTED_FILE, AcceptedFindings},
+    branch::Branch,
+    check_name::CheckName,
+    checks::{CHECKS, Check},
+    context::CheckContext,
     report::{github, human, json},
-    run::{Results, run},
-    stage::Stage,
-    subject::Subject,
-    tried::Tried,
+    results::CheckResults,
+};
+use crate::{
+    checkout::Checkout,
+    cli::{self, CheckFormat},
+    postgres,
+    session::Session,
+    terminal::{exit::Exit, output::Output},
 };
 
-/// A rule that must hold before a change is merged.
-#[derive(Debug)]
-pub(crate) struct Check {
-    pub(crate) name: &'static str,
-    /// What it holds, in a line.
-    pub(crate) summary: &'static str,
-    /// Why, and how to mend what it finds.
-    pub(crate) explanation: &'static str,
-    pub(crate) look: Look,
+/// The command `check`.
+pub(crate) fn run(args: &cli::Check, session: &Session) -> anyhow::Result<Exit> {
+    match &args.explain {
+        Some(name) => explain(name.as_deref(), &session.output),
+        None => run_checks(args, &session.checkout()?, &session.output),
+    }
 }
 
-/// What a check looks at.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Look {
-    /// The checkout.
-    Files(fn(&Subject<'_>) -> anyhow::Result<Vec<Finding>>),
-    /// What the migrations say.
-    Text(fn(&Subject<'_>, &Output) -> anyhow::Result<Vec<Finding>>),
-    /// How the migrations run on a new database.
-    Replay,
-    /// A database in which all migrations have run.
-    Database(fn(&Subject<'_>, &Stage<'_>) -> anyhow::Result<Vec<Finding>>),
-    /// What came of it when the migrations were tried, and how long that took.
-    Tried(fn(&Subject<'_>, &Tried<'_>) -> anyhow::Result<Vec<Finding>>, fn(&Tried<'_>) -> Duration),
-}
-
-/// All checks, in the order in which they are reported.
-pub(crate) const CHECKS: &[&Check] = &[
-    &schema_copies::CHECK,
-    &names::CHECK,
-    &order::CHECK,
-    &immutable::CHECK,
-    &replay::CHECK,
-    &drift::CHECK,
-    &rerun::CHECK,
-    &upgrade::CHECK,
-    &second_schema::CHECK,
-    &lint::CHECK,
-    &impact::CHECK,
-    &package_version::CHECK,
-];
-
-/// Something that a check found.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-pub(crate) struct Finding {
-    pub(crate) severity: Severity,
-    /// Where.
-    pub(crate) path: PathBuf,
-    /// The line, counted from one.
-    pub(crate) line: Option<usize>,
-    /// The column, in characters, counted from one.
-    pub(crate) column: Option<usize>,
-    /// Which rule of the check is not followed, if it has several.
-    pub(crate) rule: Option<String>,
-    /// What is wrong.
-    pub(crate) message: String,
-    /// The statement, or whatever else is to be seen.
-    pub(crate) excerpt: Option<String>,
-    /// What to do, with the command that does it.
-    pub(crate) help: String,
-    /// What it is about, if it may be accepted.
-    pub(crate) about: Option<About>,
-    /// Whether it is in a file that must stay as it is, since customers have it.
-    pub(crate) released: bool,
-}
-
-/// Whether a finding fails the check.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Severity {
-    Error,
-    Warning,
-}
-
-/// What a finding is about. Once that changes, an acceptance does not hold any more.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize, Serialize)]
-pub(crate) struct About {
-    /// A migration, or the schema.
-    pub(crate) name: String,
-    pub(crate) sha256: String,
-}
-
-impl Finding {
-    /// An error that concerns a file as a whole.
-    fn error(path: impl Into<PathBuf>, message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self {
-            severity: Severity::Error,
-            path: path.into(),
-            line: None,
-            column: None,
-            rule: None,
-            message: message.into(),
-            excerpt: None,
-            help: help.into(),
-            about: None,
-            released: false,
+/// Runs the checks and prints their findings, or accepts them.
+fn run_checks(args: &cli::Check, checkout: &Checkout, output: &Output) -> anyhow::Result<Exit> {
+    let file = checkout.root.join(ACCEPTED_FILE);
+    let accepted = AcceptedFindings::read(&file)?;
+    let branch = Branch::read(checkout, args.base.as_deref())?;
+    let context = CheckContext::new(&branch, postgres::options(&args.postgres, &checkout.settings)?, output);
+    let mut results = CheckResults::of(&selected(&args.only), &context);
+    if args.accept {
+        return accept(&results, accepted, &file, output);
+    }
+    results.accept(&accepted);
+    let accept_command = checkout.root.command("check --accept");
+    if accepted.is_legacy() {
+        output.note(&format!("{} has an old format. Convert it: {accept_command}", file.display()));
+    }
+    match args.format {
+        CheckFormat::Json => output.result(&json::render(&results, &context))?,
+        CheckFormat::Human => output.result(&human::render(&results, &checkout.root))?,
+        CheckFormat::Github => {
+            output.result(&human::render(&results, &checkout.root))?;
+            output.workflow_commands(&github::annotations(&results, &accept_command))?;
+            github::append_to_summary(&github::summary(&results, &context))?;
         }
     }
+    Ok(if results.is_passed() { Exit::Done } else { Exit::Failed })
 }
 
-impl Check {
-    /// What it holds and why, as `check --explain` prints it and as its page in `docs/checks` has it.
-    pub(crate) fn page(&self) -> String {
-        format!("# {}\n\n{}.\n\n{}\n", self.name, self.summary, self.explanation)
-    }
+/// Prints the page of a check or of a rule of the lint; without a name, the lists of both.
+fn explain(name: Option<&str>, output: &Output) -> anyhow::Result<Exit> {
+    let check = |name: &str| {
+        let name = CheckName::from_str(name, false).ok()?;
+        CHECKS.iter().find(|check| check.name == name)
+    };
+    let page = match name {
+        None => format!("{}\n{}", checks::overview(), lint_program::explain(None, output)?),
+        Some(name) => match check(name) {
+            Some(check) => check.page(),
+            None => lint_program::explain(Some(name), output).with_context(|| {
+                format!("No check or rule has the name {name:?}. List all names: cargo xtask check --explain")
+            })?,
+        },
+    };
+    output.result(&page)?;
+    Ok(Exit::Done)
 }
 
-/// All checks and what they hold, as `check --explain` prints it and as `docs/checks` has it.
-pub(crate) fn overview() -> String {
-    let mut page = String::from(
-        "# The checks\n\n`cargo xtask check --explain` prints this page, and `cargo xtask check --explain CHECK` that of a \
-         check.\n\n| check | what it holds |\n|---|---|\n",
-    );
-    for Check { name, summary, .. } in CHECKS {
-        page += &format!("| [{name}]({name}.md) | {summary} |\n");
-    }
-    page
+/// The checks with these names; all checks if there are no names.
+fn selected(names: &[CheckName]) -> Vec<&'static Check> {
+    CHECKS.iter().copied().filter(|check| names.is_empty() || names.contains(&check.name)).collect()
 }
 
-#[cfg(test)]
-mod tests {
-    use expect_test::expect_file;
-
-    use super::*;
-
-    /// `UPDATE_EXPECT=1 cargo test -p xtask` writes them.
-    #[test]
-    fn every_check_has_its_page() {
-        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/checks");
-        expect_file![format!("{folder}/README.md")].assert_eq(&overview());
-        for check in CHECKS {
-            expect_file![format!("{folder}/{}.md", check.name)].assert_eq(&check.page());
-        }
-        assert_eq!(std::fs::read_dir(folder).unwrap().count(), CHECKS.len() + 1, "there is a page of no check");
+/// Writes the list of accepted findings, with all findings of these results.
+fn accept(results: &CheckResults, accepted: AcceptedFindings, file: &Path, output: &Output) -> anyhow::Result<Exit> {
+    let failed = results.checks.iter().find_map(|check| Some((check.name, check.findings.as_ref().err()?)));
+    if let Some((check, why)) = failed {
+        bail!("Nothing was accepted, because the check {check} could not run: {why}");
     }
+    if accepted.is_legacy() && results.checks.len() < CHECKS.len() {
+        bail!("{} has an old format. Convert it with all checks: omit --only.", file.display());
+    }
+    let accepted = accepted.updated(results);
+    atomic_write::replace_files(&[(file.to_owned(), accepted.to_toml().as_bytes())])?;
+    output.note(&format!("Review {} and commit it.", file.display()));
+    let mut exit = Exit::Done;
+    for (check, finding) in results.findings().filter(|(_, finding)| finding.about.is_none() && finding.is_error()) {
+        output.note(&format!("This finding cannot be accepted: {check}: {}", finding.message));
+        exit = Exit::Failed;
+    }
+    Ok(exit)
 }

@@ -24,10 +24,10 @@ fn feature() -> Checkout {
 
 /// Runs `check` and compares what it says, without the times.
 fn check(checkout: &Checkout, arguments: &str, expected: &Expect) {
-    expected.assert_eq(&said(checkout, arguments));
+    expected.assert_eq(&output(checkout, arguments));
 }
 
-fn said(checkout: &Checkout, arguments: &str) -> String {
+fn output(checkout: &Checkout, arguments: &str) -> String {
     let mut command = checkout.xtask("--quiet check");
     command.args(arguments.split_whitespace());
     let is_time = |word: &str| word == "ms" || word.parse::<u32>().is_ok();
@@ -61,6 +61,8 @@ fn a_good_change_passes() {
             passed lint
             passed impact
             passed package-version
+
+            check passed: 12 checks
             exit 0
         "#]],
     );
@@ -74,17 +76,20 @@ fn a_copy_that_was_forgotten() {
         &checkout,
         "--only schema-copies",
         &expect![[r#"
-        failed schema-copies findings
+            failed schema-copies findings
 
-        error[schema-copies]: This copy of the schema is not equal to the schema at the root.
-         --> litellm/proxy/schema.prisma
-          help: Run: cargo xtask schema-sync
+            error[schema-copies]: This copy of the schema is not equal to the schema at the root.
+             --> litellm/proxy/schema.prisma
+              help: Run: cargo xtask schema-sync
 
-        error[schema-copies]: This copy of the schema is not equal to the schema at the root.
-         --> litellm-proxy-extras/litellm_proxy_extras/schema.prisma
-          help: Run: cargo xtask schema-sync
-        exit 1
-    "#]],
+            error[schema-copies]: This copy of the schema is not equal to the schema at the root.
+             --> litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+              help: Run: cargo xtask schema-sync
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 2 errors
+            exit 1
+        "#]],
     );
 }
 
@@ -97,27 +102,30 @@ fn a_copy_that_was_edited_and_a_schema_that_is_not_valid() {
         &checkout,
         "--only schema-copies",
         &expect![[r#"
-        failed schema-copies findings
+            failed schema-copies findings
 
-        error[schema-copies]: This copy of the schema was edited instead of the schema at the root.
-         --> litellm/proxy/schema.prisma
-          help: Run: cargo xtask schema-sync
+            error[schema-copies]: This copy of the schema was edited instead of the schema at the root.
+             --> litellm/proxy/schema.prisma
+              help: Run: cargo xtask schema-sync
 
-        error[schema-copies]: This copy of the schema is not equal to the schema at the root.
-         --> litellm-proxy-extras/litellm_proxy_extras/schema.prisma
-          help: Run: cargo xtask schema-sync
+            error[schema-copies]: This copy of the schema is not equal to the schema at the root.
+             --> litellm-proxy-extras/litellm_proxy_extras/schema.prisma
+              help: Run: cargo xtask schema-sync
 
-        error[schema-copies]: The schema is not valid.
-         --> schema.prisma
-             | error: Type "Strng" is neither a built-in type, nor refers to another model, custom type, or enum.
-             |  --> schema.prisma:8:8
-             |   |
-             | 8 |   note Strng?
-             |   |        ^^^^^
-             |   help: did you mean `String`?
-          help: Correct it, then run: cargo xtask schema-sync
-        exit 1
-    "#]],
+            error[schema-copies]: The schema is not valid.
+             --> schema.prisma
+                 | error: Type "Strng" is neither a built-in type, nor refers to another model, custom type, or enum.
+                 |  --> schema.prisma:8:8
+                 |   |
+                 | 8 |   note Strng?
+                 |   |        ^^^^^
+                 |   help: did you mean `String`?
+              help: Correct it, then run: cargo xtask schema-sync
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 3 errors
+            exit 1
+        "#]],
     );
 }
 
@@ -132,9 +140,13 @@ fn a_copy_that_is_a_link() {
         &expect![[r#"
             failed schema-copies finding
 
-            error[schema-copies]: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each package is built from its own schema, so the copy must be a regular file.
+            error[schema-copies]: litellm/proxy/schema.prisma is a symbolic link to ../../schema.prisma. Each
+              package is built from its own schema, so the copy must be a regular file.
              --> litellm/proxy/schema.prisma
               help: Replace the link with a file: rm litellm/proxy/schema.prisma && cargo xtask schema-sync
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
             exit 1
         "#]],
     );
@@ -155,37 +167,49 @@ fn bad_names() {
         &expect![[r#"
             failed names findings
 
-            error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty is an empty folder. Prisma fails with P3015.
+            error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty is an
+              empty folder. Prisma fails with P3015.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty
-              help: Git does not track empty folders, so it is probably a remnant of another branch. Remove it: rmdir litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty
+              help: Git does not track empty folders, so it is probably a remnant of another branch. Remove it:
+              rmdir litellm-proxy-extras/litellm_proxy_extras/migrations/20250106000000_empty
 
             error[names]: litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt is not a migration.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
-              help: Move it out of the folder, or remove it: rm litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
+              help: Move it out of the folder, or remove it:
+              rm litellm-proxy-extras/litellm_proxy_extras/migrations/notes.txt
 
-            error[names]: The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.
+            error[names/name]: The name "update" is invalid: the name must describe the change, such as
+              `add_tier_to_team`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
-              help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+              help: Rename it:
+              mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_DESCRIPTION
 
-            error[names]: The name begins with "20250103", which is no time of 14 digits.
+            error[names/name]: The name begins with "20250103", which is not a timestamp of 14 digits.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note/migration.sql
-              help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_note
+              help: Rename it:
+              mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250103_add_note litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_note
 
-            error[names]: The name "Add note" is none for a migration: a name must be lower snake_case and begin with a letter: try `add_note`.
+            error[names/name]: The name "Add note" is invalid: a name must be lower snake_case and begin with
+              a letter: try `add_note`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note/migration.sql
-              help: Rename it: mv 'litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note' litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_add_note
+              help: Rename it:
+              mv 'litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_Add note' litellm-proxy-extras/litellm_proxy_extras/migrations/20250104000000_add_note
 
-            error[names]: A line ends in CRLF instead of LF.
+            error[names/line-endings]: A line ends in CRLF instead of LF.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250105000000_of_windows/migration.sql:1
-              help: Convert it: sed -i 's/\r$//' litellm-proxy-extras/litellm_proxy_extras/migrations/20250105000000_of_windows/migration.sql
+              help: Convert it:
+              sed -i 's/\r$//' litellm-proxy-extras/litellm_proxy_extras/migrations/20250105000000_of_windows/migration.sql
 
-            error[names]: The stamp 20250101000000 is also that of 20250101000000_add_tier.
+            error[names/timestamp]: 20250101000000_add_tier has the same timestamp 20250101000000.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_note/migration.sql
               help: Run: cargo xtask restamp
 
-            error[names]: The stamp 20250101000000 is also that of 20250101000000_add_note.
+            error[names/timestamp]: 20250101000000_add_note has the same timestamp 20250101000000.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
               help: Run: cargo xtask restamp
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 8 errors
             exit 1
         "#]],
     );
@@ -204,14 +228,18 @@ fn a_migration_that_comes_before_one_of_the_base() {
         &expect![[r#"
             failed order finding
 
-            error[order]: It comes before 20250101000001_add_budget, which main has already.
+            error[order]: The migration comes before 20250101000001_add_budget, which main already has.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
               help: Run: cargo xtask restamp
-              It does: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier
+              This is equivalent to:
+              git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
             exit 1
         "#]],
     );
-    assert!(said(&checkout, "--only immutable").starts_with("passed"), "what the base got since is not gone here");
+    assert!(output(&checkout, "--only immutable").starts_with("passed"), "what the base got since is not gone here");
     checkout.check(
         "restamp",
         &expect![[r#"
@@ -220,7 +248,7 @@ fn a_migration_that_comes_before_one_of_the_base() {
             exit 0
         "#]],
     );
-    assert!(said(&checkout, "--only order").starts_with("passed"));
+    assert!(output(&checkout, "--only order").starts_with("passed"));
     checkout.check(
         "restamp",
         &expect![[r#"
@@ -245,15 +273,18 @@ fn migrations_of_two_branches_that_collide_when_merged() {
             failed names finding
             passed order
 
-            error[names]: The stamp 20250101000000 is also that of 20250101000000_add_budget.
+            error[names/timestamp]: 20250101000000_add_budget has the same timestamp 20250101000000.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
               help: Run: cargo xtask restamp
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
             exit 1
         "#]],
     );
     let mut restamp = checkout.xtask("--quiet restamp");
     assert!(restamp.output().unwrap().status.success());
-    assert!(!said(&checkout, "--only order --only names").contains("failed"));
+    assert!(!output(&checkout, "--only order --only names").contains("failed"));
     assert!(
         checkout.path(&format!("{MIGRATIONS}/20250101000000_add_budget")).exists(),
         "a shipped migration was renamed"
@@ -270,9 +301,15 @@ fn a_shipped_migration_that_was_edited_or_removed() {
         &expect![[r#"
             failed immutable finding
 
-            error[immutable]: It was changed. main has SHA-256 1f9012c173b01550d73e33764f224d5bc36d850f84bb14b1509c77d36391f290, here it has b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd.
+            error[immutable]: The released migration was changed. Its SHA-256 is
+              b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd; in main it is
+              1f9012c173b01550d73e33764f224d5bc36d850f84bb14b1509c77d36391f290.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
-              help: Take that back: git restore --source=main -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
+              help: Restore it:
+              git restore --source=main -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
             exit 1
         "#]],
     );
@@ -283,9 +320,14 @@ fn a_shipped_migration_that_was_edited_or_removed() {
         &expect![[r#"
             failed immutable finding
 
-            error[immutable]: It is gone. main has it, with SHA-256 1f9012c173b01550d73e33764f224d5bc36d850f84bb14b1509c77d36391f290.
+            error[immutable]: The released migration was deleted. main has it with the SHA-256
+              1f9012c173b01550d73e33764f224d5bc36d850f84bb14b1509c77d36391f290.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
-              help: Take that back: git restore --source=main -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
+              help: Restore it:
+              git restore --source=main -- litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
             exit 1
         "#]],
     );
@@ -305,10 +347,14 @@ fn a_migration_that_fails() {
             failed replay finding
             not run drift The migrations could not be replayed.
 
-            error[replay]: PostgreSQL refuses it: relation "Tem" does not exist (42P01)
+            error[replay]: PostgreSQL rejects the migration: relation "Tem" does not exist (42P01)
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql:3
                3 | ALTER TABLE "Tem" ADD COLUMN "note" TEXT
-              help: If the migration is new, correct it. If it is released, undo the edit: git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql
+              help: If the migration is new, correct it. If it is released, undo the edit:
+              git restore litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 check not run, 1 error
             exit 1
         "#]],
     );
@@ -325,15 +371,18 @@ fn a_migration_that_is_missing() {
         &checkout,
         "--only drift --postgres local",
         &expect![[r#"
-        failed drift finding
+            failed drift finding
 
-        error[drift]: The migrations do not lead to this schema. What is missing:
-         --> schema.prisma
-             | -- AlterTable
-             | ALTER TABLE "Team" ADD COLUMN     "note" TEXT;
-          help: Write the migration: cargo xtask migrate NAME
-        exit 1
-    "#]],
+            error[drift]: The migrations do not produce this schema. Missing SQL:
+             --> schema.prisma
+                 | -- AlterTable
+                 | ALTER TABLE "Team" ADD COLUMN     "note" TEXT;
+              help: Write the migration: cargo xtask migrate NAME
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
+            exit 1
+        "#]],
     );
 }
 
@@ -354,11 +403,15 @@ fn a_migration_that_cannot_be_applied_twice() {
             failed rerun finding
             passed upgrade
 
-            error[rerun]: It cannot be applied twice: in a second run.
+            error[rerun]: The migration cannot be applied twice: in a second run.
               PostgreSQL says: column "note" of relation "Team" already exists (42701)
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql:2
                2 | ALTER TABLE "Team" ADD COLUMN "note" TEXT
-              help: Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is already done: an interrupted migration is applied again.
+              help: Add IF [NOT] EXISTS to the statement, or put it into a DO block that checks whether it is
+              already done: an interrupted migration is applied again.
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
             exit 1
         "#]],
     );
@@ -382,7 +435,8 @@ fn a_guard_that_looks_at_a_name_alone() {
             passed rerun
             failed second-schema finding
 
-            error[second-schema]: It does something else beside another schema: next to a schema with equal names.
+            error[second-schema]: The result differs next to another schema: next to a schema with equal
+              names.
               - constraint "Team_id_check" on "Team" is missing
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_limit_id/migration.sql:1
                1 | DO $$ BEGIN
@@ -390,7 +444,11 @@ fn a_guard_that_looks_at_a_name_alone() {
                3 |     ALTER TABLE "Team" ADD CONSTRAINT "Team_id_check" CHECK ("id" <> '');
                4 |   END IF;
                5 | END $$
-              help: Let each guard check the table too (conrelid = '"Table"'::regclass), and name no schema: another schema of the same database can contain objects with equal names.
+              help: Let each guard check the table too (conrelid = '"Table"'::regclass), and name no schema:
+              another schema of the same database can contain objects with equal names.
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
             exit 1
         "#]],
     );
@@ -415,21 +473,25 @@ fn a_migration_whose_place_matters() {
             failed drift finding
             failed upgrade finding
 
-            error[order]: It comes before 20250103000000_drop_tier, which main has already.
+            error[order]: The migration comes before 20250103000000_drop_tier, which main already has.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
               help: Run: cargo xtask restamp
-              It does: git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier
+              This is equivalent to:
+              git mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier litellm-proxy-extras/litellm_proxy_extras/migrations/NOW_add_tier
 
-            error[drift]: The migrations do not lead to this schema. What is missing:
+            error[drift]: The migrations do not produce this schema. Missing SQL:
              --> schema.prisma
                  | -- AlterTable
                  | ALTER TABLE "Team" ADD COLUMN     "tier" TEXT;
               help: Write the migration: cargo xtask migrate NAME
 
-            error[upgrade]: A database that is upgraded ends in another way than a new one. Compared with a new one:
+            error[upgrade]: An upgraded database differs from a new one. Compared with a new one:
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250101000000_add_tier/migration.sql
                  | column "tier" of "Team" is new: type text
               help: Run: cargo xtask restamp
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 3 errors
             exit 1
         "#]],
     );
@@ -451,10 +513,14 @@ fn a_migration_that_breaks_old_pods() {
         &expect![[r#"
             failed impact finding
 
-            error[impact]: Team.id: The column is dropped. Prisma's client names every column, so every query of old pods on the table fails.
+            error[impact/column-dropped]: Team.id: The column is dropped. Prisma's client names every column,
+              so every query of old pods on the table fails.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_drop_id/migration.sql:2
                2 | ALTER TABLE "Team" DROP COLUMN "id"
               help: Release a version whose schema lacks the column, and drop it in a later release.
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
             exit 1
         "#]],
     );
@@ -478,30 +544,36 @@ fn a_package_whose_version_did_not_move() {
         &checkout,
         "--only package-version",
         &expect![[r#"
-        warned package-version finding
+            warned package-version finding
 
-        warning[package-version]: There are new migrations, and the version is still 1.0.0.
-         --> litellm-proxy-extras/pyproject.toml
-          help: Raise `version` in [project] and [tool.commitizen], and the pin.
-        exit 0
-    "#]],
+            warning[package-version]: The branch has new migrations, but the package version is still 1.0.0.
+             --> litellm-proxy-extras/pyproject.toml
+              help: Raise `version` in [project] and [tool.commitizen], and the pinned version.
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check passed: 1 check, 1 warning
+            exit 0
+        "#]],
     );
     checkout.write("litellm-proxy-extras/pyproject.toml", manifest("1.0.1", "1.0.0"));
     check(
         &checkout,
         "--only package-version",
         &expect![[r#"
-        warned package-version findings
+            warned package-version findings
 
-        warning[package-version]: [project] has the version 1.0.1, [tool.commitizen] has 1.0.0.
-         --> litellm-proxy-extras/pyproject.toml
-          help: Make them equal.
+            warning[package-version]: The version in [project] is 1.0.1, but in [tool.commitizen] it is 1.0.0.
+             --> litellm-proxy-extras/pyproject.toml
+              help: Make the versions equal.
 
-        warning[package-version]: litellm-proxy-extras is pinned to 1.0.0, and its version is 1.0.1.
-         --> pyproject.toml
-          help: Pin it to 1.0.1, and run: uv lock
-        exit 0
-    "#]],
+            warning[package-version]: litellm-proxy-extras is pinned to 1.0.0, but its version is 1.0.1.
+             --> pyproject.toml
+              help: Pin it to 1.0.1, and run: uv lock
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check passed: 1 check, 2 warnings
+            exit 0
+        "#]],
     );
 }
 
@@ -516,20 +588,23 @@ fn the_text_of_a_migration() {
         &checkout,
         "--only lint",
         &expect![[r#"
-        failed lint finding
+            failed lint finding
 
-        error[lint/blocking-index]: Building this index blocks writes to Team.
-         --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_index_tier/migration.sql:4:3
-           4 |   CREATE INDEX IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
-          help: Build it with CREATE INDEX CONCURRENTLY, as the only statement of a separate migration.
-        exit 1
-    "#]],
+            error[lint/blocking-index]: Building this index blocks writes to Team.
+             --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_index_tier/migration.sql:4:3
+               4 |   CREATE INDEX IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
+              help: Build it with CREATE INDEX CONCURRENTLY, as the only statement of a separate migration.
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 1 error
+            exit 1
+        "#]],
     );
     checkout.write_migration(
         "20250102000000_index_tier",
         "SET LOCAL lock_timeout = '10s';\n-- xtask: allow(blocking-index) because there are ten teams\nCREATE INDEX IF NOT EXISTS \"Team_tier_idx\" ON \"Team\"(\"tier\");\n",
     );
-    assert!(said(&checkout, "--only lint").starts_with("passed"));
+    assert!(output(&checkout, "--only lint").starts_with("passed"));
 }
 
 #[test]
@@ -545,12 +620,17 @@ fn what_was_released_is_listed_and_accepted() {
             failed names finding
             failed lint findings
 
-            error: 3 findings in 1 migration that customers have, and that must stay as they are
+            error: 3 findings in 1 released migration, which must not change
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
-                 lint/missing-lock-timeout: This statement waits for a lock on Team without a timeout, and later queries wait behind it. (line 1)
+                 lint/missing-lock-timeout: This statement waits for a lock on Team without a timeout, and
+                   later queries wait behind it. (line 1)
                  lint/not-rerunnable: Running this twice fails. (line 1)
-                 names: The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.
-              help: Accept what is there, to find what is new from now on: cargo xtask check --accept
+                 names/name: The name "update" is invalid: the name must describe the change, such as
+                   `add_tier_to_team`.
+              help: Accept them, so that only new findings fail: cargo xtask check --accept
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 3 errors
             exit 1
         "#]],
     );
@@ -564,10 +644,12 @@ fn what_was_released_is_listed_and_accepted() {
         &checkout,
         "--only names --only lint",
         &expect![[r#"
-        passed names accepted
-        passed lint accepted
-        exit 0
-    "#]],
+            passed names accepted
+            passed lint accepted
+
+            check passed: 2 checks, 3 accepted findings
+            exit 0
+        "#]],
     );
 }
 
@@ -579,8 +661,10 @@ fn what_cannot_be_told_is_no_pass() {
         "--only order --only immutable --only names",
         &expect![[r#"
             passed names
-            not run order It cannot be told what the base branch has: the checkout is not in a git repository.
-            not run immutable It cannot be told what the base branch has: the checkout is not in a git repository.
+            not run order The migrations of the base branch cannot be determined: the checkout is not in a git repository.
+            not run immutable The migrations of the base branch cannot be determined: the checkout is not in a git repository.
+
+            check failed: 2 checks not run
             exit 1
         "#]],
     );
@@ -597,22 +681,26 @@ fn accepted_findings() {
     "#]],
     );
     expect![[r##"
-        # What `cargo xtask check` finds and is accepted, for migrations as they are: once a file changes, its
-        # entry does not hold any more. Written by `cargo xtask check --accept`.
+        # Findings of `cargo xtask check` that are accepted. `cargo xtask check --accept` adds and removes entries and keeps the reasons,
+        # which you may edit. An entry is valid as long as the migration has this SHA-256.
 
-        ["20250102000000_update"]
+        [[accepted]]
+        migration = "20250102000000_update"
+        check = "names"
+        rule = "name"
         sha256 = "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd"
-        findings = [
-            "names: The name \"update\" is none for a migration: the name must describe the change, such as `add_tier_to_team`.",
-        ]
-    "##]].assert_eq(&checkout.read("migrations-accepted.toml"));
+        reason = "accepted by `check --accept` on DATE"
+    "##]]
+    .assert_eq(&without_date(&checkout.read("migrations-accepted.toml")));
     check(
         &checkout,
         "--only names",
         &expect![[r#"
-        passed names accepted
-        exit 0
-    "#]],
+            passed names accepted
+
+            check passed: 1 check, 1 accepted finding
+            exit 0
+        "#]],
     );
     checkout.write_migration("20250102000000_update", "SELECT 2;\n");
     check(
@@ -621,23 +709,58 @@ fn accepted_findings() {
         &expect![[r#"
             failed names finding
 
-            error[names]: The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.
+            error[names/name]: The name "update" is invalid: the name must describe the change, such as
+              `add_tier_to_team`.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql
-              help: Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+              help: Rename it:
+              mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_DESCRIPTION
 
-            error[accepted]: What is accepted does not occur any more: 20250102000000_update: names: The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.
-              help: Take it out of the list: cargo xtask check --accept
+            error[accepted]: This accepted finding no longer occurs: 20250102000000_update, names, name
+              help: Remove it from the list: cargo xtask check --accept
+
+            To learn more about a finding: cargo xtask check --explain NAME
+            check failed: 2 errors
             exit 1
         "#]],
     );
 }
 
 #[test]
+fn accepted_findings_in_the_old_format() {
+    let checkout = feature();
+    checkout.write_migration("20250102000000_update", "SELECT 1;\n");
+    checkout.write(
+        "migrations-accepted.toml",
+        r#"
+["20250102000000_update"]
+sha256 = "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd"
+findings = [
+    "names: The name is not descriptive.",
+]
+"#,
+    );
+    assert!(output(&checkout, "--only names").starts_with("passed names accepted"));
+    checkout.check(
+        "check --only names --accept",
+        &expect![[r#"
+        ! error: migrations-accepted.toml has an old format. Convert it with all checks: omit --only.
+        exit 1
+    "#]],
+    );
+}
+
+/// The list of accepted findings without today's date.
+fn without_date(list: &str) -> String {
+    let date = list.split("` on ").nth(1).map_or("", |rest| &rest[..10]);
+    list.replace(date, "DATE")
+}
+
+#[test]
 fn for_programs() {
     let checkout = feature();
     checkout.write_migration("20250102000000_update", "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"note\" TEXT;\n");
-    let said = checkout.transcript(&mut checkout.xtask("--quiet check --only names --only lint --format json"));
-    let without_times: String = said
+    let output = checkout.transcript(&mut checkout.xtask("--quiet check --only names --only lint --format json"));
+    let without_times: String = output
         .lines()
         .map(|line| {
             if line.contains("\"milliseconds\"") { "      \"milliseconds\": 0,\n".into() } else { format!("{line}\n") }
@@ -657,12 +780,13 @@ fn for_programs() {
                   },
                   "column": null,
                   "excerpt": null,
-                  "help": "Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES",
+                  "help": "Rename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_DESCRIPTION",
                   "line": null,
-                  "message": "The name \"update\" is none for a migration: the name must describe the change, such as `add_tier_to_team`.",
+                  "message": "The name \"update\" is invalid: the name must describe the change, such as `add_tier_to_team`.",
+                  "object": null,
                   "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql",
                   "released": false,
-                  "rule": null,
+                  "rule": "name",
                   "severity": "error"
                 }
               ],
@@ -684,6 +808,7 @@ fn for_programs() {
                   "help": "Begin the file with: SET LOCAL lock_timeout = '10s';",
                   "line": 1,
                   "message": "This statement waits for a lock on Team without a timeout, and later queries wait behind it.",
+                  "object": "Team",
                   "path": "litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql",
                   "released": false,
                   "rule": "missing-lock-timeout",
@@ -718,11 +843,11 @@ fn for_github() {
     let summary = checkout.path("summary.md");
     let mut command: Command =
         checkout.xtask("check --only names --only lint --only impact --postgres local --format github");
-    let said = checkout.transcript(command.env("GITHUB_STEP_SUMMARY", &summary));
+    let output = checkout.transcript(command.env("GITHUB_STEP_SUMMARY", &summary));
     let annotations: String =
-        said.lines().filter(|line| line.starts_with("::")).map(|line| format!("{line}\n")).collect();
+        output.lines().filter(|line| line.starts_with("::")).map(|line| format!("{line}\n")).collect();
     expect![[r#"
-        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names::The name "update" is none for a migration: the name must describe the change, such as `add_tier_to_team`.%0ARename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_WHAT_IT_DOES
+        ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,title=names/name::The name "update" is invalid: the name must describe the change, such as `add_tier_to_team`.%0ARename it: mv litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_DESCRIPTION
         ::error file=litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_update/migration.sql,line=1,col=1,title=lint/missing-lock-timeout::This statement waits for a lock on Team without a timeout, and later queries wait behind it.%0AALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "note" TEXT;%0ABegin the file with: SET LOCAL lock_timeout = '10s';
     "#]].assert_eq(&annotations);
     expect![[r#"
@@ -734,7 +859,7 @@ fn for_github() {
         | `lint` | failed | 1 | 0 |
         | `impact` | passed | 0 | 0 |
 
-        | new migration | impact on old pods | what it locks | SHA-256 |
+        | new migration | impact on pods of the previous release | locks | SHA-256 |
         |---|---|---|---|
         | `20250101000000_add_tier` | prepared-plan | `Team` ACCESS EXCLUSIVE | `5ae7f647c27bc7dcded9a4f9f72eeabd0e221f6e32cf992a11bf946c6873f2a3` |
         | `20250102000000_update` | prepared-plan | `Team` ACCESS EXCLUSIVE | `64fff997f7739d15f8b690dd7e27187f863480f6fbd75dfccf286e1eb2df8d6e` |
@@ -748,14 +873,14 @@ fn an_explanation() {
     checkout.check("check --explain order", &expect![[r#"
         # order
 
-        New migrations come after those of the base branch.
+        New migrations come after the migrations of the base branch.
 
-        A deployed database has applied what the base branch has. Prisma applies a new migration there after all of these, but on a new
-        database in the order of the names. Where a new migration has an earlier name, the two orders differ, and what was tested is not
-        what customers get.
+        A deployed database has already applied the migrations of the base branch, so Prisma applies a new migration after them. A new
+        database applies all migrations in the order of their names. If a new migration has an earlier name, the two orders differ, and
+        the tested order is not the order that customers get.
 
-        `cargo xtask restamp` gives the migrations that are not merged yet new stamps, in the same order, after all others. The commands
-        that do the same are shown as well.
+        `cargo xtask restamp` gives the migrations that are not merged yet new timestamps after all others and keeps their order. The
+        finding also shows the equivalent commands.
         exit 0
     "#]]);
     // Cargo may have to build the program that knows the rules.
@@ -763,9 +888,9 @@ fn an_explanation() {
     checkout.check(
         "check --explain odor",
         &expect![[r#"
-        ! error: There is no check "odor", nor a rule of the lint. What there is: cargo xtask check --explain
-        !   because: there is no rule named odor
-        exit 1
-    "#]],
+            ! error: No check or rule has the name "odor". List all names: cargo xtask check --explain
+            !   because: there is no rule named odor
+            exit 1
+        "#]],
     );
 }

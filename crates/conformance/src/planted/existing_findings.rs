@@ -13,7 +13,7 @@ pub(super) fn find_and_accept(repository: &Repository, score: &mut Score) -> any
     score.compare("existing", "the first check", &first, &["names", "drift", "rerun", "lint"]);
     let has = |finding: &&&Value, key: &str, text: &str| finding[key].as_str().is_some_and(|it| it.contains(text));
     let names = first.findings_of("names");
-    let stamps = names.iter().filter(|it| has(it, "message", STAMP_TAKEN)).count();
+    let stamps = names.iter().filter(|it| it["rule"] == "timestamp").count();
     let lint = first.findings_of("lint");
     let guards = lint.iter().filter(|it| it["rule"] == "guard-by-name-alone" && has(it, "excerpt", "conname")).count();
     let drift = first.findings_of("drift");
@@ -38,6 +38,3 @@ pub(super) fn find_and_accept(repository: &Repository, score: &mut Score) -> any
     score.compare("existing", "after check --accept", &repository.check()?, &[]);
     Ok(())
 }
-
-/// A part of the message about a stamp that is taken.
-const STAMP_TAKEN: &str = "is also that of";

@@ -1,5 +1,5 @@
-//! For programs. The form is stable: fields may be added. `impact` is what `cargo xtask migrate --format json` says of it, or
-//! null where it was not measured.
+//! The JSON for programs. Its form is stable: fields may be added. `impact` is the impact of `cargo xtask migrate --format json`,
+//! or null if it was not measured.
 //!
 //! ```json
 //! {
@@ -9,8 +9,9 @@
 //!   "checks": [{
 //!     "name": "drift", "status": "failed", "milliseconds": 12, "accepted": 0, "why_not_run": null,
 //!     "findings": [{
-//!       "severity": "error", "path": "schema.prisma", "line": null, "column": null, "rule": null, "message": "…",
-//!       "excerpt": "…", "help": "…", "about": { "name": "schema.prisma", "sha256": "…" }, "released": false
+//!       "severity": "error", "path": "schema.prisma", "line": null, "column": null, "rule": null, "object": null,
+//!       "message": "…", "excerpt": "…", "help": "…", "about": { "name": "schema.prisma", "sha256": "…" },
+//!       "released": false
 //!     }]
 //!   }],
 //!   "impact": { "rating": "lock", "migrations": […] },
@@ -20,36 +21,37 @@
 
 use serde_json::{Value, json};
 
-use crate::check::{Results, Subject};
+use crate::check::{
+    context::CheckContext,
+    results::{CheckResult, CheckResults},
+};
 
-pub(crate) fn render(results: &Results, subject: &Subject<'_>) -> String {
-    let checks: Vec<Value> = results
-        .outcomes
-        .iter()
-        .map(|outcome| {
-            let status = match &outcome.result {
-                Err(_) => "not_run",
-                Ok(_) if outcome.is_passed() => "passed",
-                Ok(_) => "failed",
-            };
-            json!({
-                "name": outcome.check.name,
-                "status": status,
-                "milliseconds": outcome.took.as_millis(),
-                "accepted": outcome.accepted,
-                "why_not_run": outcome.result.as_ref().err(),
-                "findings": outcome.result.as_ref().ok(),
-            })
-        })
-        .collect();
-    let new = subject.new_migrations().unwrap_or_default();
+pub(crate) fn render(results: &CheckResults, context: &CheckContext<'_>) -> String {
+    let branch = context.branch;
+    let new = branch.new_migrations().unwrap_or_default();
     let report = json!({
         "passed": results.is_passed(),
-        "base": subject.history.as_ref().ok().map(|history| &history.base.name),
+        "base": branch.history.as_ref().ok().map(|history| &history.base.name),
         "new_migrations": new.iter().map(|migration| &migration.name).collect::<Vec<_>>(),
-        "checks": checks,
-        "impact": results.impact,
-        "outdated_acceptances": results.outdated,
+        "checks": results.checks.iter().map(check).collect::<Vec<_>>(),
+        "impact": context.measured_impact(),
+        "outdated_acceptances": results.obsolete,
     });
     format!("{report:#}\n")
+}
+
+fn check(result: &CheckResult) -> Value {
+    let status = match &result.findings {
+        Err(_) => "not_run",
+        Ok(_) if result.is_passed() => "passed",
+        Ok(_) => "failed",
+    };
+    json!({
+        "name": result.name,
+        "status": status,
+        "milliseconds": result.time.as_millis(),
+        "accepted": result.accepted,
+        "why_not_run": result.findings.as_ref().err(),
+        "findings": result.findings.as_ref().ok(),
+    })
 }

@@ -1,4 +1,4 @@
-//! How what the checks found is shown.
+//! How results are shown.
 
 pub(crate) mod github;
 pub(crate) mod human;
