@@ -170,18 +170,17 @@ fn executed_text(query: &ast::PlpgsqlExpr) -> Option<(String, DecodedText)> {
 fn without_placeholders(template: &str) -> String {
     let mut sql = String::with_capacity(template.len());
     let mut rest = template;
-    while let Some(at) = rest.find('%') {
-        sql.push_str(&rest[..at]);
-        let end = rest[at + 1..]
-            .find(|char: char| !char.is_ascii_digit() && char != '$')
-            .map_or(rest.len(), |end| at + 1 + end);
-        let width = rest[at..].len().min(end + 1 - at);
-        let is_literal = rest[end..].starts_with('L');
-        match (is_literal, width) {
-            (true, _) => sql.push_str(&format!("'{}'", " ".repeat(width - 2))),
-            (false, _) => sql.push_str(&format!("{}{}", UNKNOWN_TEXT.repeat(width / 2), "_".repeat(width % 2))),
+    while let Some(start) = rest.find('%') {
+        sql.push_str(&rest[..start]);
+        let is_type = |char: char| !char.is_ascii_digit() && char != '$';
+        let end = rest[start + 1..].find(is_type).map_or(rest.len(), |length| start + 1 + length);
+        let width = rest[start..].len().min(end + 1 - start);
+        if rest[end..].starts_with('L') {
+            sql.push_str(&format!("'{}'", " ".repeat(width - 2)));
+        } else {
+            sql.push_str(&format!("{}{}", UNKNOWN_TEXT.repeat(width / 2), "_".repeat(width % 2)));
         }
-        rest = rest.get(at + width..).unwrap_or_default();
+        rest = rest.get(start + width..).unwrap_or_default();
     }
     sql + rest
 }
@@ -191,9 +190,9 @@ fn join(expression: &ast::Expr, text: &mut DecodedText) {
     match expression {
         ast::Expr::Literal(literal) => {
             if let Some(piece) = literal.decoded_value() {
-                let source = |at: usize| piece.source_pos(TextSize::try_from(at).unwrap_or_default());
-                for (at, char) in piece.text().char_indices() {
-                    text.push_char(char, source(at));
+                let source = |offset: usize| piece.source_pos(TextSize::try_from(offset).unwrap_or_default());
+                for (offset, char) in piece.text().char_indices() {
+                    text.push_char(char, source(offset));
                 }
                 text.mark_end(source(piece.text().len()));
             }

@@ -1,3 +1,5 @@
+//! The rule `blocking-index`.
+
 use squawk_syntax::ast;
 
 use super::{ParsedMigration, Reporter, Rule, Severity, tables};

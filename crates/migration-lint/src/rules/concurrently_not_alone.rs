@@ -1,3 +1,5 @@
+//! The rule `concurrently-not-alone`.
+
 use squawk_syntax::{
     SyntaxKind, SyntaxNode,
     ast::{self, AstNode},

@@ -1,3 +1,5 @@
+//! The rule `destructive-statement`.
+
 use squawk_syntax::{
     SyntaxNode,
     ast::{self, AstNode},

@@ -1,3 +1,5 @@
+//! The rule `guard-by-name-alone`.
+
 use squawk_syntax::{
     SyntaxKind, SyntaxNode,
     ast::{self, AstNode},

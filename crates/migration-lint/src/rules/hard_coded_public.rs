@@ -1,3 +1,5 @@
+//! The rule `hard-coded-public`.
+
 use squawk_syntax::{
     SyntaxKind, SyntaxNode,
     ast::{self, AstNode},

@@ -1,3 +1,5 @@
+//! The rule `index-on-hot-table`.
+
 use squawk_syntax::ast;
 
 use super::{ParsedMigration, Reporter, Rule, Severity, tables};

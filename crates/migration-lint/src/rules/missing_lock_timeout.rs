@@ -1,3 +1,5 @@
+//! The rule `missing-lock-timeout`.
+
 use std::collections::HashSet;
 
 use squawk_syntax::ast::{self, AstNode};

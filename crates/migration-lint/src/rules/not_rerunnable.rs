@@ -1,3 +1,5 @@
+//! The rule `not-rerunnable`.
+
 use std::collections::HashSet;
 
 use squawk_syntax::{

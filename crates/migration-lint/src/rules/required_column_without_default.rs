@@ -1,3 +1,5 @@
+//! The rule `required-column-without-default`.
+
 use squawk_syntax::ast::{self, AstNode};
 
 use super::{ParsedMigration, Reporter, Rule, Severity, tables};

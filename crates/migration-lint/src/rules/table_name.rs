@@ -1,3 +1,5 @@
+//! The rule `table-name`.
+
 use squawk_syntax::{
     SyntaxKind,
     ast::{self, AstNode},

@@ -1,3 +1,5 @@
+//! The rule `unreadable-sql`.
+
 use super::{ParsedMigration, Reporter, Rule, Severity};
 
 pub(super) const RULE: Rule = Rule {

@@ -1,3 +1,5 @@
+//! The rules of squawk that do not fit LiteLLM's migrations.
+
 use squawk_linter::Rule::{self, *};
 
 /// The disabled rules, with the reason for each group.

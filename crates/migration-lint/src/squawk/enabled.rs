@@ -1,3 +1,5 @@
+//! The rules of squawk that fit LiteLLM's migrations.
+
 use super::{EnabledRule, Tables};
 use crate::rule::{Rule, Severity};
 
