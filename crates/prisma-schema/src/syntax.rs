@@ -1,6 +1,6 @@
 //! The syntax tree: the parsed text with its spans, before any name is resolved.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, cell::Cell};
 
 use crate::Span;
 
@@ -146,6 +146,8 @@ pub(crate) struct Attribute<'a> {
     pub(crate) arguments: Arguments<'a>,
     /// From the first `@` to the end of the arguments. Without arguments, it includes the blanks after the name.
     pub(crate) span: Span,
+    /// Whether the analysis has read it. Unread attributes are unknown.
+    pub(crate) is_read: Cell<bool>,
 }
 
 impl<'a> Attribute<'a> {
@@ -168,6 +170,8 @@ pub(crate) struct Argument<'a> {
     pub(crate) name: Option<Identifier<'a>>,
     pub(crate) value: Expression<'a>,
     pub(crate) span: Span,
+    /// Whether the analysis has read it. Unread arguments are unknown.
+    pub(crate) is_read: Cell<bool>,
 }
 
 #[derive(Clone, Copy, Debug)]

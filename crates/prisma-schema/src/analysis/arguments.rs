@@ -8,58 +8,51 @@ use crate::{
 };
 
 /// Reads the attributes of a model, field, enum or value. Unread attributes are unknown.
-pub(super) struct Attributes<'a> {
-    list: &'a [Attribute<'a>],
-    seen: Vec<bool>,
-}
+pub(super) struct Attributes<'a>(&'a [Attribute<'a>]);
 
 impl<'a> Attributes<'a> {
     pub(super) fn new(list: &'a [Attribute<'a>]) -> Self {
-        Self { list, seen: vec![false; list.len()] }
+        Self(list)
     }
 
     /// The attribute with this name, if it is unique and its arguments are complete.
-    pub(super) fn single(&mut self, name: &str, report: &mut Reporter) -> Option<ArgumentReader<'a>> {
-        let list = self.list;
-        let mut indexes = (0..list.len()).filter(|&index| list[index].name.name == name);
-        let first = indexes.next()?;
-        if indexes.next().is_none() {
-            self.seen[first] = true;
-            return ArgumentReader::new(&list[first], report);
-        }
-        for attribute in self.repeated(name) {
+    pub(super) fn single(&self, name: &str, report: &mut Reporter) -> Option<ArgumentReader<'a>> {
+        let mut found = self.repeated(name);
+        let first = found.next()?;
+        let Some(second) = found.next() else { return ArgumentReader::new(first, report) };
+        for attribute in [first, second].into_iter().chain(found) {
             report.error(format!("Attribute \"@{name}\" can only be defined once."), attribute.span);
         }
         None
     }
 
     /// The value of `@map("…")` or `@@map("…")`.
-    pub(super) fn map(&mut self, report: &mut Reporter) -> Option<&'a str> {
+    pub(super) fn map(&self, report: &mut Reporter) -> Option<&'a str> {
         self.single_text("map", "name", report).map(|(name, _)| name)
     }
 
     /// The value of `@@schema("…")`, with its span.
-    pub(super) fn schema(&mut self, report: &mut Reporter) -> Option<(&'a str, Span)> {
+    pub(super) fn schema(&self, report: &mut Reporter) -> Option<(&'a str, Span)> {
         self.single_text("schema", "map", report)
     }
 
     /// The value of an attribute whose only argument is a string.
-    fn single_text(&mut self, name: &str, argument: &str, report: &mut Reporter) -> Option<(&'a str, Span)> {
-        let mut arguments = self.single(name, report)?;
+    fn single_text(&self, name: &str, argument: &str, report: &mut Reporter) -> Option<(&'a str, Span)> {
+        let arguments = self.single(name, report)?;
         let text = arguments.required_string(argument, report);
         arguments.finish(report);
         text
     }
 
     /// All attributes with this name.
-    pub(super) fn repeated(&mut self, name: &str) -> Vec<&'a Attribute<'a>> {
-        self.take(|attribute| attribute.name.name == name)
+    pub(super) fn repeated(&self, name: &str) -> impl Iterator<Item = &'a Attribute<'a>> {
+        self.read(move |attribute| attribute.name.name == name)
     }
 
     /// The native type: the last attribute with a dot in its name. A second one is an error.
-    pub(super) fn native_type(&mut self, report: &mut Reporter) -> Option<(&'a Attribute<'a>, &'a str, &'a str)> {
+    pub(super) fn native_type(&self, report: &mut Reporter) -> Option<(&'a Attribute<'a>, &'a str, &'a str)> {
         let mut last = None;
-        for attribute in self.take(|attribute| attribute.name.name.contains('.')) {
+        for attribute in self.read(|attribute| attribute.name.name.contains('.')) {
             let (prefix, name) = attribute.name.name.split_once('.')?;
             if last.replace((attribute, prefix, name)).is_some() {
                 report.error(format!("Attribute \"@{prefix}\" can only be defined once."), attribute.span);
@@ -69,29 +62,19 @@ impl<'a> Attributes<'a> {
     }
 
     pub(super) fn finish(self, report: &mut Reporter) {
-        for (attribute, seen) in self.list.iter().zip(self.seen) {
-            if !seen {
-                report.error(format!("Attribute not known: \"@{}\".", attribute.name.name), attribute.span);
-            }
+        for attribute in self.0.iter().filter(|attribute| !attribute.is_read.get()) {
+            report.error(format!("Attribute not known: \"@{}\".", attribute.name.name), attribute.span);
         }
     }
 
-    fn take(&mut self, matches: impl Fn(&Attribute<'_>) -> bool) -> Vec<&'a Attribute<'a>> {
-        let mut found = Vec::new();
-        for (attribute, seen) in self.list.iter().zip(&mut self.seen) {
-            if matches(attribute) {
-                *seen = true;
-                found.push(attribute);
-            }
-        }
-        found
+    fn read(&self, matches: impl Fn(&Attribute<'_>) -> bool) -> impl Iterator<Item = &'a Attribute<'a>> {
+        self.0.iter().filter(move |attribute| matches(attribute)).inspect(|attribute| attribute.is_read.set(true))
     }
 }
 
 /// Reads the arguments of an attribute. Unread arguments are unknown.
 pub(super) struct ArgumentReader<'a> {
     pub(super) attribute: &'a Attribute<'a>,
-    unread: Vec<&'a Argument<'a>>,
 }
 
 /// Why an argument with an optional name is not unique.
@@ -109,16 +92,19 @@ impl<'a> ArgumentReader<'a> {
                 readable &= check_punctuation(attribute, arguments, report);
             }
         }
-        readable.then(|| Self { attribute, unread: without_duplicates(attribute, report) })
+        if readable {
+            skip_duplicates(attribute, report);
+        }
+        readable.then_some(Self { attribute })
     }
 
     /// The argument with this name.
-    pub(super) fn named(&mut self, name: &str) -> Option<&'a Argument<'a>> {
+    pub(super) fn named(&self, name: &str) -> Option<&'a Argument<'a>> {
         self.take(|argument| argument.name.is_some_and(|found| found.name == name))
     }
 
     /// The argument with this name or without any.
-    pub(super) fn named_or_unnamed(&mut self, name: &str) -> Result<&'a Argument<'a>, NotUnique> {
+    pub(super) fn named_or_unnamed(&self, name: &str) -> Result<&'a Argument<'a>, NotUnique> {
         let named = self.named(name);
         let unnamed = self.take(|argument| argument.name.is_none());
         match (named, unnamed) {
@@ -128,7 +114,7 @@ impl<'a> ArgumentReader<'a> {
     }
 
     /// Like [`Self::named_or_unnamed`], but a missing or duplicate argument is reported.
-    pub(super) fn required(&mut self, name: &str, report: &mut Reporter) -> Option<&'a Argument<'a>> {
+    pub(super) fn required(&self, name: &str, report: &mut Reporter) -> Option<&'a Argument<'a>> {
         match self.named_or_unnamed(name) {
             Ok(argument) => return Some(argument),
             Err(NotUnique::Missing) => {
@@ -142,13 +128,13 @@ impl<'a> ArgumentReader<'a> {
     }
 
     /// Like [`Self::required`], for a string.
-    pub(super) fn required_string(&mut self, name: &str, report: &mut Reporter) -> Option<(&'a str, Span)> {
+    pub(super) fn required_string(&self, name: &str, report: &mut Reporter) -> Option<(&'a str, Span)> {
         let value = &self.required(name, report)?.value;
         Some((string(value, report)?, value.span()))
     }
 
     /// The text of an argument that must not be empty.
-    pub(super) fn text(&mut self, name: &str, report: &mut Reporter) -> Option<&'a str> {
+    pub(super) fn text(&self, name: &str, report: &mut Reporter) -> Option<&'a str> {
         let text = string(&self.named(name)?.value, report)?;
         if text.is_empty() {
             report.misused(self.attribute, &format!("The `{name}` argument cannot be an empty string."));
@@ -158,19 +144,21 @@ impl<'a> ArgumentReader<'a> {
     }
 
     /// Whether the `clustered` argument is set, which only SQL Server supports.
-    pub(super) fn has_clustered(&mut self, report: &mut Reporter) -> bool {
+    pub(super) fn has_clustered(&self, report: &mut Reporter) -> bool {
         self.named("clustered").is_some_and(|argument| boolean(&argument.value, report).is_some())
     }
 
     pub(super) fn finish(self, report: &mut Reporter) {
-        for argument in self.unread {
+        for argument in self.attribute.arguments.list.iter().filter(|argument| !argument.is_read.get()) {
             report.error("No such argument.", argument.span);
         }
     }
 
-    fn take(&mut self, matches: impl Fn(&Argument<'_>) -> bool) -> Option<&'a Argument<'a>> {
-        let index = self.unread.iter().position(|argument| matches(argument))?;
-        Some(self.unread.remove(index))
+    fn take(&self, matches: impl Fn(&Argument<'_>) -> bool) -> Option<&'a Argument<'a>> {
+        let mut unread = self.attribute.arguments.list.iter().filter(|argument| !argument.is_read.get());
+        let found = unread.find(|argument| matches(argument))?;
+        found.is_read.set(true);
+        Some(found)
     }
 }
 
@@ -200,35 +188,29 @@ fn check_punctuation(attribute: &Attribute<'_>, arguments: &Arguments<'_>, repor
     arguments.empty.is_empty()
 }
 
-/// The arguments of an attribute. Of several with the same name, or without any, only the last counts.
-fn without_duplicates<'a>(attribute: &'a Attribute<'a>, report: &mut Reporter) -> Vec<&'a Argument<'a>> {
+/// Reports arguments with the same name, or several without any. Only the last one remains unread.
+fn skip_duplicates(attribute: &Attribute<'_>, report: &mut Reporter) {
     let list = &attribute.arguments.list;
     if list.len() <= 1 {
-        return list.iter().collect();
+        return;
     }
-    let mut last = NameMap::default();
-    let mut unnamed = 0;
-    for (index, argument) in list.iter().enumerate() {
+    let mut last = NameMap::<_, &Argument<'_>>::default();
+    for argument in list {
         let name = argument.name.map(|name| name.name);
-        let is_repeated = last.insert(name, index).is_some();
-        match name {
-            Some(name) if is_repeated => {
-                report.error(format!("Argument \"{name}\" is already specified."), argument.span);
-            }
-            Some(_) => {}
-            None => unnamed += 1,
+        let Some(previous) = last.insert(name, argument) else { continue };
+        previous.is_read.set(true);
+        if let Some(name) = name {
+            report.error(format!("Argument \"{name}\" is already specified."), argument.span);
         }
     }
-    if unnamed > 1 {
-        let values = list.iter().filter(|argument| argument.name.is_none()).map(|argument| argument.value.to_string());
+    let unnamed = list.iter().filter(|argument| argument.name.is_none());
+    if unnamed.clone().count() > 1 {
         let message = format!(
             "You provided multiple unnamed arguments. This is not possible. Did you forget the brackets? Did you mean `[{}]`?",
-            values.collect::<Vec<_>>().join(", ")
+            unnamed.map(|argument| argument.value.to_string()).collect::<Vec<_>>().join(", ")
         );
         report.misused(attribute, &message);
     }
-    let is_last = |(index, argument): &(usize, &Argument<'_>)| last[&argument.name.map(|name| name.name)] == *index;
-    list.iter().enumerate().filter(is_last).map(|(_, argument)| argument).collect()
 }
 
 /// Reports a value of the wrong kind.

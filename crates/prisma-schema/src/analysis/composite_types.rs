@@ -6,7 +6,7 @@ use crate::ModelId;
 pub(super) fn read(model: ModelId, context: &mut Context<'_>) {
     let ast = context.models[model].ast;
     for field in context.models[model].field_ids() {
-        let mut attributes = Attributes::new(&ast.fields[field].attributes);
+        let attributes = Attributes::new(&ast.fields[field].attributes);
         if let FieldKind::Scalar(_) = context.models[model].fields[field].kind {
             attributes.native_type(&mut context.report);
         }

@@ -15,12 +15,7 @@ use crate::{
 };
 
 /// Reads the default of a model's field.
-pub(super) fn read<'a>(
-    model: ModelId,
-    field: DraftFieldId,
-    mut arguments: ArgumentReader<'a>,
-    context: &mut Context<'a>,
-) {
+pub(super) fn read<'a>(model: ModelId, field: DraftFieldId, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
     if let Some(argument) = arguments.required("value", &mut context.report) {
         let map = arguments.text("map", &mut context.report);
         let Context { models, enums, report, flavour, .. } = context;
@@ -38,7 +33,7 @@ pub(super) fn read<'a>(
 pub(super) fn read_of_composite_type<'a>(
     model: ModelId,
     field: DraftFieldId,
-    mut arguments: ArgumentReader<'a>,
+    arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) {
     if let Some(argument) = arguments.required("value", &mut context.report) {

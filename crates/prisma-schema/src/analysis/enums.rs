@@ -6,13 +6,13 @@ use crate::EnumId;
 pub(super) fn read(id: EnumId, context: &mut Context<'_>) {
     let (draft, report) = (&mut context.enums[id], &mut context.report);
     for (value, name) in draft.ast.values.iter().zip(&mut draft.values) {
-        let mut attributes = Attributes::new(&value.attributes);
+        let attributes = Attributes::new(&value.attributes);
         if let Some(map) = attributes.map(report) {
             *name = map;
         }
         attributes.finish(report);
     }
-    let mut attributes = Attributes::new(&draft.ast.attributes);
+    let attributes = Attributes::new(&draft.ast.attributes);
     draft.map = attributes.map(report);
     draft.schema = attributes.schema(report);
     attributes.finish(report);

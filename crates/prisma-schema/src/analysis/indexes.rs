@@ -16,7 +16,7 @@ use crate::{
 pub(super) fn read_field_id<'a>(
     model: ModelId,
     field: DraftFieldId,
-    mut arguments: ArgumentReader<'a>,
+    arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) {
     let (draft, report) = (&mut context.models[model], &mut context.report);
@@ -25,7 +25,7 @@ pub(super) fn read_field_id<'a>(
         report.definition_error(draft.ast, message, draft.ast.span);
     } else {
         let map = arguments.text("map", report);
-        let field_draft = read_field_options(field, &mut arguments, report);
+        let field_draft = read_field_options(field, &arguments, report);
         let has_clustered = arguments.has_clustered(report);
         let key = IndexDraft::new(IndexKind::PrimaryKey, arguments.attribute, Some(field), vec![field_draft], map);
         draft.primary_key = Some(IndexDraft { has_clustered, ..key });
@@ -36,26 +36,22 @@ pub(super) fn read_field_id<'a>(
 pub(super) fn read_field_unique<'a>(
     model: ModelId,
     field: DraftFieldId,
-    mut arguments: ArgumentReader<'a>,
+    arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) {
     let report = &mut context.report;
     let map = arguments.text("map", report);
-    let field_draft = read_field_options(field, &mut arguments, report);
+    let field_draft = read_field_options(field, &arguments, report);
     let has_clustered = arguments.has_clustered(report);
     let attribute = arguments.attribute;
-    let predicate = predicates::read(model, &mut arguments, context);
+    let predicate = predicates::read(model, &arguments, context);
     arguments.finish(&mut context.report);
     let index = IndexDraft::new(IndexKind::Unique, attribute, Some(field), vec![field_draft], map);
     context.models[model].indexes.push(IndexDraft { has_clustered, predicate, ..index });
 }
 
 /// Reads `length` and `sort` of `@id` and `@unique`.
-fn read_field_options(
-    field: DraftFieldId,
-    arguments: &mut ArgumentReader<'_>,
-    report: &mut Reporter,
-) -> IndexFieldDraft {
+fn read_field_options(field: DraftFieldId, arguments: &ArgumentReader<'_>, report: &mut Reporter) -> IndexFieldDraft {
     let length = arguments.named("length").and_then(|argument| integer(&argument.value, report));
     let sort = arguments.named("sort").and_then(|argument| match constant(&argument.value, report)? {
         "Asc" => Some(SortOrder::Asc),
@@ -69,18 +65,14 @@ fn read_field_options(
     IndexFieldDraft { field, sort, has_length: length.is_some(), operator_class: None }
 }
 
-pub(super) fn read_model_id<'a>(model: ModelId, mut arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
-    if let Some(key) = model_id(model, &mut arguments, context) {
+pub(super) fn read_model_id<'a>(model: ModelId, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
+    if let Some(key) = model_id(model, &arguments, context) {
         context.models[model].primary_key = Some(key);
     }
     arguments.finish(&mut context.report);
 }
 
-fn model_id<'a>(
-    model: ModelId,
-    arguments: &mut ArgumentReader<'a>,
-    context: &mut Context<'a>,
-) -> Option<IndexDraft<'a>> {
+fn model_id<'a>(model: ModelId, arguments: &ArgumentReader<'a>, context: &mut Context<'a>) -> Option<IndexDraft<'a>> {
     let attribute = arguments.attribute;
     let list = arguments.required("fields", &mut context.report)?;
     let fields = index_fields::read(model, &list.value, attribute, false, context);
@@ -140,7 +132,7 @@ fn report_id_fields(
 pub(super) fn read_model_index<'a>(
     model: ModelId,
     kind: IndexKind,
-    mut arguments: ArgumentReader<'a>,
+    arguments: ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) {
     let attribute = arguments.attribute;
@@ -166,12 +158,12 @@ pub(super) fn read_model_index<'a>(
             }
             // `name` is the deprecated alias of `map`.
             map = map.or(name);
-            algorithm = read_algorithm(&mut arguments, report);
+            algorithm = read_algorithm(&arguments, report);
         }
         IndexKind::PrimaryKey | IndexKind::Fulltext => {}
     }
     let has_clustered = kind != IndexKind::Fulltext && arguments.has_clustered(report);
-    let predicate = if kind == IndexKind::Fulltext { None } else { predicates::read(model, &mut arguments, context) };
+    let predicate = if kind == IndexKind::Fulltext { None } else { predicates::read(model, &arguments, context) };
     arguments.finish(&mut context.report);
     let name = name.filter(|_| kind == IndexKind::Unique);
     let index = IndexDraft::new(kind, attribute, None, fields, map);
@@ -209,7 +201,7 @@ fn report_index_fields(
     }
 }
 
-fn read_algorithm(arguments: &mut ArgumentReader<'_>, report: &mut Reporter) -> Option<IndexAlgorithm> {
+fn read_algorithm(arguments: &ArgumentReader<'_>, report: &mut Reporter) -> Option<IndexAlgorithm> {
     let name = constant(&arguments.named("type")?.value, report)?;
     let found = IndexAlgorithm::ALL.into_iter().find(|algorithm| algorithm.name() == name);
     if found.is_none() {

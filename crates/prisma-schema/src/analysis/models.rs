@@ -16,7 +16,7 @@ pub(super) fn read(model: ModelId, context: &mut Context<'_>) {
             scalar_fields::read(model, field, context);
         }
     }
-    let mut attributes = Attributes::new(&ast.attributes);
+    let attributes = Attributes::new(&ast.attributes);
     if let Some(arguments) = attributes.single("ignore", &mut context.report) {
         context.models[model].ignored = true;
         reject_ignored_fields(model, context);

@@ -16,7 +16,7 @@ use crate::{
 /// Reads the argument, if the version supports it.
 pub(super) fn read<'a>(
     model: ModelId,
-    arguments: &mut ArgumentReader<'a>,
+    arguments: &ArgumentReader<'a>,
     context: &mut Context<'a>,
 ) -> Option<PredicateDraft<'a>> {
     if !context.flavour.has_partial_indexes() {

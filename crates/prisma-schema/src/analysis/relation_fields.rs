@@ -15,7 +15,7 @@ use crate::{
 pub(super) fn read(model: ModelId, field: DraftFieldId, context: &mut Context<'_>) {
     let syntax = &context.models[model].ast.fields[field];
     let name = syntax.name.name;
-    let mut attributes = Attributes::new(&syntax.attributes);
+    let attributes = Attributes::new(&syntax.attributes);
     if let Some(arguments) = attributes.single("relation", &mut context.report) {
         read_relation(model, field, arguments, context);
     }
@@ -32,7 +32,7 @@ pub(super) fn read(model: ModelId, field: DraftFieldId, context: &mut Context<'_
     if let Some(arguments) = attributes.single("default", &mut context.report) {
         context.report.misused(arguments.attribute, "Cannot set a default value on a relation field.");
     }
-    if let Some(mut arguments) = attributes.single("map", &mut context.report) {
+    if let Some(arguments) = attributes.single("map", &mut context.report) {
         context.report.misused(arguments.attribute, "The attribute `@map` cannot be used on relation fields.");
         arguments.required("name", &mut context.report);
     }
@@ -42,12 +42,7 @@ pub(super) fn read(model: ModelId, field: DraftFieldId, context: &mut Context<'_
     attributes.finish(&mut context.report);
 }
 
-fn read_relation<'a>(
-    model: ModelId,
-    field: DraftFieldId,
-    mut arguments: ArgumentReader<'a>,
-    context: &mut Context<'a>,
-) {
+fn read_relation<'a>(model: ModelId, field: DraftFieldId, arguments: ArgumentReader<'a>, context: &mut Context<'a>) {
     let attribute = arguments.attribute;
     let mut draft = RelationDraft { attribute: Some(attribute), ..RelationDraft::NONE };
     if let Some(argument) = arguments.named("fields") {

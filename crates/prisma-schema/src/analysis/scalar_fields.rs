@@ -14,8 +14,8 @@ pub(super) fn read(model: ModelId, field: DraftFieldId, context: &mut Context<'_
     if syntax.attributes.is_empty() {
         return;
     }
-    let mut attributes = Attributes::new(&syntax.attributes);
-    if let Some(mut arguments) = attributes.single("map", &mut context.report) {
+    let attributes = Attributes::new(&syntax.attributes);
+    if let Some(arguments) = attributes.single("map", &mut context.report) {
         if let Some((map, _)) = arguments.required_string("name", &mut context.report) {
             set_map(model, field, map, context);
         }

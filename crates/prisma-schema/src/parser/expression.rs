@@ -1,5 +1,7 @@
 //! Values, functions and lists of arguments.
 
+use std::cell::Cell;
+
 use super::{cursor::Cursor, string};
 use crate::{
     diagnostic::Diagnostic,
@@ -64,7 +66,12 @@ fn argument<'a>(
             named.skip_blanks();
             match expression(&mut named, depth, diagnostics) {
                 Some(value) => {
-                    arguments.list.push(Argument { name: Some(name), value, span: named.span_from(start) });
+                    arguments.list.push(Argument {
+                        name: Some(name),
+                        value,
+                        span: named.span_from(start),
+                        is_read: Cell::new(false),
+                    });
                     *cursor = named;
                 }
                 None => arguments.empty.push(name),
@@ -74,7 +81,12 @@ fn argument<'a>(
     }
     match expression(cursor, depth, diagnostics) {
         Some(value) => {
-            arguments.list.push(Argument { name: None, value, span: cursor.span_from(start) });
+            arguments.list.push(Argument {
+                name: None,
+                value,
+                span: cursor.span_from(start),
+                is_read: Cell::new(false),
+            });
             true
         }
         None => false,

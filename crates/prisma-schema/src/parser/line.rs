@@ -1,5 +1,7 @@
 //! The lines of a block: fields, values, properties and attributes.
 
+use std::cell::Cell;
+
 use super::{cursor::Cursor, expression, string};
 use crate::{
     Diagnostic,
@@ -184,5 +186,5 @@ fn attribute<'a>(cursor: &mut Cursor<'a>, sign: &str, diagnostics: &mut Vec<Diag
     let arguments = expression::arguments(&mut here, 0, &mut found).unwrap_or_default();
     *cursor = here;
     diagnostics.append(&mut found);
-    Some(Attribute { name, arguments, span: here.span_from(start) })
+    Some(Attribute { name, arguments, span: here.span_from(start), is_read: Cell::new(false) })
 }
