@@ -12,19 +12,19 @@ pub fn primary_key(table: &str) -> String {
 /// The name of a unique index: `Table_column_column_key`.
 #[must_use]
 pub fn unique_index(table: &str, columns: &[&str]) -> String {
-    with_suffix(&joined(table, columns), "_key")
+    joined(table, columns, "_key")
 }
 
 /// The name of a plain index: `Table_column_column_idx`.
 #[must_use]
 pub fn index(table: &str, columns: &[&str]) -> String {
-    with_suffix(&joined(table, columns), "_idx")
+    joined(table, columns, "_idx")
 }
 
 /// The name of a foreign key: `Table_column_column_fkey`.
 #[must_use]
 pub fn foreign_key(table: &str, columns: &[&str]) -> String {
-    with_suffix(&joined(table, columns), "_fkey")
+    joined(table, columns, "_fkey")
 }
 
 /// The name of the table of an implicit many-to-many relation: `_relation`.
@@ -33,14 +33,21 @@ pub fn join_table(relation: &str) -> String {
     cut(&format!("_{relation}"), MAX_IDENTIFIER).to_owned()
 }
 
-fn joined(table: &str, columns: &[&str]) -> String {
-    format!("{table}_{}", columns.join("_"))
-}
-
 /// Appends `suffix` to `name`, which is cut to keep the limit.
 #[must_use]
 pub fn with_suffix(name: &str, suffix: &str) -> String {
-    format!("{}{suffix}", cut(name, MAX_IDENTIFIER - suffix.len()))
+    [cut(name, MAX_IDENTIFIER - suffix.len()), suffix].concat()
+}
+
+fn joined(table: &str, columns: &[&str], suffix: &str) -> String {
+    let mut name = String::with_capacity(2 * MAX_IDENTIFIER);
+    name.push_str(table);
+    for column in if columns.is_empty() { &[""] } else { columns } {
+        name.push('_');
+        name.push_str(column);
+    }
+    name.truncate(cut(&name, MAX_IDENTIFIER - suffix.len()).len());
+    name + suffix
 }
 
 /// The longest prefix of whole characters with at most `bytes` bytes.

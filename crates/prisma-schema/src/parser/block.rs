@@ -132,7 +132,8 @@ impl<'a> Parser<'a, '_> {
     }
 
     fn model(&mut self, start: usize, kind: ModelKind, name: Identifier<'a>) -> Block<'a> {
-        let (mut fields, mut attributes) = (Vec::new(), Vec::new());
+        // Most models have more fields than the four that an empty vector grows to.
+        let (mut fields, mut attributes) = (Vec::with_capacity(16), Vec::new());
         let word = if kind == ModelKind::Type { "type" } else { kind.word() };
         let invalid = "Error validating: This line is not a valid field or attribute definition.";
         self.lines(invalid, |cursor, diagnostics| {

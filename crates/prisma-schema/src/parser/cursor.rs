@@ -114,26 +114,30 @@ impl<'a> Cursor<'a> {
 
     /// Parses a letter or digit, followed by letters, digits, `_` and `-`.
     pub(super) fn identifier(&mut self) -> Option<Identifier<'a>> {
-        self.name(b"_-")
+        self.name(ALPHANUMERIC | CONNECTOR)
     }
 
     /// Parses an identifier that may contain dots.
     pub(super) fn path(&mut self) -> Option<Identifier<'a>> {
-        self.name(b"_-.")
+        self.name(ALPHANUMERIC | CONNECTOR | DOT)
     }
 
-    fn name(&mut self, may_follow: &[u8]) -> Option<Identifier<'a>> {
+    /// Parses a name whose bytes after the first are in one of `classes`.
+    fn name(&mut self, classes: u8) -> Option<Identifier<'a>> {
         let bytes = self.text.as_bytes();
         let start = self.at;
         let mut at = start;
-        while let Some(byte) = bytes.get(at) {
-            if byte.is_ascii_alphanumeric() || (at > start && may_follow.contains(byte)) {
-                at += 1;
-            } else if let Some(letter) = self.wide_letter(at) {
-                at += letter.len_utf8();
-            } else {
-                break;
+        let mut allowed = ALPHANUMERIC;
+        loop {
+            match bytes.get(at) {
+                Some(byte) if CLASSES[usize::from(*byte)] & allowed != 0 => at += 1,
+                Some(0x80..) => match self.wide_letter(at) {
+                    Some(letter) => at += letter.len_utf8(),
+                    None => break,
+                },
+                _ => break,
             }
+            allowed = classes;
         }
         self.at = at;
         (at > start).then(|| Identifier { name: &self.text[start..at], span: self.span(start, at) })
@@ -150,6 +154,26 @@ impl<'a> Cursor<'a> {
         (self.input.flavour.has_unicode_names() && wide.is_alphabetic() && !wide.is_numeric()).then_some(wide)
     }
 }
+
+const ALPHANUMERIC: u8 = 1;
+const CONNECTOR: u8 = 2;
+const DOT: u8 = 4;
+
+/// The class of each byte in names.
+const CLASSES: [u8; 256] = {
+    let mut classes = [0; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        if byte.is_ascii_alphanumeric() {
+            classes[byte as usize] = ALPHANUMERIC;
+        }
+        byte += 1;
+    }
+    classes[b'_' as usize] = CONNECTOR;
+    classes[b'-' as usize] = CONNECTOR;
+    classes[b'.' as usize] = DOT;
+    classes
+};
 
 /// Unicode's general category Zs.
 fn is_space_separator(character: char) -> bool {

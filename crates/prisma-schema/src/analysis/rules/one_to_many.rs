@@ -10,29 +10,34 @@ pub(super) fn check(relation: &InlineRelation<'_>, report: &mut Reporter) {
             return forward.or(back).into_iter().for_each(|field| report_missing_opposite(field, report));
         }
     };
-    let (forward_label, back_label) = (forward.label(), back.label());
-    let opposite = format!("the opposite field `{}` on model `{}`", forward.name(), forward.model.name());
+    let opposite = || format!("the opposite field `{}` on model `{}`", forward.name(), forward.model.name());
     if !forward.relation.has_fields() {
         let message = format!(
-            "The relation field {forward_label} must specify the `fields` argument in the @relation attribute. You can run `prisma format` to fix this automatically."
+            "The relation field {} must specify the `fields` argument in the @relation attribute. You can run `prisma format` to fix this automatically.",
+            forward.label()
         );
         forward.error(&message, report);
     }
     if !forward.relation.has_references() {
         let message = format!(
-            "The relation field {forward_label} must specify the `references` argument in the @relation attribute."
+            "The relation field {} must specify the `references` argument in the @relation attribute.",
+            forward.label()
         );
         forward.error(&message, report);
     }
     if back.relation.has_fields() || back.relation.has_references() {
         let message = format!(
-            "The relation field {back_label} must not specify the `fields` or `references` argument in the @relation attribute. You must only specify it on {opposite}."
+            "The relation field {} must not specify the `fields` or `references` argument in the @relation attribute. You must only specify it on {}.",
+            back.label(),
+            opposite()
         );
         back.error(&message, report);
     }
     if back.relation.has_actions() {
         let message = format!(
-            "The relation field {back_label} must not specify the `onDelete` or `onUpdate` argument in the @relation attribute. You must only specify it on {opposite}, or in case of a many to many relation, in an explicit join table."
+            "The relation field {} must not specify the `onDelete` or `onUpdate` argument in the @relation attribute. You must only specify it on {}, or in case of a many to many relation, in an explicit join table.",
+            back.label(),
+            opposite()
         );
         back.error(&message, report);
     }
