@@ -56,7 +56,7 @@ impl Catalog {
         for message in client.simple_query(batch)? {
             match message {
                 SimpleQueryMessage::RowDescription(columns) => {
-                    let columns = Columns::new(columns.iter().map(|column| column.name()));
+                    let columns = Columns::new(columns.iter().map(|column| column.name().to_owned()));
                     reading = kinds.next().flatten().map(|kind| (kind, Arc::new(columns)));
                 }
                 SimpleQueryMessage::Row(row) => {

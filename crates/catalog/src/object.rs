@@ -66,8 +66,8 @@ const NAME_COLUMNS: usize = 3;
 const DETAIL: char = '#';
 
 impl Columns {
-    pub(crate) fn new<'a>(query: impl Iterator<Item = &'a str>) -> Self {
-        let names: Vec<_> = query.skip(NAME_COLUMNS).map(str::to_owned).collect();
+    pub(crate) fn new(query: impl Iterator<Item = String>) -> Self {
+        let names: Vec<_> = query.skip(NAME_COLUMNS).collect();
         let details = names.iter().take_while(|name| name.starts_with(DETAIL)).count();
         Self { names, details }
     }

@@ -7,7 +7,8 @@
 //!
 //! Placeholders in braces are filled in: `{own}` is the namespace that the catalog is read from, `= {users}` holds
 //! for namespaces other than PostgreSQL's own, and `IN ({members})` for the OID and the catalog of an extension's
-//! objects. `{tables}`, `{relations}` and `{relkinds}` depend on the [`Scope`].
+//! objects. `{tables}`, `{relations}`, `{relkinds}` and `{complete}` depend on the [`Scope`]: for
+//! [`Scope::Relations`], extensions are included, and definitions that are slow to print are left out.
 
 use sql_script::literal;
 
@@ -47,6 +48,9 @@ const QUERIES: [(Kind, &str); 18] = [
 /// A parameter would make PostgreSQL plan the first runs of a prepared query anew.
 const SELECTED: &str = "c.oid = ANY ((SELECT current_setting('catalog.relations')::oid[])::oid[])";
 
+const MEMBERS: &str =
+    "SELECT objid, classid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'";
+
 impl Scope<'_> {
     /// The kinds of objects in the scope, in the order of their queries.
     pub(crate) fn kinds(self) -> Vec<Kind> {
@@ -74,13 +78,16 @@ impl Scope<'_> {
     }
 
     fn fill_in(self, query: &str) -> String {
-        let (tables, relations, relkinds) = match self {
-            Self::All => ("true".to_owned(), "true", "'r', 'p', 'f'"),
+        let (relations, relkinds, members, complete) = match self {
+            Self::All | Self::Tables(_) => ("true", "'r', 'p', 'f'", MEMBERS, "true"),
+            Self::Relations => (SELECTED, "'r', 'p', 'f', 'v', 'm'", "SELECT 0::oid, 0::oid WHERE false", "false"),
+        };
+        let tables = match self {
             Self::Tables(tables) => {
                 let names: Vec<_> = tables.iter().map(|table| literal(table)).collect();
-                (format!("c.relname = ANY (ARRAY[{}]::name[])", names.join(", ")), "true", "'r', 'p', 'f'")
+                format!("c.relname = ANY (ARRAY[{}]::name[])", names.join(", "))
             }
-            Self::Relations => (SELECTED.to_owned(), SELECTED, "'r', 'p', 'f', 'v', 'm'"),
+            Self::All | Self::Relations => relations.to_owned(),
         };
         query
             .replace("{own}", "(SELECT oid FROM pg_namespace WHERE nspname = current_schema)")
@@ -88,13 +95,11 @@ impl Scope<'_> {
                 "{users}",
                 "ANY (ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'))",
             )
-            .replace(
-                "{members}",
-                "SELECT objid, classid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'",
-            )
+            .replace("{members}", members)
             .replace("{tables}", &tables)
             .replace("{relations}", relations)
             .replace("{relkinds}", relkinds)
+            .replace("{complete}", complete)
     }
 }
 

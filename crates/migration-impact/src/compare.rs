@@ -87,7 +87,7 @@ impl Comparison<'_> {
         match retyping {
             Retyping::Same => {}
             Retyping::Compatible | Retyping::Narrower if from == to => {
-                self.report(&old.name, &kinds::TYPE_RECREATED, &[&to])
+                self.report(&old.name, &kinds::TYPE_RECREATED, &[&to]);
             }
             Retyping::Compatible | Retyping::Narrower => self.report(&old.name, &kinds::TYPE_CHANGED, &types),
             Retyping::Incompatible => self.report(&old.name, &kinds::TYPE_REPLACED, &types),
@@ -96,7 +96,7 @@ impl Comparison<'_> {
             (false, true) if new.must_be_given() => self.report(&old.name, &kinds::VALUE_REQUIRED, &[]),
             (false, true) if !new.is_generated => self.report(&old.name, &kinds::NULL_FORBIDDEN, &[]),
             (true, true) if new.must_be_given() && old.is_numbered() => {
-                self.report(&old.name, &kinds::VALUE_REQUIRED, &[])
+                self.report(&old.name, &kinds::VALUE_REQUIRED, &[]);
             }
             (true, true) if new.must_be_given() && !old.must_be_given() => {
                 self.report(&old.name, &kinds::DEFAULT_DROPPED, &[]);

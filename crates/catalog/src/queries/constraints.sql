@@ -7,7 +7,7 @@ SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::regnamespace END, reln
     confrelid AS "#referenced",
     confkey AS "#referenced columns",
     confdeltype AS "#on delete",
-    regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') AS definition,
+    CASE WHEN {complete} OR contype IN ('c', 'x') THEN regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') END AS definition,
     CASE WHEN NOT convalidated THEN '' END AS "NOT VALID"
 FROM pg_constraint k
 JOIN pg_class c ON c.oid = conrelid
