@@ -2,7 +2,8 @@
 
 use scratch_postgres::{DockerError, Error};
 
-/// The error with its fix on the next line.
+/// The error with its fix on the next line, for `map_err`.
+#[expect(clippy::needless_pass_by_value, reason = "map_err passes the error by value")]
 pub(crate) fn advised(error: Error) -> anyhow::Error {
     anyhow::Error::msg(explain(&error))
 }

@@ -98,7 +98,7 @@ pub(crate) fn remove_shared_memory(data: &Path, user: ServerUser) {
         let mut command = Command::new("ipcrm");
         command.args(["-m", number]).stderr(Stdio::null());
         if Uid::effective() != user.uid {
-            // The file belongs to that user, so root must not remove memory of another one.
+            // That user has written the number, so only that user's rights may apply.
             command.uid(user.uid.as_raw()).gid(user.gid.as_raw());
         }
         _ = command.status();
