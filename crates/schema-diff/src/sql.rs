@@ -11,7 +11,7 @@ mod values;
 
 pub(crate) use extensions::{CreateExtension, alter_extension};
 pub(crate) use indexes::IndexDefinition;
-pub(crate) use keys::{ForeignKeyColumns, References, primary_key_columns, primary_key_name};
+pub(crate) use keys::{ForeignKeyDefinition, primary_key_columns, primary_key_name};
 pub(crate) use names::{Name, QualifiedName, Separated};
 pub(crate) use sequences::{new_sequence, serial_sequence};
 pub(crate) use tables::{ColumnDefinition, TableBody};

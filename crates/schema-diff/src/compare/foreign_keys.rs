@@ -1,11 +1,8 @@
 //! Steps that add, drop and rename foreign keys.
 
-use std::{
-    collections::HashSet,
-    hash::{Hash, Hasher},
-};
+use std::{collections::HashSet, hash::Hash};
 
-use sql_schema::{ForeignKey, SqlSchema, Table};
+use sql_schema::{ColumnId, ForeignKey, SqlSchema, Table};
 
 use super::matching::{Pairs, TablePair, match_by_key};
 use crate::step::{ForeignKeyId, Step};
@@ -38,8 +35,8 @@ fn push_steps_of_table(pairs: &Pairs<'_>, table: &TablePair<'_>, steps: &mut Vec
         .filter(|pair| pair.change.cast.is_some())
         .map(|pair| table.from.column(pair.from).name.as_str())
         .collect();
-    let from_shapes = from_keys.iter().map(|key| Shape::new(pairs.from, table.from, key, Side::From, &retyped));
-    let to_shapes = to_keys.iter().map(|key| Shape::new(pairs.to, table.to, key, Side::To, &retyped));
+    let from_shapes = from_keys.iter().map(|key| shape((pairs.from, table.from), key, Side::From, &retyped));
+    let to_shapes = to_keys.iter().map(|key| shape((pairs.to, table.to), key, Side::To, &retyped));
     let matches = match_by_key(from_shapes, to_shapes);
     steps.extend(matches.from_only.into_iter().map(|key| Step::DropForeignKey(from_id(key))));
     steps.extend(matches.to_only.into_iter().map(|key| Step::AddForeignKey(to_id(key))));
@@ -51,54 +48,27 @@ fn push_steps_of_table(pairs: &Pairs<'_>, table: &TablePair<'_>, steps: &mut Vec
 }
 
 /// The properties that make two foreign keys equal: all except the name and the namespace of the referenced table.
-struct Shape<'a> {
-    schema: &'a SqlSchema,
-    table: &'a Table,
-    key: &'a ForeignKey,
-    /// Set if the type of a referencing column changes. Such a key equals no key of the other side.
-    only_on: Option<Side>,
+fn shape<'a>(
+    (schema, table): (&'a SqlSchema, &'a Table),
+    key: &ForeignKey,
+    side: Side,
+    retyped: &HashSet<&str>,
+) -> impl Eq + Hash + use<'a> {
+    let names = |table: &'a Table, columns: &[ColumnId]| -> Vec<&'a str> {
+        columns.iter().map(|&column| table.column(column).name.as_str()).collect()
+    };
+    let referenced = schema.table(key.referenced_table);
+    let columns = names(table, &key.columns);
+    // A key equals no key of the other side if the type of a referencing column changes.
+    let only_on = columns.iter().any(|name| retyped.contains(name)).then_some(side);
+    let references = (referenced.name.as_str(), names(referenced, &key.referenced_columns));
+    (only_on, columns, references, key.on_delete, key.on_update)
 }
 
-#[derive(PartialEq, Eq)]
+#[derive(PartialEq, Eq, Hash)]
 enum Side {
     From,
     To,
-}
-
-impl<'a> Shape<'a> {
-    fn new(schema: &'a SqlSchema, table: &'a Table, key: &'a ForeignKey, side: Side, retyped: &HashSet<&str>) -> Self {
-        let changes_type = key.columns.iter().any(|&column| retyped.contains(table.column(column).name.as_str()));
-        Self { schema, table, key, only_on: changes_type.then_some(side) }
-    }
-
-    fn referenced_table(&self) -> &'a Table {
-        self.schema.table(self.key.referenced_table)
-    }
-
-    /// The names of the referencing columns, each with its referenced column.
-    fn columns(&self) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let (table, referenced) = (self.table, self.referenced_table());
-        let columns = self.key.columns.iter().zip(&self.key.referenced_columns);
-        columns.map(|(&from, &to)| (table.column(from).name.as_str(), referenced.column(to).name.as_str()))
-    }
-}
-
-impl PartialEq for Shape<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.only_on == other.only_on
-            && (self.key.on_delete, self.key.on_update) == (other.key.on_delete, other.key.on_update)
-            && self.referenced_table().name == other.referenced_table().name
-            && self.columns().eq(other.columns())
-    }
-}
-
-impl Eq for Shape<'_> {}
-
-impl Hash for Shape<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.referenced_table().name.hash(state);
-        self.columns().for_each(|columns| columns.hash(state));
-    }
 }
 
 #[cfg(test)]

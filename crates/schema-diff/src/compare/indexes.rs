@@ -57,12 +57,12 @@ fn push_steps_of_table(table: &TablePair<'_>, steps: &mut Vec<Step>) {
     }
     let mut counts = HashMap::with_capacity(from_indexes.len());
     for index in from_indexes {
-        *counts.entry(Columns { table: table.from, index }).or_insert(0) += 1;
+        *counts.entry(unique_and_columns(table.from, index)).or_insert(0) += 1;
     }
     for (from, to) in kept {
         let (from_index, to_index) = (&from_indexes[from as usize], &to_indexes[to as usize]);
         // Prisma cannot match several indexes on the same columns with their new names, so it changes none of them.
-        if counts[&Columns { table: table.from, index: from_index }] > 1 {
+        if counts[&unique_and_columns(table.from, from_index)] > 1 {
             continue;
         }
         if from_index.name != to_index.name {
@@ -133,32 +133,9 @@ impl PartialEq for Class<'_> {
     }
 }
 
-/// The column names and the uniqueness of an index.
-struct Columns<'a> {
-    table: &'a Table,
-    index: &'a Index,
-}
-
-impl<'a> Columns<'a> {
-    fn names(&self) -> impl Iterator<Item = &'a str> {
-        let table = self.table;
-        self.index.columns.iter().map(|column| table.column(column.column).name.as_str())
-    }
-}
-
-impl PartialEq for Columns<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.index.unique == other.index.unique && self.names().eq(other.names())
-    }
-}
-
-impl Eq for Columns<'_> {}
-
-impl Hash for Columns<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.index.unique.hash(state);
-        self.names().for_each(|name| name.hash(state));
-    }
+/// The uniqueness and the column names of an index.
+fn unique_and_columns<'a>(table: &'a Table, index: &Index) -> (bool, Vec<&'a str>) {
+    (index.unique, index.columns.iter().map(|column| table.column(column.column).name.as_str()).collect())
 }
 
 #[cfg(test)]

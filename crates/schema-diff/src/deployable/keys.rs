@@ -3,7 +3,7 @@
 use sql_schema::{ForeignKey, PrimaryKey, SqlSchema, Table};
 
 use super::guard::{alter_table, exists, has_constraint, literals, only_if, regclass};
-use crate::sql::{ForeignKeyColumns, Name, QualifiedName, References, Separated, primary_key_columns};
+use crate::sql::{ForeignKeyDefinition, Name, QualifiedName, Separated, primary_key_columns};
 
 /// Adds a primary key, unless the table has one.
 pub(super) fn add_primary_key(table: &Table, key: &PrimaryKey) -> String {
@@ -25,13 +25,9 @@ pub(super) fn drop_primary_key(table: &Table, key: &PrimaryKey) -> String {
 
 /// Adds a foreign key. If it is `validated_later`, it applies only to new rows until [`validate`] runs.
 pub(super) fn add_foreign_key(schema: &SqlSchema, table: &Table, key: &ForeignKey, validated_later: bool) -> String {
-    let add = format!(
-        "ADD CONSTRAINT {} {}\n            {}{}",
-        Name(&key.name),
-        ForeignKeyColumns { table, key },
-        References { schema, key },
-        if validated_later { " NOT VALID" } else { "" }
-    );
+    let definition = ForeignKeyDefinition { schema, table, key, separator: "\n            " };
+    let not_valid = if validated_later { " NOT VALID" } else { "" };
+    let add = format!("ADD CONSTRAINT {} {definition}{not_valid}", Name(&key.name));
     only_if(&format!("NOT {}", has_constraint(table, &key.name)), &[alter_table(table, &[add])])
 }
 

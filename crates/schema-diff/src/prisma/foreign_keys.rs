@@ -5,15 +5,14 @@ use std::fmt::{self, Formatter};
 use sql_schema::SqlSchema;
 
 use crate::{
-    sql::{ForeignKeyColumns, Name, QualifiedName, References},
+    sql::{ForeignKeyDefinition, Name, QualifiedName},
     step::ForeignKeyId,
 };
 
 pub(super) fn add(f: &mut Formatter<'_>, schema: &SqlSchema, id: ForeignKeyId) -> fmt::Result {
     let (table, key) = id.resolve(schema);
-    let (columns, references) = (ForeignKeyColumns { table, key }, References { schema, key });
-    let (table, name) = (QualifiedName::from(table), Name(&key.name));
-    writeln!(f, "ALTER TABLE {table} ADD CONSTRAINT {name} {columns} {references};")
+    let definition = ForeignKeyDefinition { schema, table, key, separator: " " };
+    writeln!(f, "ALTER TABLE {} ADD CONSTRAINT {} {definition};", QualifiedName::from(table), Name(&key.name))
 }
 
 pub(super) fn drop(f: &mut Formatter<'_>, schema: &SqlSchema, id: ForeignKeyId) -> fmt::Result {

@@ -16,31 +16,23 @@ pub(crate) fn primary_key_columns<'a>(table: &'a Table, key: &'a PrimaryKey) -> 
     names(table, &key.columns)
 }
 
-/// The part of `ADD CONSTRAINT` with the referencing columns.
-pub(crate) struct ForeignKeyColumns<'a> {
+/// The part of `ADD CONSTRAINT` after the name of a foreign key.
+pub(crate) struct ForeignKeyDefinition<'a> {
+    pub(crate) schema: &'a SqlSchema,
     pub(crate) table: &'a Table,
     pub(crate) key: &'a ForeignKey,
+    /// The whitespace before `REFERENCES`.
+    pub(crate) separator: &'a str,
 }
 
-impl Display for ForeignKeyColumns<'_> {
+impl Display for ForeignKeyDefinition<'_> {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "FOREIGN KEY ({})", Separated(names(self.table, &self.key.columns), ", "))
-    }
-}
-
-/// The part of `ADD CONSTRAINT` with the referenced columns and the referential actions.
-pub(crate) struct References<'a> {
-    pub(crate) schema: &'a SqlSchema,
-    pub(crate) key: &'a ForeignKey,
-}
-
-impl Display for References<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let Self { schema, key } = self;
+        let Self { schema, table, key, separator } = self;
         let referenced = schema.table(key.referenced_table);
         write!(
             f,
-            "REFERENCES {}({}) ON DELETE {} ON UPDATE {}",
+            "FOREIGN KEY ({}){separator}REFERENCES {}({}) ON DELETE {} ON UPDATE {}",
+            Separated(names(table, &key.columns), ", "),
             QualifiedName::from(referenced),
             Separated(names(referenced, &key.referenced_columns), ", "),
             action(key.on_delete),
