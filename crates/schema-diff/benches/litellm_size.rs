@@ -1,5 +1,5 @@
-//! Schema text to SQL text on generated schemas: one of LiteLLM's size (100 models, 2,000 lines), and larger ones that
-//! show how the work grows. The items a second stay level where it grows linearly.
+//! Measures the way from schema text to SQL on generated schemas: one of LiteLLM's size (100 models, 2,000 lines), and
+//! larger ones. If the number of items per second is the same for all sizes, the time grows linearly.
 
 use std::fmt::Write;
 
@@ -27,14 +27,14 @@ fn from_data_model(bencher: Bencher, models: usize) {
     bencher.counter(ItemsCount::new(models)).bench(|| SqlSchema::from_data_model(&data_model, Flavour::V5));
 }
 
-/// Every tenth model has changed.
+/// Every tenth model changes.
 #[divan::bench(args = MODELS)]
 fn diff_and_render(bencher: Bencher, models: usize) {
     let [shipped, edited] = [Edition::Shipped, Edition::Edited].map(|edition| relational(&schema(models, edition)));
     bencher.counter(ItemsCount::new(models)).bench(|| Diff::between(&shipped, &edited, Flavour::V5).to_sql());
 }
 
-/// Every model is new: the most SQL that a schema can give.
+/// Every model is new, which is the most SQL for a schema.
 #[divan::bench(args = MODELS)]
 fn diff_and_render_from_nothing(bencher: Bencher, models: usize) {
     let nothing = SqlSchema::default();
@@ -42,7 +42,7 @@ fn diff_and_render_from_nothing(bencher: Bencher, models: usize) {
     bencher.counter(ItemsCount::new(models)).bench(|| Diff::between(&nothing, &shipped, Flavour::V5).to_sql());
 }
 
-/// All of what `diff` does between two files, but for reading them.
+/// The whole work of `diff`, without reading the files.
 #[divan::bench(args = MODELS)]
 fn text_to_sql(bencher: Bencher, models: usize) {
     let [shipped, edited] = [Edition::Shipped, Edition::Edited].map(|edition| schema(models, edition));
@@ -56,7 +56,7 @@ fn relational(source: &Source) -> SqlSchema {
 }
 
 fn validated(sources: &[Source]) -> DataModel {
-    data_model(sources, Flavour::V5).expect("the generated schema is valid").0
+    data_model(sources, Flavour::V5).expect("the generated schema should be valid").0
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -65,16 +65,24 @@ enum Edition {
     Edited,
 }
 
-/// Models of 20 fields each, every one related to the one before it, and an enum for every tenth.
+/// Models with 20 fields, each related to the previous model, and an enum for every tenth model.
 fn schema(models: usize, edition: Edition) -> Source {
-    let mut text = String::from("datasource db {\n  provider = \"postgresql\"\n  url = env(\"DATABASE_URL\")\n}\n");
+    let mut text = String::from(
+        r#"
+datasource db {
+  provider = "postgresql"
+  url = env("DATABASE_URL")
+}
+"#,
+    );
     for model in 0..models {
         let tenth = model - model % 10;
         if model == tenth {
-            write!(text, "\nenum State{tenth} {{\n  waiting\n  running\n  failed\n}}\n").expect("a string takes it");
+            write!(text, "\nenum State{tenth} {{\n  waiting\n  running\n  failed\n}}\n")
+                .expect("writing to a string cannot fail");
         }
         let edited = edition == Edition::Edited && model == tenth;
-        write_model(&mut text, model, models, tenth, edited).expect("a string takes it");
+        write_model(&mut text, model, models, tenth, edited).expect("writing to a string cannot fail");
     }
     Source::new("schema.prisma", text)
 }
@@ -82,13 +90,13 @@ fn schema(models: usize, edition: Edition) -> Source {
 fn write_model(text: &mut String, model: usize, models: usize, tenth: usize, edited: bool) -> std::fmt::Result {
     writeln!(text, "\nmodel LiteLLM_Table{model} {{")?;
     text.push_str(
-        "  id         String   @id @default(uuid())
+        r#"  id         String   @id @default(uuid())
   name       String
   alias      String?  @unique
   team_id    String?
   models     String[]
   tags       String[] @default([])
-  metadata   Json     @default(\"{}\")
+  metadata   Json     @default("{}")
   spend      Float    @default(0.0)
   max_spend  Float?
   tokens     BigInt   @default(0)
@@ -96,9 +104,9 @@ fn write_model(text: &mut String, model: usize, models: usize, tenth: usize, edi
   blocked    Boolean  @default(false)
   renews_at  DateTime?
   expires_at DateTime?
-  created_at DateTime @default(now()) @map(\"created\")
+  created_at DateTime @default(now()) @map("created")
   updated_at DateTime @default(now()) @updatedAt
-",
+"#,
     );
     writeln!(text, "  state State{tenth} @default(waiting)")?;
     if model > 0 {

@@ -1,3 +1,5 @@
+//! The data and the guarantees that a diff destroys.
+
 use std::fmt::{self, Display, Formatter};
 
 use sql_schema::{ColumnId, ForeignKey, Table};

@@ -1,3 +1,5 @@
+//! The two styles of SQL.
+
 /// The style in which steps are written as SQL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {

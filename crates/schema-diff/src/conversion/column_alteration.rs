@@ -1,3 +1,5 @@
+//! A column before and after a change.
+
 use sql_schema::{Arity, Column, ColumnType, SqlSchema, Table};
 
 use super::{

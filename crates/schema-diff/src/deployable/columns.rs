@@ -3,10 +3,7 @@
 use sql_schema::{Arity, DefaultValue};
 use sql_script::literal;
 
-use super::{
-    guard::{alter_table, has_column_of_another_type, only_if},
-    statement::DeployableStatement,
-};
+use super::guard::{alter_table, has_column_of_another_type, only_if};
 use crate::{
     conversion::{ColumnAlteration, Conversion},
     sql::{ColumnDefinition, Name, QualifiedName, StoredTypeOf, default_of, new_sequence, serial_sequence},
@@ -16,34 +13,33 @@ use crate::{
 /// to one of them.
 const WIDE: [&str; 6] = ["TEXT", "VARCHAR", "BIGINT", "DECIMAL", "DOUBLE PRECISION", "JSONB"];
 
-/// The SQL for a changed column.
-pub(super) enum ColumnSql {
-    /// Clauses of `ALTER TABLE` that change nothing when they run again.
-    Clauses {
-        clauses: Vec<String>,
-        /// Whether migration-lint reports one of the clauses as destructive.
-        is_destructive: bool,
-    },
-    /// A statement that first checks whether it ran before.
-    Guarded(DeployableStatement),
+/// The clauses of `ALTER TABLE` that change a column.
+pub(super) struct ColumnClauses {
+    pub(super) clauses: Vec<String>,
+    /// Whether the clauses change nothing when they run again. Otherwise, they need a guard.
+    pub(super) is_idempotent: bool,
+    /// Whether migration-lint reports one of the clauses as destructive.
+    pub(super) is_destructive: bool,
 }
 
 impl ColumnAlteration<'_> {
-    pub(super) fn render(&self) -> ColumnSql {
-        let conversion = if self.changes_type() { self.conversion() } else { Some(Conversion::Assignment) };
-        let is_destructive = self.changes_type() && self.narrows();
-        match conversion {
-            Some(Conversion::Assignment) => ColumnSql::Clauses { clauses: self.clauses(None), is_destructive },
-            Some(Conversion::Using { expression, .. }) => {
-                let sql = self.only_if_old_type(&self.clauses(Some(&expression)));
-                ColumnSql::Guarded(DeployableStatement { is_destructive, ..DeployableStatement::locking(sql) })
-            }
+    pub(super) fn clauses(&self) -> ColumnClauses {
+        let changes_type = self.changes_type();
+        let using = match self.conversion() {
+            _ if !changes_type => None,
+            Some(Conversion::Assignment) => None,
+            Some(Conversion::Using { expression, .. }) => Some(expression),
             None => {
                 let definition = ColumnDefinition { schema: self.to_schema, column: self.to };
-                let clauses = [format!("DROP COLUMN {}", Name(&self.from.name)), format!("ADD COLUMN {definition}")];
-                let statement = DeployableStatement::locking(self.only_if_old_type(&clauses));
-                ColumnSql::Guarded(DeployableStatement { is_destructive: true, ..statement })
+                let drop = format!("DROP COLUMN {}", Name(&self.from.name));
+                let clauses = vec![drop, format!("ADD COLUMN {definition}")];
+                return ColumnClauses { clauses, is_idempotent: false, is_destructive: true };
             }
+        };
+        ColumnClauses {
+            clauses: self.alter_column(using.as_deref()),
+            is_idempotent: using.is_none(),
+            is_destructive: changes_type && !WIDE.contains(&self.new_type().as_str()),
         }
     }
 
@@ -94,23 +90,18 @@ impl ColumnAlteration<'_> {
         format!("CREATE SEQUENCE IF NOT EXISTS {}{ty};", self.sequence())
     }
 
-    /// Whether migration-lint considers the new type too narrow for the values.
-    fn narrows(&self) -> bool {
-        !WIDE.contains(&self.new_type().as_str())
-    }
-
     fn new_type(&self) -> String {
         StoredTypeOf(self.to_schema, self.to).to_string()
     }
 
-    /// Guards clauses that must not run twice, because they would change the result or repeat all of the work.
-    fn only_if_old_type(&self, clauses: &[String]) -> String {
+    /// A statement with clauses that must not run twice, because they would change the result or repeat all of the work.
+    pub(super) fn only_if_old_type(&self, clauses: &[String]) -> String {
         let has_old_type = has_column_of_another_type(self.to_table, &self.to.name, &self.new_type());
         only_if(&has_old_type, &[alter_table(self.to_table, clauses)])
     }
 
     /// The clauses that change the column. `using` is the expression that computes the new values.
-    fn clauses(&self, using: Option<&str>) -> Vec<String> {
+    fn alter_column(&self, using: Option<&str>) -> Vec<String> {
         let (from, to) = (self.from, self.to);
         let mut actions = Vec::new();
         // PostgreSQL converts a default only if the conversion needs no expression.

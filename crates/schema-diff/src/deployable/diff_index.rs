@@ -1,3 +1,5 @@
+//! An index of the steps of a diff.
+
 use std::collections::{HashMap, HashSet};
 
 use sql_schema::{ColumnId, SqlSchema, TableId};

@@ -1,3 +1,5 @@
+//! Migrations of the deployable style, and their text.
+
 use std::fmt::Write as _;
 
 use super::statement::DeployableStatement;

@@ -1,3 +1,5 @@
+//! Decisions that are needed before a diff can be shipped.
+
 use prisma_schema::{DataModel, Diagnostic, Model, Severity, Span};
 use sql_schema::TableId;
 

@@ -1,3 +1,5 @@
+//! Statements of the deployable style.
+
 /// A statement with the properties that decide where it can run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct DeployableStatement {

@@ -6,7 +6,6 @@ use sql_schema::{ColumnId, PrimaryKey, SqlSchema, Table};
 use sql_script::literal;
 
 use super::{
-    columns::ColumnSql,
     guard::{alter_table, has_column, only_if},
     keys,
     statement::DeployableStatement,
@@ -102,7 +101,7 @@ impl<'a> TableChanges<'a> {
         match self.old_key() {
             OldKey::Stays => {}
             OldKey::Renamed(new) => push(keys::rename(self.to, primary_key_name(self.from), new)),
-            OldKey::PassesItsNameOn(key) => push(keys::drop_primary_key(self.from, key)),
+            OldKey::NameReused(key) => push(keys::drop_primary_key(self.from, key)),
             OldKey::Dropped => clauses.push(format!("DROP CONSTRAINT IF EXISTS {}", Name(primary_key_name(self.from)))),
         }
         for column in self.alterations().filter(|column| column.starts_sequence()) {
@@ -148,12 +147,14 @@ impl<'a> TableChanges<'a> {
         }
         let mut guarded = Vec::new();
         for column in self.alterations() {
-            match column.render() {
-                ColumnSql::Clauses { clauses: more, is_destructive: more_destructive } => {
-                    clauses.extend(more);
-                    is_destructive |= more_destructive;
-                }
-                ColumnSql::Guarded(statement) => guarded.push(statement),
+            let column_clauses = column.clauses();
+            if column_clauses.is_idempotent {
+                clauses.extend(column_clauses.clauses);
+                is_destructive |= column_clauses.is_destructive;
+            } else {
+                let statement = DeployableStatement::locking(column.only_if_old_type(&column_clauses.clauses));
+                let is_destructive = column_clauses.is_destructive;
+                guarded.push(DeployableStatement { is_destructive, ..statement });
             }
         }
         if !clauses.is_empty() {
@@ -169,7 +170,7 @@ impl<'a> TableChanges<'a> {
         if has(TableChange::DropPrimaryKey) && !self.key_survives() {
             return match &self.from.primary_key {
                 // PostgreSQL drops the key with a column that is dropped, and with one that is recreated.
-                Some(key) if key.name == new_name && !self.same_key_columns() => OldKey::PassesItsNameOn(key),
+                Some(key) if key.name == new_name && !self.same_key_columns() => OldKey::NameReused(key),
                 Some(key) if key.name == new_name => OldKey::Stays,
                 _ => OldKey::Dropped,
             };
@@ -205,5 +206,5 @@ enum OldKey<'a> {
     Renamed(&'a str),
     Dropped,
     /// Is dropped, and the new key gets its name.
-    PassesItsNameOn(&'a PrimaryKey),
+    NameReused(&'a PrimaryKey),
 }

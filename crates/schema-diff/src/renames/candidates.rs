@@ -1,3 +1,5 @@
+//! Finds possible renames.
+
 use sql_schema::{Arity, Column, ColumnId, SqlSchema, Table, TableId};
 
 use super::{Rename, table_path};

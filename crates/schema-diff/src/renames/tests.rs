@@ -1,3 +1,5 @@
+//! Renames, and the candidates for renames.
+
 use expect_test::{Expect, expect};
 use prisma_schema::Flavour;
 
