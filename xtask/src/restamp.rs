@@ -4,6 +4,7 @@ use anyhow::Context;
 
 use crate::{
     check::{branch::Branch, checks::order::restamped},
+    checkout::lock::FolderLock,
     cli::Restamp,
     session::Session,
     terminal::exit::Exit,
@@ -11,6 +12,7 @@ use crate::{
 
 pub(crate) fn run(args: &Restamp, session: &Session) -> anyhow::Result<Exit> {
     let (checkout, output) = (session.checkout()?, &session.output);
+    let _lock = FolderLock::acquire(&checkout.migrations(), output)?;
     let branch = Branch::read(&checkout, args.base.as_deref())?;
     let renames = restamped(&branch)?;
     if renames.is_empty() {

@@ -15,7 +15,7 @@ pub(crate) fn problem(folder: &Path) -> Option<Problem> {
     let path = folder.join(LOCK_FILE);
     // The content is reported, so it must not come from another file.
     if path.is_symlink() {
-        return Some(Problem { path, kind: ProblemKind::ScriptIsSymbolicLink });
+        return Some(Problem { path, kind: ProblemKind::LockFileIsSymbolicLink });
     }
     let kind = match safe_read::read(&path) {
         Ok(content) => match provider(&String::from_utf8_lossy(&content)) {

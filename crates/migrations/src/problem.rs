@@ -26,6 +26,8 @@ pub enum ProblemKind {
     SymbolicLink,
     /// A symbolic link instead of a script.
     ScriptIsSymbolicLink,
+    /// A symbolic link instead of the lock file.
+    LockFileIsSymbolicLink,
     /// A folder name that is not valid UTF-8.
     NameNotUtf8,
     /// A script that is not valid UTF-8.
@@ -63,6 +65,7 @@ impl fmt::Display for Problem {
             ProblemKind::ScriptIsSymbolicLink => {
                 write!(f, "{path}/{SCRIPT_FILE} is a symbolic link. Editing its target would change the migration.")
             }
+            ProblemKind::LockFileIsSymbolicLink => write!(f, "{path} is a symbolic link."),
             ProblemKind::NameNotUtf8 => write!(f, "The name of {path} is not valid UTF-8."),
             ProblemKind::ScriptNotUtf8 { offset } => {
                 write!(f, "{path}/{SCRIPT_FILE} is not valid UTF-8 from byte {offset} on.")

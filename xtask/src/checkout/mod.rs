@@ -2,6 +2,7 @@
 
 pub(crate) mod base;
 pub(crate) mod git;
+pub(crate) mod lock;
 pub(crate) mod root;
 pub(crate) mod schema;
 pub(crate) mod schema_copies;

@@ -10,7 +10,9 @@ use sql_schema::SqlSchema;
 use super::freshness;
 use crate::{
     checkout::{
-        Checkout, schema,
+        Checkout,
+        lock::FolderLock,
+        schema,
         schema_copies::{self, CopyState, RootSchema},
     },
     cli::Migrate,
@@ -31,6 +33,8 @@ pub(super) struct MigrateContext<'a> {
     pub(super) source: Source,
     pub(super) data_model: DataModel,
     pub(super) folder: Folder,
+    /// A dry run needs no lock.
+    _lock: Option<FolderLock>,
     /// The schema without the indexes that a job builds.
     pub(super) target: Target,
 }
@@ -48,7 +52,9 @@ impl<'a> MigrateContext<'a> {
         freshness::require_fresh(checkout, args.allow_stale, output)?;
         let source = Source::new(root.path.display().to_string(), &root.text);
         let data_model = schema::data_model(std::slice::from_ref(&source), settings.prisma, output)?;
-        let folder = replay::read_folder(&checkout.migrations())?;
+        let path = checkout.migrations();
+        let lock = if args.dry_run { None } else { Some(FolderLock::acquire(&path, output)?) };
+        let folder = replay::read_folder(&path)?;
         replay::require_sound(&folder)?;
         Ok(Self {
             args,
@@ -61,6 +67,7 @@ impl<'a> MigrateContext<'a> {
             source,
             data_model,
             folder,
+            _lock: lock,
         })
     }
 

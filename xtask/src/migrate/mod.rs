@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Migrate, session: &Session) -> anyhow::Result<Exit> {
     };
     match args.format {
         Format::Json => {
-            output.result(&report::json(&plan, &trial, &paths)).with_context(|| written_but_not_listed(&paths))?
+            output.result(&report::json(&plan, &trial, &paths)).with_context(|| written_but_not_listed(&paths))?;
         }
         Format::Human if args.dry_run => {
             output.result(&plan.sql())?;

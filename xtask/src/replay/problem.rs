@@ -22,7 +22,9 @@ pub(crate) fn advice(problem: &Problem) -> String {
         ),
         ProblemKind::StrayFile => format!("Move it out of the folder, or remove it: rm {path}"),
         ProblemKind::SymbolicLink => "Replace the link with the folder itself.".to_owned(),
-        ProblemKind::ScriptIsSymbolicLink => "Replace the link with the file itself.".to_owned(),
+        ProblemKind::ScriptIsSymbolicLink | ProblemKind::LockFileIsSymbolicLink => {
+            "Replace the link with the file itself.".to_owned()
+        }
         ProblemKind::NameNotUtf8 => "Rename the folder.".to_owned(),
         ProblemKind::ScriptNotUtf8 { .. } => {
             "Convert it, unless it has been released: iconv -f latin1 -t utf8".to_owned()

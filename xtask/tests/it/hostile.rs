@@ -66,7 +66,7 @@ fn a_lock_file_that_is_a_device() {
     checkout.check(
         "replay",
         &expect![[r#"
-            ! error: litellm-proxy-extras/litellm_proxy_extras/migrations/migration_lock.toml/migration.sql is a symbolic link. Editing its target would change the migration. Replace the link with the file itself.
+            ! error: litellm-proxy-extras/litellm_proxy_extras/migrations/migration_lock.toml is a symbolic link. Replace the link with the file itself.
             exit 1
         "#]],
     );

@@ -178,6 +178,25 @@ fn parallel_runs_do_not_interfere() {
 }
 
 #[test]
+fn parallel_runs_write_a_change_once() {
+    if !postgres::is_there() {
+        return;
+    }
+    let checkout = Checkout::with_migrations();
+    checkout.add_field_everywhere("tier String?");
+    let started: Vec<_> = (0..4)
+        .map(|_| {
+            let mut command = checkout.xtask("migrate add_tier --quiet --postgres local");
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let outputs = started.into_iter().map(|process| process.wait_with_output().unwrap());
+    let listed: Vec<_> = outputs.map(|output| String::from_utf8(output.stdout).unwrap()).collect();
+    assert_eq!(listed.iter().filter(|paths| !paths.is_empty()).count(), 1, "{listed:?}");
+    assert_eq!(checkout.migrations().len(), 2);
+}
+
+#[test]
 fn different_copies_are_refused() {
     let checkout = Checkout::with_migrations();
     checkout.add_field(ROOT, "tier String?");
