@@ -5,7 +5,7 @@
 //! - [`corpus`]: larger files of recorded answers.
 //! - [`random`] and [`releases`]: compare with the engine itself, the [`oracle`].
 //! - [`deployable`]: verifies the migrations in house style.
-//! - [`planted`] and [`end_to_end`]: run `cargo xtask` on LiteLLM's own history.
+//! - [`planted`] and [`end_to_end`]: run `cargo xtask` on LiteLLM's own history. [`timing`] measures it.
 
 pub mod answers;
 pub mod case;
@@ -20,6 +20,7 @@ pub mod random;
 pub mod record;
 pub mod releases;
 mod repository;
+pub mod timing;
 
 use similar::TextDiff;
 

@@ -1,7 +1,7 @@
 //! The command line of the comparison with Prisma's engine.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a command line")]
 
-use std::{env, path::PathBuf, process::ExitCode};
+use std::{env, ffi::OsString, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{Args, Parser};
@@ -15,7 +15,7 @@ use conformance::{
     planted,
     random::{self, Limits},
     record::{Recorder, kept_files},
-    releases,
+    releases, timing,
 };
 use prisma_schema::Flavour;
 use scratch_postgres::Options;
@@ -64,6 +64,27 @@ enum Cli {
         /// The schemas, oldest first
         #[arg(value_name = "FILE", required = true)]
         files: Vec<PathBuf>,
+    },
+    /// Measure `cargo xtask` against the engine
+    Time {
+        /// How often to run each command
+        #[arg(long, value_name = "N", default_value_t = 10)]
+        repetitions: usize,
+        /// The major version of PostgreSQL
+        #[arg(long, value_name = "N")]
+        postgres_version: Option<u32>,
+        /// The checkout of a release that scripts/litellm-checkout made
+        #[arg(value_name = "OLD")]
+        old: PathBuf,
+        /// The checkout of a later release
+        #[arg(value_name = "NEW")]
+        new: PathBuf,
+    },
+    /// Print the time in milliseconds and the peak memory in megabytes of a command; `time` uses this
+    #[command(hide = true)]
+    Measure {
+        #[arg(required = true)]
+        command: Vec<OsString>,
     },
 }
 
@@ -155,6 +176,10 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         Cli::Planted { repository } => planted::run(repository),
         Cli::EndToEnd { checkout, corpus } => end_to_end::run(checkout, corpus.as_deref()),
         Cli::Releases { files } => releases::compare(files),
+        Cli::Time { repetitions, postgres_version, old, new } => {
+            timing::compare(old, new, *repetitions, *postgres_version).map(|()| true)
+        }
+        Cli::Measure { command } => timing::print_measurement(command).map(|()| true),
     }
 }
 

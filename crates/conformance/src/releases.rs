@@ -47,8 +47,8 @@ fn lines_of_repeated_models(schema: &str) -> Vec<usize> {
     let mut line_of: HashMap<&str, usize> = HashMap::new();
     let mut lines = Vec::new();
     for (index, line) in schema.lines().enumerate() {
-        let mut words = line.split_whitespace();
-        if let (Some("model"), Some(name)) = (words.next(), words.next())
+        let name = line.strip_prefix("model ").and_then(|rest| rest.split_whitespace().next());
+        if let Some(name) = name
             && let Some(first) = line_of.insert(name, index + 1)
         {
             lines.extend([first, index + 1]);

@@ -34,9 +34,7 @@ pub(crate) struct CheckRun {
 impl Repository {
     /// Clones the branch `main` of a repository.
     pub(crate) fn clone(source: &Path) -> anyhow::Result<Self> {
-        let xtask = env::current_exe()?.with_file_name("xtask");
-        ensure!(xtask.is_file(), "{} does not exist. Build it: cargo build --package xtask", xtask.display());
-        let repository = Self { folder: tempfile::tempdir()?, xtask };
+        let repository = Self { folder: tempfile::tempdir()?, xtask: xtask_program()? };
         let source = fs::canonicalize(source)?;
         let origin = ["clone", "--quiet", "--bare", "--single-branch", "--branch=main"];
         let mut git = Command::new("git");
@@ -183,6 +181,13 @@ impl CheckRun {
             checks.filter(|check| check["status"] != "passed" || check["findings"] != Value::Array(Vec::new()));
         Value::Array(failed.cloned().collect())
     }
+}
+
+/// The program of `cargo xtask`, in the folder of this program.
+pub(crate) fn xtask_program() -> anyhow::Result<PathBuf> {
+    let program = env::current_exe()?.with_file_name("xtask");
+    ensure!(program.is_file(), "{} does not exist. Build it: cargo build --package xtask", program.display());
+    Ok(program)
 }
 
 fn run(command: &mut Command) -> anyhow::Result<String> {

@@ -26,8 +26,9 @@ pub(super) fn collide(repository: &Repository, score: &mut Score) -> anyhow::Res
         repository.commit()?;
         let merged = repository.check()?;
         score.compare("collision", &format!("{name}, both merged"), &merged, &[found_by]);
-        let help = merged.findings_of(found_by).first().map(|it| it["help"].as_str().unwrap_or_default().to_owned());
-        let names_command = help.is_some_and(|help| help.lines().next() == Some("Run: cargo xtask --root . restamp"));
+        let findings = merged.findings_of(found_by);
+        let help = findings.first().and_then(|finding| finding["help"].as_str()).unwrap_or_default();
+        let names_command = help.contains("cargo xtask --root . restamp");
         score.add(names_command, "collision          the finding names the command that fixes it");
         repository.xtask("restamp")?;
         repository.commit()?;

@@ -232,13 +232,13 @@ impl Generator {
         let Some(field) = self.pick_any(&plain) else { return };
         if self.percent(30) && !table.is_partitioned {
             let options = self.word(&["", " DEFERRABLE INITIALLY DEFERRED"]);
-            table.lines.push(format!("UNIQUE ({}){options}", columns(std::slice::from_ref(field))));
+            table.lines.push(format!("UNIQUE ({}){options}", quoted_column(field)));
             if self.percent(70) {
                 table.model.indexes.push(index(true, std::slice::from_ref(field), None, None));
             }
         }
         if self.percent(20) {
-            table.lines.push(format!("CHECK ({} IS NOT NULL)", columns(std::slice::from_ref(field))));
+            table.lines.push(format!("CHECK ({} IS NOT NULL)", quoted_column(field)));
         }
     }
 
@@ -258,14 +258,14 @@ impl Generator {
                         let order = self.word(&["", "", " DESC", " ASC", " DESC NULLS LAST", " NULLS FIRST"]);
                         let class =
                             if column.sql_type == "text" && self.percent(20) { " text_pattern_ops" } else { "" };
-                        let key = format!("{}{class}{order}", columns(std::slice::from_ref(&column.field)));
+                        let key = format!("{}{class}{order}", quoted_column(&column.field));
                         (key, order.contains("DESC"), column.field.clone())
                     })
                     .collect();
                 let is_unique = !table.is_partitioned && self.percent(25);
                 let mut predicate = None;
                 let tail = match self.rng.u32(..10) {
-                    0 => format!(" INCLUDE ({})", columns(std::slice::from_ref(&first))),
+                    0 => format!(" INCLUDE ({})", quoted_column(&first)),
                     1 | 4 => {
                         let (sql, prisma) = self.predicate(&first, first_type);
                         predicate = schema.preview_features.contains(&"partialIndexes").then_some(prisma);
@@ -303,7 +303,7 @@ impl Generator {
 
     /// The predicate of a partial index, in SQL and in the schema language.
     fn predicate(&mut self, field: &Field, sql_type: &str) -> (String, String) {
-        let (column, name) = (columns(std::slice::from_ref(field)), &field.name);
+        let (column, name) = (quoted_column(field), &field.name);
         let (sql, prisma): (&str, &str) = *match sql_type {
             "integer" | "bigint" | "smallint" => {
                 self.pick(&[("% > 0", ""), ("% = 5", "5"), ("% <> 5", "{ not: 5 }"), ("% IN (1, 2)", "")])
@@ -336,14 +336,14 @@ impl Generator {
             "int4range" => &["gist (%)", "spgist (%)"],
             _ => return,
         };
-        let way = self.word(ways).replace('%', &columns(std::slice::from_ref(&column.field)));
+        let way = self.word(ways).replace('%', &quoted_column(&column.field));
         _ = writeln!(table.more, "CREATE INDEX {on} USING {way};");
     }
 
     fn push_table_statements(&mut self, table: &mut Table<'_>) {
         let name = identifier(table.name);
         let column = self.pick(&table.columns).field.clone();
-        let dropped = columns(std::slice::from_ref(&column));
+        let dropped = quoted_column(&column);
         let statements = [
             (10, format!("ALTER TABLE {name} DROP COLUMN {dropped} CASCADE;\n")),
             (15, format!("ALTER TABLE {name} ADD COLUMN added text DEFAULT 'n';\n")),
@@ -439,6 +439,10 @@ fn index(is_unique: bool, fields: &[Field], ty: Option<&'static str>, map: Optio
 
 /// The quoted columns of these fields, separated by commas.
 fn columns(fields: &[Field]) -> String {
-    let names: Vec<_> = fields.iter().map(|field| identifier(field.map.as_deref().unwrap_or(&field.name))).collect();
-    names.join(", ")
+    fields.iter().map(quoted_column).collect::<Vec<_>>().join(", ")
+}
+
+/// The quoted column of a field.
+fn quoted_column(field: &Field) -> String {
+    identifier(field.map.as_deref().unwrap_or(&field.name))
 }
