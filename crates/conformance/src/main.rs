@@ -70,9 +70,12 @@ enum Cli {
         /// How often to run each command
         #[arg(long, value_name = "N", default_value_t = 10)]
         repetitions: usize,
-        /// The major version of PostgreSQL
+        /// The URL of a running PostgreSQL
+        #[arg(long, value_name = "URL")]
+        postgres: String,
+        /// Its major version
         #[arg(long, value_name = "N")]
-        postgres_version: Option<u32>,
+        postgres_version: u32,
         /// The checkout of a release that scripts/litellm-checkout made
         #[arg(value_name = "OLD")]
         old: PathBuf,
@@ -176,8 +179,8 @@ fn run(cli: &Cli) -> anyhow::Result<bool> {
         Cli::Planted { repository } => planted::run(repository),
         Cli::EndToEnd { checkout, corpus } => end_to_end::run(checkout, corpus.as_deref()),
         Cli::Releases { files } => releases::compare(files),
-        Cli::Time { repetitions, postgres_version, old, new } => {
-            timing::compare(old, new, *repetitions, *postgres_version).map(|()| true)
+        Cli::Time { repetitions, postgres, postgres_version, old, new } => {
+            timing::compare(old, new, *repetitions, postgres, *postgres_version).map(|()| true)
         }
         Cli::Measure { command } => timing::print_measurement(command).map(|()| true),
     }

@@ -174,12 +174,16 @@ impl Drop for Oracle {
     }
 }
 
-/// The URL of a database in a form that Prisma's engine accepts: JavaScript rejects a URL with a user and no host.
+/// The URL of a database for Prisma's engine.
 #[must_use]
-pub fn url(database: &scratch_postgres::Database) -> String {
-    let url = database.superuser_url().expose();
+pub fn database_url(database: &scratch_postgres::Database) -> String {
+    engine_url(&database.superuser_url().expose())
+}
+
+/// A URL in the form that Prisma's engine accepts: JavaScript rejects a URL with a user and no host.
+pub(crate) fn engine_url(url: &str) -> String {
     match url.strip_prefix("postgresql://").and_then(|rest| rest.split_once("@/")) {
         Some((user, rest)) => format!("postgresql://localhost/{rest}&user={user}"),
-        None => url,
+        None => url.to_owned(),
     }
 }

@@ -87,7 +87,7 @@ impl Recorder {
             Question::Database { setup, .. } => Some(answers::create_database(self.server()?, setup)?),
             _ => None,
         };
-        let url = database.as_ref().map(oracle::url);
+        let url = database.as_ref().map(oracle::database_url);
         let mut answers = Vec::new();
         for &flavour in case.question.flavours() {
             answers.push((flavour, self.oracle.answer(&case.question, flavour, url.as_deref())?));

@@ -16,7 +16,6 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use fs_err as fs;
 use nix::sys::resource::{UsageWho, getrusage};
-use scratch_postgres::{Choice, Options, Server};
 use tempfile::TempDir;
 
 use crate::{
@@ -33,10 +32,17 @@ struct MeasuredCommand {
 }
 
 /// Prints the fastest and the median time and the peak memory of each command. `old` and `new` are checkouts of LiteLLM.
+/// `postgres` is the URL of a running server, and `postgres_version` its major version.
 ///
 /// # Errors
-/// A command fails, or Prisma's engine or PostgreSQL is not on this machine.
-pub fn compare(old: &Path, new: &Path, repetitions: usize, postgres_version: Option<u32>) -> anyhow::Result<()> {
+/// A command fails, or Prisma's engine is not on this machine.
+pub fn compare(
+    old: &Path,
+    new: &Path,
+    repetitions: usize,
+    postgres: &str,
+    postgres_version: u32,
+) -> anyhow::Result<()> {
     let engine = vec!["node".into(), Oracle::find()?.join("oracle.mjs").into(), "diff".into()];
     let xtask: OsString = repository::xtask_program()?.into();
     let schema = |checkout: &Path| format!("schema:{}", checkout.join(SCHEMA).display());
@@ -50,11 +56,6 @@ pub fn compare(old: &Path, new: &Path, repetitions: usize, postgres_version: Opt
         &[MeasuredCommand::new("xtask", diff), MeasuredCommand::new("Prisma", [engine.clone(), specs].concat())],
     )?;
 
-    // The server that Prisma's engine needs, with the settings of our own.
-    let options = Options { choice: Choice::Local, version: postgres_version, ..Options::default() };
-    let server = Server::start(&options, &mut ())?;
-    let database = server.create_database()?;
-    let url = oracle::url(&database);
     let copies = tempfile::tempdir()?;
     let edited = copy(new, &copies, "edited")?;
     let changed = copy(new, &copies, "changed")?;
@@ -65,10 +66,11 @@ pub fn compare(old: &Path, new: &Path, repetitions: usize, postgres_version: Opt
         command.extend(arguments.iter().chain(postgres).map(OsString::from));
         command
     };
-    let major = server.major().to_string();
-    let local = ["local", "--postgres-version", &major];
+    let version_of_server = postgres_version.to_string();
+    let local = ["local", "--postgres-version", &version_of_server];
     let from = format!("migrations:{}", new.join(MIGRATIONS).display());
-    let prisma = ["--from", &from, "--shadow", &format!("url:{url}"), "--to", &schema(new)].map(OsString::from);
+    let shadow = format!("url:{}", oracle::engine_url(postgres));
+    let prisma = ["--from", &from, "--shadow", &shadow, "--to", &schema(new)].map(OsString::from);
     let uncached = MeasuredCommand::new("xtask, nothing replayed before", migrate(&edited, "prisma", &local));
     measure_in_turns(
         &format!("migrate --dry-run of {}", version(new)),
@@ -76,10 +78,7 @@ pub fn compare(old: &Path, new: &Path, repetitions: usize, postgres_version: Opt
         &[
             MeasuredCommand::new("xtask, starts its own server", migrate(new, "prisma", &local)),
             MeasuredCommand { edit: Some(edited.join(MIGRATIONS)), ..uncached },
-            MeasuredCommand::new(
-                "xtask, server running",
-                migrate(new, "prisma", &[&database.superuser_url().expose()]),
-            ),
+            MeasuredCommand::new("xtask, server running", migrate(new, "prisma", &[postgres])),
             MeasuredCommand::new("xtask, a change in house style", migrate(&changed, "house", &local)),
             MeasuredCommand::new("Prisma, server running", [engine, prisma.to_vec()].concat()),
         ],

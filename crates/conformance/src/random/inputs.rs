@@ -81,7 +81,7 @@ impl InputSource for Databases {
 
     fn compare(&mut self, [setup, to]: &InputPair) -> anyhow::Result<Vec<Comparison>> {
         let database = self.create(setup)?;
-        let url = oracle::url(&database);
+        let url = oracle::database_url(&database);
         let mut client = database.superuser_client()?;
         self.oracles.compare(Origin::Database(&url), to, |flavour| answers::sql_from_database(&mut client, to, flavour))
     }
