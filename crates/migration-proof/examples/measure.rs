@@ -27,9 +27,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{:>7.1?} replay, {} of {} cached", begin.elapsed(), replayed.cached, base.len());
     let begin = Instant::now();
     let database = replayed.into_writable()?;
-    let report = prove(&database, database.client()?, &new, &Proof::ALL, &mut (), &mut ())?;
+    let proofs = prove(&database, database.client()?, &new, &Proof::ALL, &mut (), &mut ())?;
     println!("{:>7.1?} all proofs", begin.elapsed());
-    for proved in &report.proved {
+    for proved in &proofs {
         println!("{:>7.1?} {:14} {}", proved.took, proved.evidence.proof(), proved.evidence);
     }
     Ok(())

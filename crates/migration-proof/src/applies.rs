@@ -20,7 +20,7 @@ pub(crate) fn prove(
 ) -> Result<Catalog, Error> {
     let result = sandbox.undone(|session| {
         session.run(scripts)?;
-        Ok((session.read_all()?, goal.missing(session.client())))
+        Ok((session.connection.read_all()?, goal.missing(session.client())))
     });
     judge(result)
 }

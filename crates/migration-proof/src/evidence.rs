@@ -2,8 +2,6 @@
 
 use std::{fmt, time::Duration};
 
-use catalog::Change;
-
 use crate::Rows;
 
 /// A property of migrations that can be proved.
@@ -19,15 +17,6 @@ pub enum Proof {
     Interrupted,
     /// They apply to tables with rows.
     Rows,
-}
-
-/// The results of all proofs.
-#[derive(Clone, Debug)]
-pub struct ProofReport {
-    /// The changes of the catalog; empty if only [`Proof::Applies`] was made.
-    pub changes: Vec<Change>,
-    /// The proofs, in order.
-    pub proved: Vec<Proved>,
 }
 
 /// A proof that succeeded.
@@ -80,9 +69,6 @@ pub struct InvalidIndex {
     pub script: String,
     /// The index.
     pub index: String,
-    /// Whether it was observed. On a server that takes only one connection, a build cannot be interrupted; there it
-    /// follows from PostgreSQL's documentation.
-    pub observed: bool,
 }
 
 impl Proof {
@@ -109,16 +95,6 @@ impl Proof {
             Self::Interrupted => "is interruptible",
             Self::Rows => "applies to existing rows",
         }
-    }
-}
-
-impl ProofReport {
-    /// The evidence of [`Proof::Rows`], if that proof was made.
-    pub fn rows(&self) -> Option<&Rows> {
-        self.proved.iter().find_map(|proved| match &proved.evidence {
-            Evidence::Rows(rows) => Some(rows),
-            _ => None,
-        })
     }
 }
 
@@ -186,7 +162,7 @@ impl fmt::Display for Evidence {
 
 impl fmt::Display for InvalidIndex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { script, index, .. } = self;
+        let Self { script, index } = self;
         write!(
             f,
             "an interrupted build in {script} leaves the index \"{index}\" INVALID, and a second run skips it: run DROP INDEX \

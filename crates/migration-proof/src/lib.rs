@@ -33,7 +33,7 @@ use scratch_postgres::{Database, Observer};
 use sql_script::{Script, SplitScript};
 
 pub use crate::{
-    evidence::{Evidence, InvalidIndex, Proof, ProofReport, Proved},
+    evidence::{Evidence, InvalidIndex, Proof, Proved},
     failure::{Cause, Error, Failure, Suspect},
     goal::Goal,
     rerun_each::rerun_each,
@@ -56,23 +56,24 @@ pub fn prove(
     proofs: &[Proof],
     goal: &mut dyn Goal,
     observer: &mut dyn Observer,
-) -> Result<ProofReport, Error> {
+) -> Result<Vec<Proved>, Error> {
     let scripts: Vec<_> = scripts.iter().copied().map(SplitScript::new).collect();
     let mut sandbox = Sandbox::new(database, client);
     if proofs.iter().all(|&proof| proof == Proof::Applies) {
         let mut timer = ProofTimer::new(observer);
         timer.start(Proof::Applies);
         let evidence = applies::at_once(&mut sandbox, &scripts, goal)?;
-        return Ok(ProofReport { changes: Vec::new(), proved: vec![timer.stop(evidence)] });
+        return Ok(vec![timer.stop(evidence)]);
     }
     if scripts.iter().flat_map(SplitScript::statements).any(|statement| statement.is_not_transactional()) {
         sandbox.use_copies();
     }
     let mut proved = Vec::new();
-    prove_all(&mut sandbox, scripts, proofs, goal, observer, &mut proved).map_err(|error| match error {
-        Error::Failed(failure) => Error::Failed(Failure { proved: proved.clone(), ..*failure }.into()),
-        other => other,
-    })
+    match prove_all(&mut sandbox, scripts, proofs, goal, observer, &mut proved) {
+        Ok(()) => Ok(proved),
+        Err(Error::Failed(failure)) => Err(Error::Failed(Failure { proved, ..*failure }.into())),
+        Err(other) => Err(other),
+    }
 }
 
 fn prove_all<'a>(
@@ -82,7 +83,7 @@ fn prove_all<'a>(
     goal: &mut dyn Goal,
     observer: &mut dyn Observer,
     proved: &mut Vec<Proved>,
-) -> Result<ProofReport, Error> {
+) -> Result<(), Error> {
     let mut timer = ProofTimer::new(observer);
     timer.start(Proof::Applies);
     let before = sandbox.connection()?.read_all()?;
@@ -112,7 +113,7 @@ fn prove_all<'a>(
             proved.took += timer.took();
         }
     }
-    Ok(ProofReport { changes: new.changes, proved: proved.clone() })
+    Ok(())
 }
 
 /// Measures the time of proofs and reports which one runs.

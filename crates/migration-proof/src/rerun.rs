@@ -11,7 +11,7 @@ pub(crate) fn prove(sandbox: &mut Sandbox<'_>, new: &NewMigrations<'_>) -> Resul
     let ended = sandbox.undone(|session| {
         session.run(&new.scripts)?;
         session.run(&new.scripts)?;
-        session.read(new, NAMESPACE)
+        session.connection.read(new, NAMESPACE)
     });
     let ended = ended.map_err(new.script_failure(Proof::Rerun, when))?;
     new.require_equal(Proof::Rerun, when, &new.expected(), &ended)?;

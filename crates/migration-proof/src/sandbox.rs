@@ -31,7 +31,7 @@ pub(crate) struct Connection {
 
 /// A session whose work is undone: a transaction that is rolled back, or a connection to a copy of the database.
 pub(crate) struct Session<'t> {
-    connection: &'t mut Connection,
+    pub(crate) connection: &'t mut Connection,
     /// The database, if it is a copy.
     copy: Option<&'t Database>,
 }
@@ -132,16 +132,6 @@ fn read(
 impl Session<'_> {
     pub(crate) fn client(&mut self) -> &mut Client {
         &mut self.connection.client
-    }
-
-    /// Reads all objects.
-    pub(crate) fn read_all(&mut self) -> Result<Catalog, Error> {
-        self.connection.read_all()
-    }
-
-    /// Reads the objects that the migrations touch, from a namespace.
-    pub(crate) fn read(&mut self, new: &NewMigrations<'_>, namespace: &str) -> Result<Catalog, Error> {
-        self.connection.read(new, namespace)
     }
 
     /// Runs scripts: in a copy each as one batch, in a transaction statement by statement.

@@ -23,10 +23,10 @@ pub(crate) fn prove(sandbox: &mut Sandbox<'_>, new: &NewMigrations<'_>) -> Resul
         session.execute(&format!("CREATE SCHEMA {other}; SET search_path = {other}"))?;
         let decoys = decoys::create(session, new)?;
         session.execute(&format!("SET search_path = {own}"))?;
-        let (_, before) = session.read(new, own)?.split();
+        let (_, before) = session.connection.read(new, own)?.split();
         session.run(&new.scripts)?;
         session.run(&new.scripts)?;
-        let (reached, after) = session.read(new, own)?.split();
+        let (reached, after) = session.connection.read(new, own)?.split();
         Ok((own, decoys, reached, before.changes_to(&after)))
     });
     let when = "next to a schema with equal names";

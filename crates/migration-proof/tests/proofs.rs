@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
-use migration_proof::{Error, Proof, ProofReport, prove, rerun_each};
+use migration_proof::{Error, Proof, Proved, prove, rerun_each};
 use scratch_postgres::{Options, Replayed, replay};
 use sql_script::Script;
 
@@ -447,7 +447,7 @@ fn run(
     scripts: &[&str],
     proofs: &[Proof],
     goal: &mut dyn migration_proof::Goal,
-) -> Option<Result<ProofReport, Error>> {
+) -> Option<Result<Vec<Proved>, Error>> {
     let replayed = replayed(base)?;
     let names: Vec<_> = (1..=scripts.len()).map(|number| format!("{number}_new")).collect();
     let scripts: Vec<_> = names.iter().zip(scripts).map(|(name, sql)| Script { name, sql }).collect();
@@ -466,10 +466,10 @@ fn replayed(base: &str) -> Option<Replayed> {
     }
 }
 
-fn describe(result: Result<ProofReport, Error>) -> String {
+fn describe(result: Result<Vec<Proved>, Error>) -> String {
     match result {
         Err(error) => format!("{error}\n"),
-        Ok(report) => report.proved.iter().fold(String::new(), |mut text, proved| {
+        Ok(proved) => proved.iter().fold(String::new(), |mut text, proved| {
             writeln!(text, "{:14} {}", proved.evidence.proof(), proved.evidence).unwrap();
             proved.evidence.warnings().iter().for_each(|warning| writeln!(text, "       warning {warning}").unwrap());
             text

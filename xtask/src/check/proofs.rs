@@ -33,7 +33,7 @@ impl<'a> Proofs<'a> {
         let scripts: Vec<_> = databases.new.iter().map(|migration| replay::script(migration)).collect();
         let mut proofs =
             match migration_proof::prove(&database, database.client()?, &scripts, &PROOFS, &mut (), &mut ()) {
-                Ok(report) => Self { proved: report.proved, ..Self::default() },
+                Ok(proved) => Self { proved, ..Self::default() },
                 Err(Error::Failed(_)) => return Self::one_by_one(databases),
                 Err(error) => return Err(error.into()),
             };
@@ -47,7 +47,7 @@ impl<'a> Proofs<'a> {
         for &migration in &databases.new {
             let script = replay::script(migration);
             match migration_proof::prove(&database, database.client()?, &[script], &PROOFS, &mut (), &mut ()) {
-                Ok(report) => proofs.proved.extend(report.proved),
+                Ok(proved) => proofs.proved.extend(proved),
                 Err(Error::Failed(failure)) => {
                     proofs.proved.extend(failure.proved.iter().cloned());
                     let is_over = failure.proof == Proof::Applies || database.run(script).is_err();

@@ -18,7 +18,7 @@ pub(crate) fn human(trial: &Trial) -> String {
         let sentence = wrap(sentence, INDENT, INDENT);
         _ = writeln!(text, "{style}{label}{style:#}{}", &sentence[label.len()..]);
     };
-    let evidence = || trial.proofs.proved.iter().map(|proved| &proved.evidence);
+    let evidence = || trial.proofs.iter().map(|proved| &proved.evidence);
     evidence().for_each(|evidence| line("proved", GOOD, &evidence.to_string()));
     evidence().flat_map(Evidence::warnings).for_each(|warning| line("warning", WARNING, &warning));
     text.truncate(text.trim_end().len());
@@ -45,7 +45,6 @@ pub(crate) fn json(plan: &Plan, trial: &Trial, paths: &[PathBuf]) -> String {
         .collect();
     let proofs: Vec<Value> = trial
         .proofs
-        .proved
         .iter()
         .map(|proved| {
             json!({

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use migration_impact::ImpactReport;
-use migration_proof::{Cause, Error, Goal, Proof, ProofReport};
+use migration_proof::{Cause, Error, Goal, Proof, Proved};
 use postgres::Client;
 use schema_diff::Style;
 use scratch_postgres::Database;
@@ -14,7 +14,7 @@ use crate::{replay::FailedScript, target::Target, terminal::progress::Progress};
 /// The results of a trial.
 #[derive(Debug)]
 pub(crate) struct Trial {
-    pub(crate) proofs: ProofReport,
+    pub(crate) proofs: Vec<Proved>,
     pub(crate) impact: ImpactReport,
 }
 
