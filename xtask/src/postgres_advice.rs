@@ -89,8 +89,8 @@ mod tests {
 
     use super::*;
 
-    fn check(error: Error, expected: &Expect) {
-        expected.assert_eq(&explain(&error));
+    fn check(error: impl Into<Error>, expected: &Expect) {
+        expected.assert_eq(&explain(&error.into()));
     }
 
     #[test]
@@ -166,25 +166,25 @@ mod tests {
     fn no_usable_docker() {
         let setting = "DOCKER_HOST".to_owned();
         check(
-            DockerError::NotRunning { searched: vec!["unix:///var/run/docker.sock".to_owned()] }.into(),
+            DockerError::NotRunning { searched: vec!["unix:///var/run/docker.sock".to_owned()] },
             &expect![[r#"
             Docker is not running. Searched: unix:///var/run/docker.sock.
             Start Docker with `sudo systemctl start docker`, or open Docker Desktop. Podman works too: `systemctl --user start podman.socket`."#]],
         );
         check(
-            DockerError::UnknownContext { name: "build".to_owned() }.into(),
+            DockerError::UnknownContext { name: "build".to_owned() },
             &expect![[r#"
             Docker's context "build" does not exist.
             Choose another context: docker context use default"#]],
         );
         check(
-            DockerError::UnsupportedEndpoint { setting, host: "ssh://build".to_owned() }.into(),
+            DockerError::UnsupportedEndpoint { setting, host: "ssh://build".to_owned() },
             &expect![[r#"
             DOCKER_HOST names ssh://build, which is neither a socket nor an unencrypted port of this machine: a server in a container there would be out of reach.
             Name another daemon, or a PostgreSQL server by its URL."#]],
         );
         check(
-            DockerError::SocketDenied { socket: "/var/run/docker.sock".into(), group: "docker".to_owned() }.into(),
+            DockerError::SocketDenied { socket: "/var/run/docker.sock".into(), group: "docker".to_owned() },
             &expect![[r#"
                 Permission denied for Docker's socket /var/run/docker.sock. The group docker can open it.
                 Join the group with `sudo usermod --append --groups docker $USER`, and log in again."#]],
