@@ -7,11 +7,13 @@ use std::{
 
 use anyhow::anyhow;
 use migration_impact::ImpactReport;
+use migration_proof::Proof;
 use prisma_schema::{DataModel, Diagnostic, Source};
 use scratch_postgres::Options;
 
 use super::{
     branch::Branch,
+    check_name::CheckName,
     databases::{Databases, not_replayed},
     proofs::Proofs,
     released_reruns::{self, ReleasedReruns},
@@ -109,24 +111,18 @@ impl<'a> CheckContext<'a> {
         &self.branch.checkout.settings.hot_tables
     }
 
-    /// The time that the replay took.
-    pub(crate) fn replay_time(&self) -> Duration {
-        self.databases.time()
-    }
-
-    /// The time that the measurement of the impact took.
-    pub(crate) fn impact_time(&self) -> Duration {
-        self.impact.time()
-    }
-
-    /// The time that the second run of the released migrations took.
-    pub(crate) fn released_reruns_time(&self) -> Duration {
-        self.released_reruns.time()
-    }
-
-    /// The proofs, if a check ran them.
-    pub(crate) fn finished_proofs(&self) -> Option<&Proofs<'a>> {
-        self.proofs.computed()
+    /// The time of a check's own work, out of the `elapsed` time. The replay counts for the check `replay`.
+    pub(super) fn own_time(&self, check: CheckName, elapsed: Duration) -> Duration {
+        let proof = |proof| self.proofs.computed().map_or(Duration::ZERO, |proofs| proofs.time(proof));
+        match check {
+            CheckName::Replay => self.databases.time(),
+            CheckName::Drift => elapsed.saturating_sub(self.databases.time()),
+            CheckName::Rerun => proof(Proof::Rerun) + self.released_reruns.time(),
+            CheckName::Upgrade => proof(Proof::Applies),
+            CheckName::SecondSchema => proof(Proof::SecondSchema),
+            CheckName::Impact => self.impact.time(),
+            _ => elapsed,
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use crate::terminal::output::Output;
 
 const PROGRAM: Program = Program {
     package: "migration-lint",
-    purpose: "which looks for what is wrong with the text of a migration",
+    purpose: "which finds mistakes in the text of migrations",
     build_takes: "half a minute",
 };
 

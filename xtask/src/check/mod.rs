@@ -54,7 +54,7 @@ fn run_checks(args: &cli::Check, checkout: &Checkout, output: &Output) -> anyhow
     if args.accept {
         return accept(&results, accepted, &file, output);
     }
-    results.accept(&accepted);
+    accepted.apply(&mut results);
     let accept_command = checkout.root.command("check --accept");
     if accepted.is_legacy() {
         output.note(&format!("{} has an old format. Convert it: {accept_command}", file.display()));

@@ -82,19 +82,18 @@ fn differences(databases: &Databases<'_>, upgraded: &Database) -> anyhow::Result
     Ok(new.changes_to(&Catalog::read(&mut upgraded.client()?, "public")?))
 }
 
-/// A finding about a failed proof. `summary` begins the message.
+/// A finding about a failed proof. `summary` is the first sentence of the message.
 pub(crate) fn finding(migration: &Migration, failure: &Failure, summary: &str) -> Finding {
-    let message = format!("{summary}: {}.", failure.when);
     let (mut line, mut excerpt) = (None, None);
     let message = match &failure.cause {
         Cause::Script(error) => {
             (line, excerpt) = (error.line, error.statement.clone());
-            format!("{message}\nPostgreSQL says: {} ({})", error.database.message, error.database.sqlstate)
+            format!("{summary}\nPostgreSQL says: {} ({})", error.database.message, error.database.sqlstate)
         }
         Cause::Differs(changes) | Cause::Elsewhere(changes) => {
-            changes.iter().fold(message, |message, change| format!("{message}\n- {change}"))
+            changes.iter().fold(summary.to_owned(), |message, change| format!("{message}\n- {change}"))
         }
-        Cause::NotReached(rest) => format!("{message}\n{rest}"),
+        Cause::NotReached(rest) => format!("{summary}\n{rest}"),
     };
     if let Some(suspect) = &failure.suspect {
         (line, excerpt) = (Some(suspect.line), Some(suspect.statement.clone()));

@@ -12,8 +12,8 @@ use crate::replay;
 /// The cache file in git's directory.
 pub(crate) const CACHE_FILE: &str = "xtask-released-reruns.json";
 
-/// How the message of a finding about a second run begins.
-pub(crate) const SUMMARY: &str = "The migration cannot be applied twice";
+/// The first sentence of a finding about a second run.
+pub(crate) const SUMMARY: &str = "The migration cannot be applied twice.";
 
 /// The findings about a second run of the released migrations.
 #[derive(Debug, Deserialize, Serialize)]

@@ -5,11 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use migration_proof::Proof;
-
-use super::{
-    accepted::AcceptedFindings, check_name::CheckName, checks::Check, context::CheckContext, finding::Finding,
-};
+use super::{check_name::CheckName, checks::Check, context::CheckContext, finding::Finding};
 
 /// The results of all selected checks.
 #[derive(Debug)]
@@ -23,7 +19,7 @@ pub(crate) struct CheckResults {
 #[derive(Debug)]
 pub(crate) struct CheckResult {
     pub(crate) name: CheckName,
-    /// The time that the check took, without the time that it waited for others.
+    /// The time that the check itself took.
     pub(crate) time: Duration,
     /// The findings that are not accepted, or why the check could not run.
     pub(crate) findings: Result<Vec<Finding>, String>,
@@ -49,22 +45,10 @@ impl CheckResults {
             let threads: Vec<_> = checks.iter().map(|check| scope.spawn(move || run(check))).collect();
             threads.into_iter().map(|it| it.join().unwrap_or_else(|panic| panic::resume_unwind(panic))).collect()
         });
-        for check in &mut checks {
-            check.time = time(check, context);
+        for check in checks.iter_mut().filter(|check| check.findings.is_ok()) {
+            check.time = context.own_time(check.name, check.time);
         }
         Self { checks, obsolete: Vec::new() }
-    }
-
-    /// Removes the accepted findings, and notes the acceptances without a finding.
-    pub(super) fn accept(&mut self, accepted: &AcceptedFindings) {
-        self.obsolete = accepted.obsolete(self);
-        for check in &mut self.checks {
-            if let Ok(findings) = &mut check.findings {
-                let all = findings.len();
-                findings.retain(|finding| !accepted.contains(check.name, finding));
-                check.accepted = all - findings.len();
-            }
-        }
     }
 
     /// All findings, each with its check.
@@ -79,22 +63,5 @@ impl CheckResults {
     /// The number of findings in released migrations.
     pub(crate) fn released(&self) -> usize {
         self.findings().filter(|(_, finding)| finding.released).count()
-    }
-}
-
-/// The time of a check, without the time that it waited for shared work. The replay counts for the check `replay`.
-fn time(check: &CheckResult, context: &CheckContext<'_>) -> Duration {
-    if check.findings.is_err() {
-        return Duration::ZERO;
-    }
-    let proof = |proof| context.finished_proofs().map_or(Duration::ZERO, |proofs| proofs.time(proof));
-    match check.name {
-        CheckName::Replay => context.replay_time(),
-        CheckName::Drift => check.time.saturating_sub(context.replay_time()),
-        CheckName::Rerun => proof(Proof::Rerun) + context.released_reruns_time(),
-        CheckName::Upgrade => proof(Proof::Applies),
-        CheckName::SecondSchema => proof(Proof::SecondSchema),
-        CheckName::Impact => context.impact_time(),
-        _ => check.time,
     }
 }

@@ -3,26 +3,29 @@ use std::{fs, os::unix::fs::symlink, process::Command};
 use expect_test::{Expect, expect};
 
 use crate::{
-    checkout::{Checkout, MIGRATIONS, PROXY, ROOT},
+    checkout::{Checkout, MIGRATIONS, PROXY, ROOT, dedent},
     postgres,
 };
 
-/// A branch `feature` with a new column and its migration, of a `main` with one migration.
+/// A branch `feature` with a new column and its migration, based on a `main` with one migration.
 fn feature() -> Checkout {
     let checkout = Checkout::with_migrations();
-    checkout.write("Cargo.toml", "[workspace]\nmetadata.migrations.table-prefix = \"\"\n");
+    checkout.write_settings(r#"table-prefix = """#);
     checkout.commit();
     checkout.git(&["switch", "--quiet", "--create", "feature"]);
     checkout.add_field_everywhere("tier String?");
     checkout.write_migration(
         "20250101000000_add_tier",
-        "SET LOCAL lock_timeout = '10s';\nALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"tier\" TEXT;\n",
+        r#"
+            SET LOCAL lock_timeout = '10s';
+            ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "tier" TEXT;
+        "#,
     );
     checkout.commit();
     checkout
 }
 
-/// Runs `check` and compares what it says, without the times.
+/// Runs `check` and compares its output, without the times.
 fn check(checkout: &Checkout, arguments: &str, expected: &Expect) {
     expected.assert_eq(&output(checkout, arguments));
 }
@@ -69,7 +72,7 @@ fn a_good_change_passes() {
 }
 
 #[test]
-fn a_copy_that_was_forgotten() {
+fn a_copy_behind_the_root_schema() {
     let checkout = feature();
     checkout.add_field(ROOT, "note String?");
     check(
@@ -94,7 +97,7 @@ fn a_copy_that_was_forgotten() {
 }
 
 #[test]
-fn a_copy_that_was_edited_and_a_schema_that_is_not_valid() {
+fn an_edited_copy_and_an_invalid_schema() {
     let checkout = feature();
     checkout.add_field(PROXY, "note String?");
     checkout.add_field(ROOT, "note Strng?");
@@ -130,7 +133,7 @@ fn a_copy_that_was_edited_and_a_schema_that_is_not_valid() {
 }
 
 #[test]
-fn a_copy_that_is_a_link() {
+fn a_copy_that_is_a_symbolic_link() {
     let checkout = feature();
     fs::remove_file(checkout.path(PROXY)).unwrap();
     symlink("../../schema.prisma", checkout.path(PROXY)).unwrap();
@@ -153,10 +156,10 @@ fn a_copy_that_is_a_link() {
 }
 
 #[test]
-fn bad_names() {
+fn invalid_names() {
     let checkout = feature();
     for name in ["20250102000000_update", "20250103_add_note", "20250104000000_Add note", "20250101000000_add_note"] {
-        checkout.write_migration(name, "SELECT 1;\n");
+        checkout.write_migration(name, "SELECT 1;");
     }
     checkout.write_migration("20250105000000_of_windows", "SELECT 1;\r\nSELECT 2;\r\n");
     fs::create_dir(checkout.path(&format!("{MIGRATIONS}/20250106000000_empty"))).unwrap();
@@ -216,10 +219,10 @@ fn bad_names() {
 }
 
 #[test]
-fn a_migration_that_comes_before_one_of_the_base() {
+fn a_migration_before_the_newest_of_the_base_branch() {
     let checkout = feature();
     checkout.git(&["switch", "--quiet", "main"]);
-    checkout.write_migration("20250101000001_add_budget", "SELECT 1;\n");
+    checkout.write_migration("20250101000001_add_budget", "SELECT 1;");
     checkout.commit();
     checkout.git(&["switch", "--quiet", "feature"]);
     check(
@@ -239,7 +242,10 @@ fn a_migration_that_comes_before_one_of_the_base() {
             exit 1
         "#]],
     );
-    assert!(output(&checkout, "--only immutable").starts_with("passed"), "what the base got since is not gone here");
+    assert!(
+        output(&checkout, "--only immutable").starts_with("passed"),
+        "migrations that the base got later are not missing"
+    );
     checkout.check(
         "restamp",
         &expect![[r#"
@@ -259,10 +265,10 @@ fn a_migration_that_comes_before_one_of_the_base() {
 }
 
 #[test]
-fn migrations_of_two_branches_that_collide_when_merged() {
+fn two_merged_branches_with_the_same_timestamp() {
     let checkout = feature();
     checkout.git(&["switch", "--quiet", "main"]);
-    checkout.write_migration("20250101000000_add_budget", "SELECT 1;\n");
+    checkout.write_migration("20250101000000_add_budget", "SELECT 1;");
     checkout.commit();
     checkout.git(&["switch", "--quiet", "feature"]);
     checkout.git(&["-c", "user.name=T", "-c", "user.email=t@example.org", "merge", "--quiet", "--message=x", "main"]);
@@ -287,14 +293,14 @@ fn migrations_of_two_branches_that_collide_when_merged() {
     assert!(!output(&checkout, "--only order --only names").contains("failed"));
     assert!(
         checkout.path(&format!("{MIGRATIONS}/20250101000000_add_budget")).exists(),
-        "a shipped migration was renamed"
+        "a released migration was renamed"
     );
 }
 
 #[test]
-fn a_shipped_migration_that_was_edited_or_removed() {
+fn an_edited_and_a_deleted_released_migration() {
     let checkout = feature();
-    checkout.write_migration("20010101000000_baseline", "SELECT 1;\n");
+    checkout.write_migration("20010101000000_baseline", "SELECT 1;");
     check(
         &checkout,
         "--only immutable",
@@ -302,7 +308,7 @@ fn a_shipped_migration_that_was_edited_or_removed() {
             failed immutable finding
 
             error[immutable]: The released migration was changed. Its SHA-256 is
-              b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd; in main it is
+              17db4fd369edb9244b9f91d9aeed145c3d04ad8ba6e95d06247f07a63527d11a; in main it is
               1f9012c173b01550d73e33764f224d5bc36d850f84bb14b1509c77d36391f290.
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20010101000000_baseline/migration.sql
               help: Restore it:
@@ -339,7 +345,14 @@ fn a_migration_that_fails() {
         return;
     }
     let checkout = feature();
-    checkout.write_migration("20250102000000_add_note", "SELECT 1;\n\nALTER TABLE \"Tem\" ADD COLUMN \"note\" TEXT;\n");
+    checkout.write_migration(
+        "20250102000000_add_note",
+        r#"
+            SELECT 1;
+
+            ALTER TABLE "Tem" ADD COLUMN "note" TEXT;
+        "#,
+    );
     check(
         &checkout,
         "--only replay --only drift --postgres local",
@@ -394,7 +407,10 @@ fn a_migration_that_cannot_be_applied_twice() {
     let checkout = feature();
     checkout.write_migration(
         "20250102000000_add_note",
-        "SET LOCAL lock_timeout = '10s';\nALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;\n",
+        r#"
+            SET LOCAL lock_timeout = '10s';
+            ALTER TABLE "Team" ADD COLUMN "note" TEXT;
+        "#,
     );
     check(
         &checkout,
@@ -403,7 +419,7 @@ fn a_migration_that_cannot_be_applied_twice() {
             failed rerun finding
             passed upgrade
 
-            error[rerun]: The migration cannot be applied twice: in a second run.
+            error[rerun]: The migration cannot be applied twice.
               PostgreSQL says: column "note" of relation "Team" already exists (42701)
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_add_note/migration.sql:2
                2 | ALTER TABLE "Team" ADD COLUMN "note" TEXT
@@ -418,15 +434,20 @@ fn a_migration_that_cannot_be_applied_twice() {
 }
 
 #[test]
-fn a_guard_that_looks_at_a_name_alone() {
+fn a_guard_that_checks_only_a_name() {
     if !postgres::is_there() {
         return;
     }
     let checkout = feature();
     checkout.write_migration(
         "20250102000000_limit_id",
-        "DO $$ BEGIN\n  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Team_id_check') THEN\n    ALTER TABLE \"Team\" \
-         ADD CONSTRAINT \"Team_id_check\" CHECK (\"id\" <> '');\n  END IF;\nEND $$;\n",
+        r#"
+            DO $$ BEGIN
+              IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'Team_id_check') THEN
+                ALTER TABLE "Team" ADD CONSTRAINT "Team_id_check" CHECK ("id" <> '');
+              END IF;
+            END $$;
+        "#,
     );
     check(
         &checkout,
@@ -435,8 +456,7 @@ fn a_guard_that_looks_at_a_name_alone() {
             passed rerun
             failed second-schema finding
 
-            error[second-schema]: The result differs next to another schema: next to a schema with equal
-              names.
+            error[second-schema]: The result differs next to a schema with equal names.
               - constraint "Team_id_check" on "Team" is missing
              --> litellm-proxy-extras/litellm_proxy_extras/migrations/20250102000000_limit_id/migration.sql:1
                1 | DO $$ BEGIN
@@ -455,13 +475,18 @@ fn a_guard_that_looks_at_a_name_alone() {
 }
 
 #[test]
-fn a_migration_whose_place_matters() {
+fn a_migration_that_depends_on_its_position() {
     if !postgres::is_there() {
         return;
     }
     let checkout = feature();
     checkout.git(&["switch", "--quiet", "main"]);
-    checkout.write_migration("20250103000000_drop_tier", "ALTER TABLE \"Team\" DROP COLUMN IF EXISTS \"tier\";\n");
+    checkout.write_migration(
+        "20250103000000_drop_tier",
+        r#"
+            ALTER TABLE "Team" DROP COLUMN IF EXISTS "tier";
+        "#,
+    );
     checkout.commit();
     checkout.git(&["switch", "--quiet", "feature"]);
     checkout.git(&["-c", "user.name=T", "-c", "user.email=t@example.org", "merge", "--quiet", "--message=x", "main"]);
@@ -498,14 +523,17 @@ fn a_migration_whose_place_matters() {
 }
 
 #[test]
-fn a_migration_that_breaks_old_pods() {
+fn a_migration_that_breaks_pods_of_the_previous_release() {
     if !postgres::is_there() {
         return;
     }
     let checkout = feature();
     checkout.write_migration(
         "20250102000000_drop_id",
-        "ALTER TABLE \"Team\" ADD COLUMN \"name\" TEXT;\nALTER TABLE \"Team\" DROP COLUMN \"id\";\n",
+        r#"
+            ALTER TABLE "Team" ADD COLUMN "name" TEXT;
+            ALTER TABLE "Team" DROP COLUMN "id";
+        "#,
     );
     check(
         &checkout,
@@ -527,19 +555,34 @@ fn a_migration_that_breaks_old_pods() {
 }
 
 #[test]
-fn a_package_whose_version_did_not_move() {
+fn an_unchanged_package_version() {
     let checkout = Checkout::with_migrations();
-    let manifest = |project: &str, commitizen: &str| {
-        format!(
-            "[project]\nname = \"litellm-proxy-extras\"\nversion = \"{project}\"\n\n[tool.commitizen]\nversion = \"{commitizen}\"\n"
-        )
+    let write_package = |project: &str, commitizen: &str| {
+        let manifest = format!(
+            r#"
+                [project]
+                name = "litellm-proxy-extras"
+                version = "{project}"
+
+                [tool.commitizen]
+                version = "{commitizen}"
+            "#
+        );
+        checkout.write("litellm-proxy-extras/pyproject.toml", dedent(&manifest));
     };
-    checkout.write("litellm-proxy-extras/pyproject.toml", manifest("1.0.0", "1.0.0"));
-    checkout
-        .write("pyproject.toml", "[project.optional-dependencies]\nproxy = [\"litellm-proxy-extras==1.0.0; extra\"]\n");
+    write_package("1.0.0", "1.0.0");
+    checkout.write(
+        "pyproject.toml",
+        dedent(
+            r#"
+                [project.optional-dependencies]
+                proxy = ["litellm-proxy-extras==1.0.0; extra"]
+            "#,
+        ),
+    );
     checkout.commit();
     checkout.git(&["switch", "--quiet", "--create", "feature"]);
-    checkout.write_migration("20250101000000_add_tier", "SELECT 1;\n");
+    checkout.write_migration("20250101000000_add_tier", "SELECT 1;");
     check(
         &checkout,
         "--only package-version",
@@ -555,7 +598,7 @@ fn a_package_whose_version_did_not_move() {
             exit 0
         "#]],
     );
-    checkout.write("litellm-proxy-extras/pyproject.toml", manifest("1.0.1", "1.0.0"));
+    write_package("1.0.1", "1.0.0");
     check(
         &checkout,
         "--only package-version",
@@ -578,11 +621,17 @@ fn a_package_whose_version_did_not_move() {
 }
 
 #[test]
-fn the_text_of_a_migration() {
+fn a_lint_finding() {
     let checkout = feature();
     checkout.write_migration(
         "20250102000000_index_tier",
-        "SET LOCAL lock_timeout = '10s';\n\nDO $$ BEGIN\n  CREATE INDEX IF NOT EXISTS \"Team_tier_idx\" ON \"Team\"(\"tier\");\nEND $$;\n",
+        r#"
+            SET LOCAL lock_timeout = '10s';
+
+            DO $$ BEGIN
+              CREATE INDEX IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
+            END $$;
+        "#,
     );
     check(
         &checkout,
@@ -602,15 +651,19 @@ fn the_text_of_a_migration() {
     );
     checkout.write_migration(
         "20250102000000_index_tier",
-        "SET LOCAL lock_timeout = '10s';\n-- xtask: allow(blocking-index) because there are ten teams\nCREATE INDEX IF NOT EXISTS \"Team_tier_idx\" ON \"Team\"(\"tier\");\n",
+        r#"
+            SET LOCAL lock_timeout = '10s';
+            -- xtask: allow(blocking-index) because there are ten teams
+            CREATE INDEX IF NOT EXISTS "Team_tier_idx" ON "Team"("tier");
+        "#,
     );
     assert!(output(&checkout, "--only lint").starts_with("passed"));
 }
 
 #[test]
-fn what_was_released_is_listed_and_accepted() {
+fn findings_in_released_migrations() {
     let checkout = feature();
-    checkout.write_migration("20250102000000_update", "ALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;\n");
+    checkout.write_migration("20250102000000_update", r#"ALTER TABLE "Team" ADD COLUMN "note" TEXT;"#);
     checkout.commit();
     checkout.git(&["branch", "--force", "main"]);
     check(
@@ -654,7 +707,7 @@ fn what_was_released_is_listed_and_accepted() {
 }
 
 #[test]
-fn what_cannot_be_told_is_no_pass() {
+fn a_check_that_cannot_run_does_not_pass() {
     let checkout = Checkout::without_git();
     check(
         &checkout,
@@ -673,7 +726,7 @@ fn what_cannot_be_told_is_no_pass() {
 #[test]
 fn accepted_findings() {
     let checkout = feature();
-    checkout.write_migration("20250102000000_update", "SELECT 1;\n");
+    checkout.write_migration("20250102000000_update", "SELECT 1;");
     checkout.check(
         "--quiet check --only names --accept",
         &expect![[r#"
@@ -688,7 +741,7 @@ fn accepted_findings() {
         migration = "20250102000000_update"
         check = "names"
         rule = "name"
-        sha256 = "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd"
+        sha256 = "17db4fd369edb9244b9f91d9aeed145c3d04ad8ba6e95d06247f07a63527d11a"
         reason = "accepted by `check --accept` on DATE"
     "##]]
     .assert_eq(&without_date(&checkout.read("migrations-accepted.toml")));
@@ -702,7 +755,7 @@ fn accepted_findings() {
             exit 0
         "#]],
     );
-    checkout.write_migration("20250102000000_update", "SELECT 2;\n");
+    checkout.write_migration("20250102000000_update", "SELECT 2;");
     check(
         &checkout,
         "--only names",
@@ -728,16 +781,18 @@ fn accepted_findings() {
 #[test]
 fn accepted_findings_in_the_old_format() {
     let checkout = feature();
-    checkout.write_migration("20250102000000_update", "SELECT 1;\n");
+    checkout.write_migration("20250102000000_update", "SELECT 1;");
     checkout.write(
         "migrations-accepted.toml",
-        r#"
-["20250102000000_update"]
-sha256 = "b4e0497804e46e0a0b0b8c31975b062152d551bac49c3c2e80932567b4085dcd"
-findings = [
-    "names: The name is not descriptive.",
-]
-"#,
+        dedent(
+            r#"
+                ["20250102000000_update"]
+                sha256 = "17db4fd369edb9244b9f91d9aeed145c3d04ad8ba6e95d06247f07a63527d11a"
+                findings = [
+                    "names: The name is not descriptive.",
+                ]
+            "#,
+        ),
     );
     assert!(output(&checkout, "--only names").starts_with("passed names accepted"));
     checkout.check(
@@ -756,9 +811,9 @@ fn without_date(list: &str) -> String {
 }
 
 #[test]
-fn for_programs() {
+fn the_json_format() {
     let checkout = feature();
-    checkout.write_migration("20250102000000_update", "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"note\" TEXT;\n");
+    checkout.write_migration("20250102000000_update", r#"ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "note" TEXT;"#);
     let output = checkout.transcript(&mut checkout.xtask("--quiet check --only names --only lint --format json"));
     let without_times: String = output
         .lines()
@@ -776,7 +831,7 @@ fn for_programs() {
                 {
                   "about": {
                     "name": "20250102000000_update",
-                    "sha256": "64ff.."
+                    "sha256": "f25f.."
                   },
                   "column": null,
                   "excerpt": null,
@@ -801,7 +856,7 @@ fn for_programs() {
                 {
                   "about": {
                     "name": "20250102000000_update",
-                    "sha256": "64ff.."
+                    "sha256": "f25f.."
                   },
                   "column": 1,
                   "excerpt": "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"note\" TEXT;",
@@ -834,12 +889,12 @@ fn for_programs() {
 }
 
 #[test]
-fn for_github() {
+fn the_github_format() {
     if !postgres::is_there() {
         return;
     }
     let checkout = feature();
-    checkout.write_migration("20250102000000_update", "ALTER TABLE \"Team\" ADD COLUMN IF NOT EXISTS \"note\" TEXT;\n");
+    checkout.write_migration("20250102000000_update", r#"ALTER TABLE "Team" ADD COLUMN IF NOT EXISTS "note" TEXT;"#);
     let summary = checkout.path("summary.md");
     let mut command: Command =
         checkout.xtask("check --only names --only lint --only impact --postgres local --format github");
@@ -862,13 +917,13 @@ fn for_github() {
         | new migration | impact on pods of the previous release | locks | SHA-256 |
         |---|---|---|---|
         | `20250101000000_add_tier` | prepared-plan | `Team` ACCESS EXCLUSIVE | `5ae7f647c27bc7dcded9a4f9f72eeabd0e221f6e32cf992a11bf946c6873f2a3` |
-        | `20250102000000_update` | prepared-plan | `Team` ACCESS EXCLUSIVE | `64fff997f7739d15f8b690dd7e27187f863480f6fbd75dfccf286e1eb2df8d6e` |
+        | `20250102000000_update` | prepared-plan | `Team` ACCESS EXCLUSIVE | `f25feec69e8b48f3600afaa771ecac405d404de201d5d5ac0d73dd57e3e6a916` |
     "#]]
     .assert_eq(&fs::read_to_string(summary).unwrap());
 }
 
 #[test]
-fn an_explanation() {
+fn explanations() {
     let checkout = Checkout::new();
     checkout.check("check --explain order", &expect![[r#"
         # order
@@ -883,7 +938,7 @@ fn an_explanation() {
         finding also shows the equivalent commands.
         exit 0
     "#]]);
-    // Cargo may have to build the program that knows the rules.
+    // The first run may build the lint.
     checkout.xtask("check --explain").output().unwrap();
     checkout.check(
         "check --explain odor",

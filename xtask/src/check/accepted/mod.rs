@@ -94,14 +94,25 @@ impl AcceptedFindings {
         Self { entries, legacy: None }
     }
 
-    pub(super) fn contains(&self, check: CheckName, finding: &Finding) -> bool {
+    /// Removes the accepted findings from `results`, and adds the entries of checks that ran and no longer find them.
+    pub(super) fn apply(&self, results: &mut CheckResults) {
+        results.obsolete = self.obsolete(results);
+        for check in &mut results.checks {
+            if let Ok(findings) = &mut check.findings {
+                let all = findings.len();
+                findings.retain(|finding| !self.contains(check.name, finding));
+                check.accepted = all - findings.len();
+            }
+        }
+    }
+
+    fn contains(&self, check: CheckName, finding: &Finding) -> bool {
         let entry = Entry::of(check, finding);
         entry.is_some_and(|entry| self.entries.iter().any(|known| known.is_same(&entry)))
             || self.legacy.as_ref().is_some_and(|legacy| legacy.contains(check, finding))
     }
 
-    /// The entries of checks that ran and no longer have such a finding.
-    pub(super) fn obsolete(&self, results: &CheckResults) -> Vec<String> {
+    fn obsolete(&self, results: &CheckResults) -> Vec<String> {
         let found: Vec<_> = results.findings().filter_map(|(check, finding)| Entry::of(check, finding)).collect();
         let ran = |entry: &&Entry| results.checks.iter().any(|it| it.name == entry.check && it.findings.is_ok());
         let is_obsolete = |entry: &&Entry| !found.iter().any(|it| it.is_same(entry));

@@ -1,15 +1,8 @@
 use migrations::sha256;
 use schema_diff::deployable::open_decisions;
 
-use super::Check;
-use crate::{
-    check::{
-        check_name::CheckName,
-        context::CheckContext,
-        finding::{About, Finding},
-    },
-    target::Target,
-};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::{check::finding::About, target::Target};
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::Drift,

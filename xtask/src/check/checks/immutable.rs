@@ -1,10 +1,7 @@
 use migrations::{Migration, SCRIPT_FILE, sha256};
 
-use super::Check;
-use crate::{
-    check::{check_name::CheckName, context::CheckContext, finding::Finding},
-    terminal::shell::quoted,
-};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::terminal::shell::quoted;
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::Immutable,

@@ -1,11 +1,7 @@
 use migration_impact::Rating;
 
-use super::Check;
-use crate::check::{
-    check_name::CheckName,
-    context::CheckContext,
-    finding::{Finding, Severity},
-};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::check::finding::Severity;
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::Impact,

@@ -1,10 +1,7 @@
 use anyhow::Context as _;
 
-use super::Check;
+use super::{Check, CheckContext, CheckName, Finding};
 use crate::check::{
-    check_name::CheckName,
-    context::CheckContext,
-    finding::Finding,
     lint_program::{LintFinding, LintRequest, MigrationText, lint},
     object,
 };

@@ -2,12 +2,8 @@ use std::collections::BTreeMap;
 
 use migrations::{Migration, Name, Stamp};
 
-use super::Check;
-use crate::{
-    check::{branch::Branch, check_name::CheckName, context::CheckContext, finding::Finding},
-    replay::problem::advice,
-    terminal::shell::quoted,
-};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::{check::branch::Branch, replay::problem::advice, terminal::shell::quoted};
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::Names,

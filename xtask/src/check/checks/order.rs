@@ -1,7 +1,7 @@
 use migrations::Stamp;
 
-use super::Check;
-use crate::check::{branch::Branch, check_name::CheckName, context::CheckContext, finding::Finding};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::check::branch::Branch;
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::Order,

@@ -3,15 +3,8 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use toml::{Table, Value};
 
-use super::Check;
-use crate::{
-    check::{
-        check_name::CheckName,
-        context::CheckContext,
-        finding::{Finding, Severity},
-    },
-    checkout::Checkout,
-};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::{check::finding::Severity, checkout::Checkout};
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::PackageVersion,

@@ -1,11 +1,6 @@
-use super::Check;
+use super::{Check, CheckContext, CheckName, Finding};
 use crate::{
-    check::{
-        check_name::CheckName,
-        context::CheckContext,
-        databases::Databases,
-        finding::{About, Finding},
-    },
+    check::{databases::Databases, finding::About},
     replay,
 };
 

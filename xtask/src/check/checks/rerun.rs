@@ -1,7 +1,7 @@
 use migration_proof::Proof;
 
-use super::Check;
-use crate::check::{check_name::CheckName, context::CheckContext, finding::Finding, proofs, released_reruns::SUMMARY};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::check::{proofs, released_reruns::SUMMARY};
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::Rerun,

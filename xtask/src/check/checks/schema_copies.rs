@@ -1,10 +1,6 @@
-use super::Check;
+use super::{Check, CheckContext, CheckName, Finding};
 use crate::{
-    check::{
-        check_name::CheckName,
-        context::{CheckContext, Schema},
-        finding::Finding,
-    },
+    check::context::Schema,
     checkout::schema_copies::{self, CopyState, LinkedSchema},
 };
 

@@ -1,7 +1,7 @@
 use migration_proof::Proof;
 
-use super::Check;
-use crate::check::{check_name::CheckName, context::CheckContext, finding::Finding, proofs};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::check::proofs;
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::SecondSchema,
@@ -15,7 +15,7 @@ Make the guard look at the table: `conrelid = '\"T\"'::regclass`. Do not name a 
 };
 
 fn run(context: &CheckContext<'_>) -> anyhow::Result<Vec<Finding>> {
-    let summary = "The result differs next to another schema";
+    let summary = "The result differs next to a schema with equal names.";
     let finding = |(migration, failure)| context.branch.about(migration, proofs::finding(migration, failure, summary));
     Ok(context.proofs()?.failures(Proof::SecondSchema).map(finding).collect())
 }

@@ -1,7 +1,7 @@
 use migration_proof::Proof;
 
-use super::Check;
-use crate::check::{check_name::CheckName, context::CheckContext, databases::not_replayed, finding::Finding, proofs};
+use super::{Check, CheckContext, CheckName, Finding};
+use crate::check::{databases::not_replayed, proofs};
 
 pub(super) const CHECK: Check = Check {
     name: CheckName::Upgrade,
@@ -24,7 +24,7 @@ fn run(context: &CheckContext<'_>) -> anyhow::Result<Vec<Finding>> {
         return Err(not_replayed());
     }
     let failed = |(migration, failure)| {
-        branch.about(migration, proofs::finding(migration, failure, "A deployed database rejects the migration"))
+        branch.about(migration, proofs::finding(migration, failure, "A deployed database rejects the migration."))
     };
     let mut findings: Vec<_> = proofs.failures(Proof::Applies).map(failed).collect();
     if let (Some(last), false) = (databases.new.last(), proofs.differences.is_empty()) {
