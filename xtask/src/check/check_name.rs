@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use clap::ValueEnum;
+use clap::{ValueEnum, builder::PossibleValue};
 use serde::{Deserialize, Serialize};
 
 /// The name of a check, in the order in which the checks are reported.
@@ -26,6 +26,6 @@ pub(crate) enum CheckName {
 impl fmt::Display for CheckName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = self.to_possible_value();
-        f.pad(value.as_ref().map_or_else(Default::default, |value| value.get_name()))
+        f.pad(value.as_ref().map_or("", PossibleValue::get_name))
     }
 }

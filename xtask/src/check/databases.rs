@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use migrations::Migration;
+use migrations::{Migration, Problem};
 use postgres::Client;
 use scratch_postgres::{Database, Options, Replayed, Server};
 
@@ -26,7 +26,7 @@ pub(crate) struct Databases<'a> {
 impl<'a> Databases<'a> {
     pub(super) fn start(branch: &'a Branch<'_>, options: &Options, output: &Output) -> anyhow::Result<Self> {
         let folder = &branch.folder;
-        let is_blocked = folder.problems().iter().any(|problem| problem.prevents_replay());
+        let is_blocked = folder.problems().iter().any(Problem::prevents_replay);
         anyhow::ensure!(!is_blocked, "The migrations folder cannot be replayed: see the findings of `names`.");
         let is_released = |migration: &&Migration| branch.history.is_err() || branch.is_released(migration);
         let (released, new): (Vec<_>, Vec<_>) = folder.migrations().iter().partition(is_released);
