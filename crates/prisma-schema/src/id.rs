@@ -1,4 +1,4 @@
-//! Positions in lists, as types of their own: a model's position cannot index a list of fields.
+//! Typed positions: the position of a model cannot index a list of fields.
 
 /// Defines the position of an item in a list as a type.
 macro_rules! id {

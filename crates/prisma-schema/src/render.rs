@@ -15,9 +15,9 @@ const BLUE: &str = "1;34";
 
 /// Renders the first hundred diagnostics, and counts the others.
 #[must_use]
-pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> String {
+pub fn render(diagnostics: &[Diagnostic], sources: &[Source], color: bool) -> String {
     let texts = if diagnostics.is_empty() { Vec::new() } else { sources.iter().map(IndexedText::new).collect() };
-    let mut out = Renderer { out: String::new(), texts, colour };
+    let mut out = Renderer { out: String::new(), texts, color };
     for diagnostic in diagnostics.iter().take(MAX_SHOWN) {
         if !out.out.is_empty() {
             out.out.push('\n');
@@ -33,29 +33,29 @@ pub fn render(diagnostics: &[Diagnostic], sources: &[Source], colour: bool) -> S
 struct Renderer<'a> {
     out: String,
     texts: Vec<IndexedText<'a>>,
-    colour: bool,
+    color: bool,
 }
 
 /// The style of an underline.
 #[derive(Clone, Copy)]
 struct Mark<'a> {
     sign: &'a str,
-    colour: &'a str,
+    color: &'a str,
 }
 
 impl Renderer<'_> {
     fn diagnostic(&mut self, diagnostic: &Diagnostic) {
-        let (label, colour) = match diagnostic.severity {
+        let (label, color) = match diagnostic.severity {
             Severity::Error => ("error", "1;31"),
             Severity::Warning => ("warning", "1;33"),
         };
-        let (label, message) = (self.paint(colour, label), self.paint("1", &diagnostic.message));
+        let (label, message) = (self.paint(color, label), self.paint("1", &diagnostic.message));
         self.line(format_args!("{label}: {message}"));
-        self.excerpt(diagnostic.span, Mark { sign: "^", colour });
+        self.excerpt(diagnostic.span, Mark { sign: "^", color });
         for Related { note, span } in &diagnostic.related {
             let label = self.paint(BLUE, "note");
             self.line(format_args!("{label}: {note}"));
-            self.excerpt(*span, Mark { sign: "-", colour: BLUE });
+            self.excerpt(*span, Mark { sign: "-", color: BLUE });
         }
         if let Some(help) = &diagnostic.help {
             let label = self.paint("1;36", "help:");
@@ -85,7 +85,7 @@ impl Renderer<'_> {
             let number = self.paint(BLUE, &format!("{number:>gutter$}"));
             self.line(format_args!("{number} {bar} {}", line.text));
             if line.width > 0 {
-                let underline = self.paint(mark.colour, &mark.sign.repeat(line.width));
+                let underline = self.paint(mark.color, &mark.sign.repeat(line.width));
                 self.line(format_args!("{:gutter$} {bar} {:blank$}{underline}", "", "", blank = line.blank));
             }
         }
@@ -96,8 +96,8 @@ impl Renderer<'_> {
         let _ = writeln!(self.out, "{line}");
     }
 
-    fn paint(&self, colour: &str, text: &str) -> String {
-        if self.colour { format!("\x1b[{colour}m{text}\x1b[0m") } else { text.to_owned() }
+    fn paint(&self, color: &str, text: &str) -> String {
+        if self.color { format!("\x1b[{color}m{text}\x1b[0m") } else { text.to_owned() }
     }
 }
 

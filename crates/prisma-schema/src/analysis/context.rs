@@ -119,7 +119,7 @@ impl<'a> Context<'a> {
     }
 }
 
-/// The position of the next item. Spans count bytes in 32 bits, so that a file has fewer items.
+/// The position of the next item. A schema with more than 2³² items does not fit into memory.
 #[expect(clippy::cast_possible_truncation)]
 fn position<T>(list: &[T]) -> u32 {
     list.len() as u32

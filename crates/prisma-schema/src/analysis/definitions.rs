@@ -133,7 +133,7 @@ fn check_attributes(attributes: &[Attribute<'_>], kind: ModelKind, report: &mut 
 fn check(name: &Identifier<'_>, noun: &str, report: &mut Reporter) {
     if name.name.starts_with(|first: char| first.is_ascii_digit()) {
         report.invalid(&format!("The name of a {noun} must not start with a number."), name.span);
-    } else if name.name.contains('-') {
+    } else if name.name.bytes().any(|byte| byte == b'-') {
         report.invalid(&format!("The character `-` is not allowed in {noun} names."), name.span);
     }
 }

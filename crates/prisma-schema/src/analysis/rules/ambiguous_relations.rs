@@ -11,7 +11,7 @@ pub(super) fn check<'s>(field: RelationField<'s>, index: &RelationFields<'s>, re
     let RelationField { id: (id, _), model, related_id, .. } = field;
     let name = field.relation.name;
     let (own, other) = (model.name(), field.related.name());
-    let default_name = if own < other { format!("{own}To{other}") } else { format!("{other}To{own}") };
+    let default_name = if own < other { [own, "To", other] } else { [other, "To", own] }.concat();
     // An explicit name may equal the default name.
     let named = index.get(id, related_id, Some(name.unwrap_or(&default_name)));
     let unnamed = match name {
