@@ -26,6 +26,7 @@ use crate::{
 pub(crate) fn run(args: &SchemaSync, session: &Session) -> anyhow::Result<Exit> {
     let (checkout, output) = (&session.checkout()?, &session.output);
     let mut root = schema_copies::read_root(checkout)?;
+    let seen_root = root.text.clone();
     if let Some(copy) = &args.adopt {
         root.text = adopted(copy, &root, args.force, checkout)?;
     }
@@ -50,9 +51,10 @@ pub(crate) fn run(args: &SchemaSync, session: &Session) -> anyhow::Result<Exit> 
         output.result(&edited.map(|copy| difference(&root, copy)).collect::<String>())?;
         refuse_edits(&root, &copies, args, &checkout.root)?;
     }
-    let different = copies.iter().filter(|copy| copy.state != CopyState::Identical).map(|copy| copy.path.clone());
-    let adopting = args.adopt.iter().map(|_| root.path.clone());
-    schema_copies::write(checkout, &root.text, adopting.chain(different).collect())?;
+    let different = copies.iter().filter(|copy| copy.state != CopyState::Identical);
+    let different = different.map(|copy| (copy.path.as_path(), copy.content.as_deref()));
+    let adopting = args.adopt.iter().map(|_| (root.path.as_path(), Some(seen_root.as_bytes())));
+    schema_copies::write(checkout, &root.text, &adopting.chain(different).collect::<Vec<_>>())?;
     output.result(&written(&root, &copies))?;
     Ok(Exit::Done)
 }

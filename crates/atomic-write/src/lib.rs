@@ -20,12 +20,36 @@ use staging::StagedFile;
 /// # Errors
 /// If a file cannot be written or renamed. The error names the file, and all files are unchanged.
 pub fn replace_files(files: &[(PathBuf, &[u8])]) -> io::Result<()> {
+    replace(files.iter().map(|(path, content)| (StagedFile::new(path, content), None)))
+}
+
+/// A new content for a file, and the content that the caller has seen: `None` if the file did not exist.
+#[derive(Clone, Copy, Debug)]
+pub struct Replacement<'a> {
+    /// The path of the file.
+    pub path: &'a Path,
+    /// The content that the file must still have.
+    pub seen: Option<&'a [u8]>,
+    /// The new content.
+    pub new: &'a [u8],
+}
+
+/// Does the same as [`replace_files`], but refuses a file that has changed since the caller has read it. The file is compared
+/// directly before the rename, so that an editor that saves at the same time loses nothing.
+///
+/// # Errors
+/// If a file has changed, or cannot be written or renamed. The error names the file, and all files are unchanged.
+pub fn replace_seen_files(files: &[Replacement<'_>]) -> io::Result<()> {
+    replace(files.iter().map(|file| (StagedFile::new(file.path, file.new), Some(file.seen))))
+}
+
+fn replace<'a>(files: impl Iterator<Item = (io::Result<StagedFile>, Option<Option<&'a [u8]>>)>) -> io::Result<()> {
     signals::with_signals_blocked(|| {
-        let staged: Vec<_> =
-            files.iter().map(|(path, content)| StagedFile::new(path, content)).collect::<Result<_, _>>()?;
+        let staged: Vec<_> = files.map(|(file, seen)| Ok((file?, seen))).collect::<io::Result<_>>()?;
         let mut replaced = Vec::with_capacity(staged.len());
-        for file in staged {
-            match file.replace_target() {
+        for (file, seen) in staged {
+            let unchanged = seen.map_or(Ok(()), |seen| file.require_content(seen));
+            match unchanged.and_then(|()| file.replace_target()) {
                 Ok(file) => replaced.push(file),
                 Err(error) => {
                     replaced.into_iter().for_each(staging::ReplacedFile::restore);

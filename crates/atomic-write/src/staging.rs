@@ -53,6 +53,20 @@ impl StagedFile {
         Ok(Self { target: target.to_owned(), new: temporary_file(folder, content, permissions)?, old })
     }
 
+    /// Fails if the target no longer has the content `seen`.
+    pub(crate) fn require_content(&self, seen: Option<&[u8]>) -> io::Result<()> {
+        let now = match fs::read(&self.target) {
+            Ok(content) => Some(content),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        if now.as_deref() != seen {
+            let message = format!("{} was changed by another program", self.target.display());
+            return Err(io::Error::new(io::ErrorKind::ResourceBusy, message));
+        }
+        Ok(())
+    }
+
     pub(crate) fn replace_target(self) -> io::Result<ReplacedFile> {
         self.new.persist(&self.target).map_err(|failed| with_path("replace", &self.target, &failed.error))?;
         Ok(ReplacedFile { target: self.target, old: self.old })

@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-use atomic_write::{create_folders, rename_all, replace_files};
+use atomic_write::{Replacement, create_folders, rename_all, replace_files, replace_seen_files};
 use tempfile::TempDir;
 
 fn names(folder: &Path) -> Vec<String> {
@@ -17,6 +17,25 @@ fn names(folder: &Path) -> Vec<String> {
         fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
+}
+
+#[test]
+fn a_file_that_has_changed_is_not_replaced() {
+    let folder = tempfile::tempdir().unwrap();
+    let (same, changed, created) =
+        (folder.path().join("same"), folder.path().join("changed"), folder.path().join("created"));
+    fs::write(&same, "1").unwrap();
+    fs::write(&changed, "2").unwrap();
+    fs::write(&created, "3").unwrap();
+    for (path, seen) in [(&changed, Some(b"1".as_slice())), (&created, None)] {
+        let files =
+            [Replacement { path: &same, seen: Some(b"1"), new: b"new" }, Replacement { path, seen, new: b"new" }];
+        let error = replace_seen_files(&files).unwrap_err();
+        assert_eq!(error.to_string(), format!("{} was changed by another program", path.display()));
+    }
+    let contents = [same, changed, created].map(|path| fs::read_to_string(path).unwrap());
+    assert_eq!(contents, ["1", "2", "3"]);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, bail, ensure};
+use atomic_write::Replacement;
 use fs_err as fs;
 use migrations::sha256;
 
@@ -120,10 +121,10 @@ pub(crate) fn root_is_edited(checkout: &Checkout, root: &RootSchema) -> anyhow::
     Ok(committed.is_some_and(|committed| !blobs.contains(&committed)))
 }
 
-/// Writes `text` to all of `paths`, or to none of them.
-pub(crate) fn write(checkout: &Checkout, text: &str, paths: Vec<PathBuf>) -> anyhow::Result<()> {
-    let files: Vec<_> = paths.into_iter().map(|path| (path, text.as_bytes())).collect();
-    atomic_write::replace_files(&files).context("The schemas could not be written. No file was changed.")?;
+/// Writes `text` to all of `files`, given with the content that was read, or to none of them.
+pub(crate) fn write(checkout: &Checkout, text: &str, files: &[(&Path, Option<&[u8]>)]) -> anyhow::Result<()> {
+    let files: Vec<_> = files.iter().map(|&(path, seen)| Replacement { path, seen, new: text.as_bytes() }).collect();
+    atomic_write::replace_seen_files(&files).context("The schemas could not be written. No file was changed.")?;
     remember_sync(checkout, text);
     Ok(())
 }
