@@ -44,74 +44,42 @@ struct Catalog {
     names: &'static [&'static str],
     /// The columns that limit a name to one object. A query must use one of them.
     scopes: &'static [&'static str],
+    /// The help, with SCOPE for the first of `scopes`.
     help: &'static str,
 }
 
+const TABLE: &str = r#"Compare the table as well: SCOPE = '"TABLE"'::regclass"#;
+const TYPE: &str = r#"Compare the type as well: SCOPE = '"TYPE"'::regtype"#;
+const TO_REGCLASS: &str = r#"Use to_regclass('"TABLE"') IS NULL"#;
+
 const CATALOGS: &[Catalog] = &[
-    Catalog {
-        name: "pg_constraint",
-        names: &["conname"],
-        scopes: &["conrelid", "contypid"],
-        help: r#"Compare the table as well: conrelid = '"TABLE"'::regclass"#,
-    },
-    Catalog {
-        name: "pg_attribute",
-        names: &["attname"],
-        scopes: &["attrelid"],
-        help: r#"Compare the table as well: attrelid = '"TABLE"'::regclass"#,
-    },
-    Catalog {
-        name: "pg_trigger",
-        names: &["tgname"],
-        scopes: &["tgrelid"],
-        help: r#"Compare the table as well: tgrelid = '"TABLE"'::regclass"#,
-    },
-    Catalog {
-        name: "pg_enum",
-        names: &["enumlabel"],
-        scopes: &["enumtypid"],
-        help: r#"Compare the type as well: enumtypid = '"TYPE"'::regtype"#,
-    },
-    Catalog {
-        name: "pg_type",
-        names: &["typname"],
-        scopes: &["typnamespace"],
-        help: r#"Use to_regtype('"TYPE"') IS NULL"#,
-    },
-    Catalog {
-        name: "pg_class",
-        names: &["relname"],
-        scopes: &["relnamespace"],
-        help: r#"Use to_regclass('"TABLE"') IS NULL"#,
-    },
-    Catalog {
-        name: "pg_tables",
-        names: &["tablename"],
-        scopes: &["schemaname"],
-        help: r#"Use to_regclass('"TABLE"') IS NULL"#,
-    },
-    Catalog {
-        name: "pg_indexes",
-        names: &["indexname", "tablename"],
-        scopes: &["schemaname"],
-        help: r#"Use to_regclass('"INDEX"') IS NULL"#,
-    },
-    Catalog {
-        name: "pg_proc",
-        names: &["proname"],
-        scopes: &["pronamespace"],
-        help: "Use to_regprocedure('FUNCTION(ARGUMENTS)') IS NULL",
-    },
+    catalog("pg_constraint", &["conname"], &["conrelid", "contypid"], TABLE),
+    catalog("pg_attribute", &["attname"], &["attrelid"], TABLE),
+    catalog("pg_trigger", &["tgname"], &["tgrelid"], TABLE),
+    catalog("pg_enum", &["enumlabel"], &["enumtypid"], TYPE),
+    catalog("pg_type", &["typname"], &["typnamespace"], r#"Use to_regtype('"TYPE"') IS NULL"#),
+    catalog("pg_class", &["relname"], &["relnamespace"], TO_REGCLASS),
+    catalog("pg_tables", &["tablename"], &["schemaname"], TO_REGCLASS),
+    catalog("pg_indexes", &["indexname", "tablename"], &["schemaname"], r#"Use to_regclass('"INDEX"') IS NULL"#),
+    catalog("pg_proc", &["proname"], &["pronamespace"], "Use to_regprocedure('FUNCTION(ARGUMENTS)') IS NULL"),
 ];
 
 /// The views of the information schema.
-const INFORMATION_SCHEMA: Catalog = Catalog {
-    name: "information_schema",
-    names: &["table_name", "column_name", "constraint_name", "trigger_name"],
-    scopes: &["table_schema", "constraint_schema", "trigger_schema", "event_object_schema"],
-    help: "Query pg_attribute (attrelid = '\"TABLE\"'::regclass) or pg_constraint (conrelid), which find the same table as the \
-           statement, or add table_schema = current_schema()",
-};
+const INFORMATION_SCHEMA: Catalog = catalog(
+    "information_schema",
+    &["table_name", "column_name", "constraint_name", "trigger_name"],
+    &["table_schema", "constraint_schema", "trigger_schema", "event_object_schema"],
+    r#"Query pg_attribute (attrelid = '"TABLE"'::regclass) or pg_constraint (conrelid), or add table_schema = current_schema()"#,
+);
+
+const fn catalog(
+    name: &'static str,
+    names: &'static [&'static str],
+    scopes: &'static [&'static str],
+    help: &'static str,
+) -> Catalog {
+    Catalog { name, names, scopes, help }
+}
 
 pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_, '_>) {
     if !migration.contains("pg_") && !migration.contains(INFORMATION_SCHEMA.name) {
@@ -119,7 +87,7 @@ pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_,
     }
     for tree in migration.file.trees.iter().filter(|tree| tree.kind != TreeKind::Function) {
         for item in tree.root.descendants().filter(|node| node.kind() == SyntaxKind::RELATION_FROM_ITEM) {
-            let (Some(catalog), Some(query)) = (catalog(&item), query_of(&item)) else { continue };
+            let (Some(catalog), Some(query)) = (catalog_of(&item), query_of(&item)) else { continue };
             let columns: Vec<_> = columns(&query).collect();
             if columns.iter().any(|(name, _)| catalog.scopes.contains(&name.as_str())) {
                 continue;
@@ -128,14 +96,14 @@ pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_,
                 reporter.report(
                     tree.span(&comparison(node)),
                     "This condition matches the name in every schema of the database.",
-                    catalog.help,
+                    catalog.help.replace("SCOPE", catalog.scopes[0]),
                 );
             }
         }
     }
 }
 
-fn catalog(item: &SyntaxNode) -> Option<&'static Catalog> {
+fn catalog_of(item: &SyntaxNode) -> Option<&'static Catalog> {
     let path = item.descendants().find_map(ast::PathRef::cast)?;
     let name = path.segment()?.text();
     let schema = path.qualifier().and_then(|qualifier| Some(qualifier.segment()?.text()));
