@@ -8,15 +8,12 @@ use crate::repository::Repository;
 /// The indexes that the schema of 0.4.110 declares and a job of LiteLLM builds.
 const BUILT_ELSEWHERE: [&str; 2] = ["LiteLLM_SpendLogs_litellm_call_id_idx", "LiteLLM_SpendLogs_api_key_startTime_idx"];
 
-/// The command that fixes a stamp that is taken.
-const RESTAMP: &str = "cargo xtask --root . restamp";
-
 pub(super) fn find_and_accept(repository: &Repository, score: &mut Score) -> anyhow::Result<()> {
     let first = repository.check()?;
     score.compare("existing", "the first check", &first, &["names", "drift", "rerun", "lint"]);
     let has = |finding: &&&Value, key: &str, text: &str| finding[key].as_str().is_some_and(|it| it.contains(text));
     let names = first.findings_of("names");
-    let stamps = names.iter().filter(|it| has(it, "help", RESTAMP)).count();
+    let stamps = names.iter().filter(|it| it["rule"] == "timestamp").count();
     let lint = first.findings_of("lint");
     let guards = lint.iter().filter(|it| it["rule"] == "guard-by-name-alone" && has(it, "excerpt", "conname")).count();
     let drift = first.findings_of("drift");
