@@ -1,8 +1,8 @@
 //! `CREATE TABLE`, `ALTER TABLE` and `DROP TABLE`.
 
-use std::fmt::{self, Display, Formatter};
+use std::fmt::{self, Formatter};
 
-use sql_schema::{Arity, Column, DefaultValue, SqlSchema, Table};
+use sql_schema::{Arity, DefaultValue, SqlSchema, Table};
 
 use crate::{
     Diff,
@@ -36,128 +36,101 @@ pub(super) fn rename_sequence(f: &mut Formatter<'_>, table: &Table, old: &str, n
 }
 
 pub(super) fn alter(f: &mut Formatter<'_>, diff: &Diff<'_>, alter: &AlterTable) -> fmt::Result {
-    let (to, from_table, to_table) = (diff.to, diff.from.table(alter.from), diff.to.table(alter.to));
+    let tables = Tables { from: diff.from.table(alter.from), to: diff.to.table(alter.to), schema: diff.to };
     let altered = alter.changes.iter().filter_map(|change| match change {
-        TableChange::AlterColumn(column) => Some(ColumnClauses { from_table, to_table, to, column }),
+        TableChange::AlterColumn(column) => Some(column),
         _ => None,
     });
-    for column in altered.clone().filter(ColumnClauses::starts_sequence) {
-        writeln!(f, "CREATE SEQUENCE {};", column.sequence())?;
+    for column in altered.clone().filter(|column| tables.starts_sequence(column)) {
+        writeln!(f, "CREATE SEQUENCE {};", tables.sequence(column))?;
     }
-    let is_separate =
-        |change: &&TableChange| **change == TableChange::RenamePrimaryKey && diff.flavour.renames_primary_keys_apart();
-    let clause = |change| Clause { from_table, to_table, to, change };
-    let table = QualifiedName::from(from_table);
-    let mut clauses = alter.changes.iter().filter(|change| !is_separate(change)).map(clause).peekable();
-    if clauses.peek().is_some() {
-        writeln!(f, "ALTER TABLE {table} {};", Separated(clauses, ",\n"))?;
+    let (separate, together): (Vec<_>, Vec<_>) = alter
+        .changes
+        .iter()
+        .partition(|change| **change == TableChange::RenamePrimaryKey && diff.flavour.renames_primary_keys_apart());
+    let table = QualifiedName::from(tables.from);
+    let clauses: Vec<_> = together.into_iter().map(|change| tables.clause(change)).collect();
+    if !clauses.is_empty() {
+        writeln!(f, "ALTER TABLE {table} {};", clauses.join(",\n"))?;
     }
-    for clause in alter.changes.iter().filter(is_separate).map(clause) {
-        writeln!(f, "ALTER TABLE {table} {clause};")?;
+    for change in separate {
+        writeln!(f, "ALTER TABLE {table} {};", tables.clause(change))?;
     }
     for column in altered {
-        if column.starts_sequence() {
-            writeln!(f, "ALTER SEQUENCE {} OWNED BY {table}.{};", column.sequence(), Name(&column.to().name))?;
+        let (from, to) = (tables.from.column(column.from), tables.to.column(column.to));
+        if tables.starts_sequence(column) {
+            writeln!(f, "ALTER SEQUENCE {} OWNED BY {table}.{};", tables.sequence(column), Name(&to.name))?;
         }
-        if let (true, Some(DefaultValue::Sequence(sequence))) = (column.column.drops_sequence, &column.from().default) {
+        if let (true, Some(DefaultValue::Sequence(sequence))) = (column.drops_sequence, &from.default) {
             writeln!(f, "DROP SEQUENCE {};", Name(sequence))?;
         }
     }
     Ok(())
 }
 
-/// The clause of `ALTER TABLE` for a change. A changed column has several clauses.
-#[derive(Clone, Copy)]
-struct Clause<'a> {
-    from_table: &'a Table,
-    to_table: &'a Table,
-    to: &'a SqlSchema,
-    change: &'a TableChange,
+/// A table before and after a change.
+struct Tables<'a> {
+    from: &'a Table,
+    to: &'a Table,
+    /// The new model.
+    schema: &'a SqlSchema,
 }
 
-impl Display for Clause<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let &Self { from_table, to_table, to, change } = self;
-        let added = |column| ColumnDefinition { schema: to, column: to_table.column(column) };
+impl Tables<'_> {
+    /// The clause of `ALTER TABLE` for a change. A changed column has several clauses.
+    fn clause(&self, change: &TableChange) -> String {
+        let added = |column| ColumnDefinition { schema: self.schema, column: self.to.column(column) };
+        let (old_key, new_key) = (Name(primary_key_name(self.from)), Name(primary_key_name(self.to)));
         match change {
-            TableChange::DropPrimaryKey => write!(f, "DROP CONSTRAINT {}", Name(primary_key_name(from_table))),
-            TableChange::RenamePrimaryKey => {
-                let (old, new) = (Name(primary_key_name(from_table)), Name(primary_key_name(to_table)));
-                write!(f, "RENAME CONSTRAINT {old} TO {new}")
+            TableChange::DropPrimaryKey => format!("DROP CONSTRAINT {old_key}"),
+            TableChange::RenamePrimaryKey => format!("RENAME CONSTRAINT {old_key} TO {new_key}"),
+            TableChange::AddPrimaryKey => {
+                let key = self.to.primary_key.as_ref().map(|key| Separated(primary_key_columns(self.to, key), ", "));
+                key.map(|columns| format!("ADD CONSTRAINT {new_key} PRIMARY KEY ({columns})")).unwrap_or_default()
             }
-            TableChange::AddPrimaryKey => to_table.primary_key.iter().try_for_each(|key| {
-                let columns = Separated(primary_key_columns(to_table, key), ", ");
-                write!(f, "ADD CONSTRAINT {} PRIMARY KEY ({columns})", Name(&key.name))
-            }),
-            TableChange::DropColumn(column) => write!(f, "DROP COLUMN {}", Name(&from_table.column(*column).name)),
+            TableChange::DropColumn(column) => format!("DROP COLUMN {}", Name(&self.from.column(*column).name)),
             // Prisma indents the definition like a line of `CREATE TABLE`.
-            TableChange::AddColumn(column) => write!(f, "ADD COLUMN     {}", added(*column)),
+            TableChange::AddColumn(column) => format!("ADD COLUMN     {}", added(*column)),
             TableChange::RecreateColumn(column) => {
-                let name = Name(&from_table.column(column.from).name);
-                write!(f, "DROP COLUMN {name},\nADD COLUMN     {}", added(column.to))
+                let name = Name(&self.from.column(column.from).name);
+                format!("DROP COLUMN {name},\nADD COLUMN     {}", added(column.to))
             }
-            TableChange::AlterColumn(column) => ColumnClauses { from_table, to_table, to, column }.fmt(f),
+            TableChange::AlterColumn(column) => self.alter_column(column),
         }
     }
-}
 
-/// The clauses of `ALTER TABLE` that change a column.
-#[derive(Clone, Copy)]
-struct ColumnClauses<'a> {
-    from_table: &'a Table,
-    to_table: &'a Table,
-    to: &'a SqlSchema,
-    column: &'a AlterColumn,
-}
-
-impl<'a> ColumnClauses<'a> {
-    fn from(&self) -> &'a Column {
-        self.from_table.column(self.column.from)
-    }
-
-    fn to(&self) -> &'a Column {
-        self.to_table.column(self.column.to)
-    }
-
-    fn starts_sequence(&self) -> bool {
-        self.column.change.autoincrement && self.to().autoincrement
-    }
-
-    /// The name of the sequence that will fill the column. Prisma quotes its namespace, but not its name.
-    fn sequence(&self) -> String {
-        let namespace = self.to_table.namespace.as_ref().map(|name| format!("{}.", Name(name))).unwrap_or_default();
-        namespace + &new_sequence(self.to_table, self.to())
-    }
-}
-
-impl Display for ColumnClauses<'_> {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let (from, to, change) = (self.from(), self.to(), self.column.change);
-        let mut is_first = true;
-        let mut clause = |action: fmt::Arguments<'_>| {
-            let separator = if std::mem::take(&mut is_first) { "" } else { ",\n" };
-            write!(f, "{separator}ALTER COLUMN {} {action}", Name(&to.name))
-        };
+    fn alter_column(&self, column: &AlterColumn) -> String {
+        let (from, to, change) = (self.from.column(column.from), self.to.column(column.to), column.change);
+        let mut actions = Vec::new();
         match (from.arity, to.arity) {
-            (Arity::Required | Arity::List, Arity::Nullable) => clause(format_args!("DROP NOT NULL"))?,
-            (Arity::Nullable | Arity::List, Arity::Required) => clause(format_args!("SET NOT NULL"))?,
+            (Arity::Required | Arity::List, Arity::Nullable) => actions.push("DROP NOT NULL".to_owned()),
+            (Arity::Nullable | Arity::List, Arity::Required) => actions.push("SET NOT NULL".to_owned()),
             _ => {}
         }
         if change.default {
-            match default_of(self.to, to) {
-                Some(default) => clause(format_args!("SET DEFAULT {default}"))?,
-                None => clause(format_args!("DROP DEFAULT"))?,
-            }
+            let default = default_of(self.schema, to).map(|default| format!("SET DEFAULT {default}"));
+            actions.push(default.unwrap_or_else(|| "DROP DEFAULT".to_owned()));
         }
-        if self.starts_sequence() {
-            clause(format_args!("SET DEFAULT nextval('{}')", self.sequence()))?;
+        if self.starts_sequence(column) {
+            actions.push(format!("SET DEFAULT nextval('{}')", self.sequence(column)));
         } else if change.autoincrement {
-            clause(format_args!("DROP DEFAULT"))?;
+            actions.push("DROP DEFAULT".to_owned());
         }
         let list_changes = change.arity && (from.arity == Arity::List || to.arity == Arity::List);
         if change.cast.is_some() || list_changes {
-            clause(format_args!("SET DATA TYPE {}", TypeOf(self.to, to)))?;
+            actions.push(format!("SET DATA TYPE {}", TypeOf(self.schema, to)));
         }
-        Ok(())
+        let clause = |action| format!("ALTER COLUMN {} {action}", Name(&to.name));
+        actions.into_iter().map(clause).collect::<Vec<_>>().join(",\n")
+    }
+
+    fn starts_sequence(&self, column: &AlterColumn) -> bool {
+        column.change.autoincrement && self.to.column(column.to).autoincrement
+    }
+
+    /// The name of the sequence that will fill the column. Prisma quotes its namespace, but not its name.
+    fn sequence(&self, column: &AlterColumn) -> String {
+        let namespace = self.to.namespace.as_ref().map(|name| format!("{}.", Name(name))).unwrap_or_default();
+        namespace + &new_sequence(self.to, self.to.column(column.to))
     }
 }
