@@ -87,7 +87,7 @@ impl Program {
     }
 }
 
-/// The folder of the programs that Cargo builds with the profile of the running program. Its name is that of the profile.
+/// The folder of the programs that Cargo builds with the profile of the running program. It has the name of the profile.
 fn target_folder() -> Option<PathBuf> {
     let program = env::current_exe().ok()?;
     let folder = program.parent()?;

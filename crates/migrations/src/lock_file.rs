@@ -13,7 +13,7 @@ pub const LOCK_FILE_CONTENT: &str = "provider = \"postgresql\"\n";
 /// The fault of the lock file in `folder`, if it has one.
 pub(crate) fn problem(folder: &Path) -> Option<Problem> {
     let path = folder.join(LOCK_FILE);
-    // The content is reported, so it must not come from another file.
+    // Messages quote the content, so it must not come from another file.
     if path.is_symlink() {
         return Some(Problem { path, kind: ProblemKind::LockFileIsSymbolicLink });
     }

@@ -3,32 +3,8 @@
 use std::{fmt, str::FromStr};
 
 /// Words that do not describe a migration. A name must contain at least one other word.
-const VAGUE: &[&str] = &[
-    "a",
-    "change",
-    "changes",
-    "database",
-    "db",
-    "fix",
-    "fixes",
-    "misc",
-    "migrate",
-    "migration",
-    "migrations",
-    "my",
-    "new",
-    "prisma",
-    "schema",
-    "sql",
-    "stuff",
-    "temp",
-    "test",
-    "tmp",
-    "unnamed",
-    "update",
-    "updates",
-    "wip",
-];
+const VAGUE: &str = "a change changes database db fix fixes misc migrate migration migrations my new prisma schema \
+                     sql stuff temp test tmp unnamed update updates wip";
 
 /// The descriptive part of a migration's name, in lower snake_case.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +76,7 @@ impl std::error::Error for InvalidName {}
 
 fn fault(text: &str) -> Option<Fault> {
     let is_word = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
-    let is_vague = |word: &str| VAGUE.contains(&word) || word.chars().all(|c| c.is_ascii_digit());
+    let is_vague = |word: &str| VAGUE.split(' ').any(|vague| vague == word) || word.chars().all(|c| c.is_ascii_digit());
     if text.trim().is_empty() {
         Some(Fault::Empty)
     } else if text.chars().count() > Name::MAX_LENGTH {

@@ -73,6 +73,15 @@ fn the_lock_file_must_name_postgresql() {
             FOLDER/migration_lock.toml names no provider.
         "#]],
     );
+    let lock_file = root.path().join("migration_lock.toml");
+    fs::remove_file(&lock_file).unwrap();
+    symlink("elsewhere", &lock_file).unwrap();
+    check_problems(
+        root.path(),
+        &expect![[r#"
+            FOLDER/migration_lock.toml is a symbolic link.
+        "#]],
+    );
 }
 
 #[test]

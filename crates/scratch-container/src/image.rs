@@ -206,7 +206,7 @@ mod tests {
         assert_eq!(split("postgres:16-alpine"), ("postgres", Some("16-alpine")));
         assert_eq!(split("mirror:5000/postgres"), ("mirror:5000/postgres", None));
         assert_eq!(split("mirror:5000/postgres:16"), ("mirror:5000/postgres", Some("16")));
-        // A digest takes the tag's place.
+        // A digest instead of a tag.
         assert_eq!(split("postgres@sha256:0f"), ("postgres@sha256", Some("0f")));
     }
 

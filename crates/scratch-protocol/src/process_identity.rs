@@ -7,7 +7,7 @@ use nix::{errno::Errno, sys::signal::kill, unistd::Pid};
 /// The label of a container that names its owner, as the text of a [`ProcessIdentity`].
 pub const OWNER_LABEL: &str = "scratch-postgres.owner";
 
-/// The identity of a process. It differs from that of a later process with the same process id. Its text can label a resource
+/// The identity of a process. A later process with the same process id has a different identity. Its text can label a resource
 /// that a later run removes once the process has ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ProcessIdentity {

@@ -6,20 +6,8 @@ use crate::{line_number, statement_ranges};
 
 /// The commands that a rollback does not undo, by their first words: they control transactions, cannot run in one, or change
 /// the session.
-const NOT_TRANSACTIONAL: [&str; 12] = [
-    "abort",
-    "begin",
-    "commit",
-    "deallocate",
-    "discard",
-    "end",
-    "prepare",
-    "release",
-    "rollback",
-    "savepoint",
-    "start",
-    "vacuum",
-];
+const NOT_TRANSACTIONAL: &str =
+    "abort begin commit deallocate discard end prepare release rollback savepoint start vacuum";
 
 /// A script with a name: a migration, for example.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +69,7 @@ impl<'a> Statement<'a> {
     /// Whether a rollback does not undo the statement: it controls transactions, cannot run in one, or changes the session. Not
     /// included are the `CONCURRENTLY` forms, see [`Self::without_concurrently`].
     pub fn is_not_transactional(&self) -> bool {
-        NOT_TRANSACTIONAL.iter().any(|word| self.starts_with(word))
+        NOT_TRANSACTIONAL.split(' ').any(|word| self.starts_with(word))
     }
 
     /// Whether the statement is a `SET` command.

@@ -16,7 +16,11 @@ const SCRIPTS: [Script<'_>; 3] = [
     Script { name: "three", sql: "CREATE INDEX CONCURRENTLY b_tags ON b USING GIN (tags)" },
 ];
 
-const WRONG: Script<'_> = Script { name: "wrong", sql: "SELECT 1;\nALTER TABLE a ADD COLUMN name INT;" };
+const WRONG: Script<'_> = Script {
+    name: "wrong",
+    sql: "SELECT 1;
+          ALTER TABLE a ADD COLUMN name INT;",
+};
 
 #[test]
 fn a_container_gives_the_same_results_as_a_local_server() {
@@ -56,7 +60,7 @@ fn a_version_other_than_the_version_of_the_image_is_refused() {
 
 /// All columns, indexes and constraints, as the catalog describes them.
 fn content(replayed: &Replayed) -> String {
-    let query = "
+    let query = r#"
         SELECT line FROM (SELECT format('%s.%s %s %s %s %s', c.relname, a.attname, format_type(atttypid, atttypmod), attnotnull, attcollation,
                       pg_get_expr(adbin, adrelid)) AS line
         FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid LEFT JOIN pg_attrdef ON (adrelid, adnum) = (attrelid, attnum)
@@ -66,7 +70,7 @@ fn content(replayed: &Replayed) -> String {
         UNION ALL SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
         UNION ALL SELECT enumlabel FROM pg_enum
         UNION ALL SELECT current_setting(name) FROM unnest(ARRAY['TimeZone', 'DateStyle', 'lc_collate', 'search_path']) name
-        ) lines ORDER BY line COLLATE \"C\"";
+        ) lines ORDER BY line COLLATE "C""#;
     let mut client: Client = replayed.client().unwrap();
     let lines = client.query(query, &[]).unwrap();
     lines.iter().map(|row| row.get::<_, String>(0) + "\n").collect()
