@@ -1,7 +1,7 @@
-//! The engine: a cluster of databases in memory, and sessions in it, one at a time.
+//! The engine: a cluster of databases in memory, with one session at a time.
 //!
-//! It is PostgreSQL's standalone backend as WebAssembly, which has no processes, no network and no files of this machine. Each
-//! session is an instance of it, for one database; the cluster outlives them all.
+//! The engine is PostgreSQL's standalone backend as WebAssembly. It has no access to processes, the network or the files of this
+//! machine. Each session is an instance of the engine for one database. The cluster outlives its sessions.
 
 use std::{cell::Cell, collections::BTreeMap};
 
@@ -15,24 +15,24 @@ use oliphaunt_wasix::{
 };
 
 use crate::{
-    report::Report,
-    wire::{self, messages},
+    error_response::ErrorResponse,
+    pg_protocol::{self, messages},
 };
 
-/// What it is a version of.
+/// The major version of the engine.
 pub(crate) const MAJOR: u32 = 18;
 
-/// Whom every session begins as.
+/// The role with which every session begins.
 pub(crate) const SUPERUSER: &str = "postgres";
 
-/// What a database can be extended with. Each of them is a feature of the engine's crate.
+/// The available extensions. Each one is a feature of the engine's crate.
 const EXTENSIONS: [&str; 9] =
     ["btree_gin", "btree_gist", "citext", "hstore", "ltree", "pg_trgm", "pgcrypto", "unaccent", "uuid-ossp"];
 
-/// PostgreSQL's own defaults where the engine has others, and less memory. What a session commits is written at once: the next
-/// one has to find it.
+/// PostgreSQL's own defaults where the engine's differ, and less memory. Commits are written immediately, because the next session
+/// must find them.
 const SETTINGS: [(&str, &str); 7] = [
-    ("search_path", "\"$user\", public"),
+    ("search_path", r#""$user", public"#),
     ("shared_buffers", "16MB"),
     ("full_page_writes", "off"),
     ("wal_level", "minimal"),
@@ -41,18 +41,18 @@ const SETTINGS: [(&str, &str); 7] = [
     ("max_wal_size", "64MB"),
 ];
 
-/// Databases, and who may use them.
+/// A cluster of databases.
 pub(crate) struct Cluster {
     runtime: PreparedRuntime,
     extensions: Vec<Extension>,
-    /// Whether the files of the extensions are there, which the first session brings along.
-    is_extended: Cell<bool>,
+    /// Whether the extensions' files are installed. The first session installs them.
+    has_extensions: Cell<bool>,
 }
 
 impl Cluster {
-    /// A cluster as it was when the seed was taken, or else as `initdb` makes it.
+    /// Starts a cluster from a seed, or with `initdb` if there is no seed.
     pub(crate) fn start(seed: Option<ClusterSeed>) -> anyhow::Result<Self> {
-        // Never released: all of it is in memory, which goes with the process.
+        // The database is never released: it is in memory, which the process frees when it ends.
         let database =
             PreparedDatabase::prepare_with_seed(DatabaseStorage::Memory, CatalogProfile::Standard, SUPERUSER, seed)?;
         let extensions = EXTENSIONS.map(|name| Extension::by_sql_name(name).context(name));
@@ -60,86 +60,87 @@ impl Cluster {
         Ok(Self {
             runtime: database.runtime()?,
             extensions: resolve_extension_set(&extensions)?,
-            is_extended: Cell::new(false),
+            has_extensions: Cell::new(false),
         })
     }
 
-    /// Opens a session as the superuser. There must not be another one.
-    pub(crate) fn open(&self, database: &str) -> Result<Session, Report> {
+    /// Opens a session as the superuser. No other session may be open.
+    pub(crate) fn open(&self, database: &str) -> Result<Session, ErrorResponse> {
         let startup = StartupConfig { username: SUPERUSER.to_owned(), database: database.to_owned() };
-        let new = if self.is_extended.get() { &[] } else { self.extensions.as_slice() };
-        let mut engine = self.runtime.open_with_extensions(settings(), startup, new).map_err(|error| {
+        let extensions = if self.has_extensions.get() { &[] } else { self.extensions.as_slice() };
+        let mut engine = self.runtime.open_with_extensions(settings(), startup, extensions).map_err(|error| {
             let output = startup_error_response_output(&error).unwrap_or_default();
-            messages(output).find_map(Report::parse).map_or_else(|| failed(&error), Report::into_fatal)
+            messages(output).find_map(ErrorResponse::parse).map_or_else(|| failed(&error), ErrorResponse::into_fatal)
         })?;
-        self.is_extended.set(true);
-        let opening = wire::opening(&[("user", SUPERUSER), ("database", database), ("client_encoding", "UTF8")]);
-        let answer = engine.startup_with_packet(&opening).map_err(|error| failed(&error))?;
+        self.has_extensions.set(true);
+        let packet = pg_protocol::startup(&[("user", SUPERUSER), ("database", database), ("client_encoding", "UTF8")]);
+        let answer = engine.startup_with_packet(&packet).map_err(|error| failed(&error))?;
         let mut session = Session { engine, parameters: BTreeMap::new(), errors: 0 };
-        session.note(&answer.output);
-        match messages(&answer.output).find_map(Report::parse) {
-            Some(report) if !answer.accepted => Err(report.into_fatal()),
+        session.record(&answer.output);
+        match messages(&answer.output).find_map(ErrorResponse::parse) {
+            Some(error) if !answer.accepted => Err(error.into_fatal()),
             _ => Ok(session),
         }
     }
 
-    /// Where the engine's own files are.
+    /// The folder of the engine's own files.
     pub(crate) fn files(&self) -> std::path::PathBuf {
         self.runtime.runtime_root()
     }
 }
 
-/// A session: an instance of the engine.
+/// A session, which is an instance of the engine.
 pub(crate) struct Session {
     engine: ProtocolSession,
-    /// What the server says of itself without being asked.
+    /// The `ParameterStatus` values that the server has reported.
     parameters: BTreeMap<String, String>,
     errors: usize,
 }
 
-/// A row of text.
+/// A row of a result, as text.
 pub(crate) type Row = Vec<Option<String>>;
 
 impl Session {
-    /// Sends messages of which the last one wants an answer, and returns it. An error says that the session has ended.
-    pub(crate) fn send(&mut self, packet: &[u8]) -> Result<Vec<u8>, Report> {
+    /// Sends messages and returns the answer. The last message must be one that the server answers. An error means that the
+    /// session has ended.
+    pub(crate) fn send(&mut self, packet: &[u8]) -> Result<Vec<u8>, ErrorResponse> {
         let output = self.engine.send_buffered(packet).map_err(|error| failed(&error))?;
-        self.note(&output);
+        self.record(&output);
         Ok(output)
     }
 
-    /// Runs a statement of this program's own.
-    pub(crate) fn run(&mut self, sql: &str) -> Result<Vec<Row>, Report> {
-        let output = self.send(&wire::query(sql))?;
-        match messages(&output).find_map(Report::parse) {
-            Some(report) => Err(report),
+    /// Runs a statement of this program and returns its rows.
+    pub(crate) fn run(&mut self, sql: &str) -> Result<Vec<Row>, ErrorResponse> {
+        let output = self.send(&pg_protocol::query(sql))?;
+        match messages(&output).find_map(ErrorResponse::parse) {
+            Some(error) => Err(error),
             None => Ok(messages(&output).filter(|message| message.kind == b'D').map(|message| message.row()).collect()),
         }
     }
 
-    /// What a server says when it accepts a client.
+    /// The messages with which a server accepts a client.
     pub(crate) fn greeting(&self) -> Vec<u8> {
-        let mut greeting = wire::message(b'R', &[0; 4]);
+        let mut greeting = pg_protocol::encode(b'R', &[0; 4]);
         for (name, value) in &self.parameters {
-            greeting.extend(wire::message(b'S', &[name.as_bytes(), b"\0", value.as_bytes(), b"\0"].concat()));
+            greeting.extend(pg_protocol::encode(b'S', &[name.as_bytes(), b"\0", value.as_bytes(), b"\0"].concat()));
         }
-        // The key to a cancellation, of which there is none.
-        greeting.extend(wire::message(b'K', &[0; 8]));
-        greeting.extend(wire::message(b'Z', b"I"));
+        // The cancel key. Cancel requests are ignored.
+        greeting.extend(pg_protocol::encode(b'K', &[0; 8]));
+        greeting.extend(pg_protocol::encode(b'Z', b"I"));
         greeting
     }
 
-    /// What the server says of itself.
+    /// The value of a parameter that the server has reported.
     pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         self.parameters.get(name).map(String::as_str)
     }
 
-    /// How many errors there were so far.
+    /// The number of errors in this session.
     pub(crate) fn errors(&self) -> usize {
         self.errors
     }
 
-    fn note(&mut self, output: &[u8]) {
+    fn record(&mut self, output: &[u8]) {
         for message in messages(output) {
             match message.kind {
                 b'E' => self.errors += 1,
@@ -158,7 +159,7 @@ impl Session {
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // An engine that cannot end in good order has ended; the next one recovers what it left.
+        // If the shutdown fails, the engine has already ended, and the next session recovers its data.
         _ = self.engine.shutdown();
     }
 }
@@ -171,8 +172,11 @@ fn settings() -> PostgresConfig {
     settings
 }
 
-fn failed(error: &anyhow::Error) -> Report {
-    // What follows are addresses in its code.
+fn failed(error: &anyhow::Error) -> ErrorResponse {
+    // The other lines are code addresses.
     let error = format!("{error:#}");
-    Report::fatal("XX000", &format!("the embedded PostgreSQL failed: {}", error.lines().next().unwrap_or_default()))
+    ErrorResponse::fatal(
+        "XX000",
+        &format!("the embedded PostgreSQL failed: {}", error.lines().next().unwrap_or_default()),
+    )
 }

@@ -1,20 +1,20 @@
-//! A helper program: PostgreSQL within it, as WebAssembly. `scratch_protocol` says how it is spoken to.
+//! A helper program that runs PostgreSQL in its own process, as WebAssembly. `scratch_protocol` describes how the parent uses it.
 //!
 //! ```text
 //! scratch-embedded [--version N]
 //! ```
 //!
-//! The engine is one program for one user and one connection. A bridge makes a server of it that takes clients one after the
-//! other, each in a session of its own, at a socket in a folder that nobody else can look into. All data is in memory.
+//! The engine serves one user and one connection. A proxy turns it into a server that accepts clients one after the other, each
+//! in its own session. The server listens on a socket in a folder that no other user can read. All data is in memory.
 
-mod bridge;
-mod cache;
-mod door;
+mod cache_folder;
+mod cluster_image;
 mod engine;
-mod image;
-mod report;
-mod role;
-mod wire;
+mod error_response;
+mod listener;
+mod pg_protocol;
+mod proxy;
+mod session_role;
 
 use std::{
     env,
@@ -30,9 +30,9 @@ use anyhow::{Context as _, bail};
 use nix::unistd::Uid;
 use scratch_protocol::{Message, OwnedFolder, Prepared, Requests, Server};
 
-use crate::{bridge::Bridge, engine::MAJOR};
+use crate::{engine::MAJOR, proxy::Proxy};
 
-/// What the names of all folders begin with that runs make, as those of other servers of this machine's do.
+/// The prefix of the names of all runs' folders. It begins like the prefix of the other backends' folders.
 const PREFIX: &str = "scratch-postgres-embedded-";
 
 fn main() -> ExitCode {
@@ -40,27 +40,27 @@ fn main() -> ExitCode {
         Ok(()) => return ExitCode::SUCCESS,
         Err(error) => error,
     };
-    // The parent reads this where it waits for the server; it may be gone.
+    // The parent reads this while it waits for the server. Writing fails if the parent has ended.
     _ = writeln!(io::stderr(), "{error:#}.");
     ExitCode::FAILURE
 }
 
 fn run() -> anyhow::Result<()> {
     require_version(&env::args().skip(1).collect::<Vec<_>>())?;
-    let cache = cache::folder()?;
+    let cache = cache_folder::path()?;
     let requests = scratch_protocol::listen();
     let folder = Arc::new(create_folder()?);
-    let clients = door::open(&folder.path().join(".s.PGSQL.5432"))?;
-    end_with(requests, Arc::clone(&folder));
+    let clients = listener::listen(&folder.path().join(".s.PGSQL.5432"))?;
+    exit_when_stopped(requests, Arc::clone(&folder));
 
-    let mut bridge = Bridge::new(image::cluster(&cache)?);
-    let version = bridge.prepare(image::DATABASE, image::OWNER)?;
-    let [database, owner] = [image::DATABASE, image::OWNER].map(str::to_owned);
+    let mut proxy = Proxy::new(cluster_image::start_cluster(&cache)?);
+    let version = proxy.prepare(cluster_image::DATABASE, cluster_image::OWNER)?;
+    let [database, owner] = [cluster_image::DATABASE, cluster_image::OWNER].map(str::to_owned);
     Message::Ready(Server {
         url: format!(
             "postgresql://{}@/{}?host={}",
             engine::SUPERUSER,
-            image::MAINTENANCE,
+            cluster_image::MAINTENANCE,
             percent_encoded(folder.path().as_os_str().as_bytes())
         ),
         location: "within a helper program".to_owned(),
@@ -68,41 +68,41 @@ fn run() -> anyhow::Result<()> {
         prepared: Some(Prepared { version, database, owner }),
     })
     .print();
-    // The engine is bound to this thread, and may be in the middle of anything when the end comes.
-    clients.into_iter().for_each(|client| bridge.serve(client));
+    // The engine is bound to this thread. `exit_when_stopped` ends the process, whatever the engine is doing.
+    clients.into_iter().for_each(|client| proxy.serve(client));
     Ok(())
 }
 
-/// `--version N` is all that there is to say.
+/// Checks the only option, `--version N`.
 fn require_version(arguments: &[String]) -> anyhow::Result<()> {
     match arguments {
         [] => Ok(()),
         [option, version] if option == "--version" && *version == MAJOR.to_string() => Ok(()),
         [option, version] if option == "--version" => bail!(
-            "The embedded PostgreSQL is version {MAJOR}, and {version} was asked for. Ask for {MAJOR}, or choose \
+            "The embedded PostgreSQL has version {MAJOR}, but version {version} was requested. Request version {MAJOR}, or use \
              --postgres local or --postgres container"
         ),
         _ => bail!("usage: scratch-embedded [--version {MAJOR}]"),
     }
 }
 
-/// A folder for the socket. Those that killed runs left are removed first.
+/// Creates a folder for the socket. Removes the folders of killed runs first.
 fn create_folder() -> anyhow::Result<OwnedFolder> {
-    let mut places = vec![env::temp_dir(), PathBuf::from("/tmp")];
-    places.dedup();
-    for place in &places {
-        OwnedFolder::take_abandoned(place, PREFIX, Uid::effective()).for_each(|folder| _ = folder.remove());
+    let mut parents = vec![env::temp_dir(), PathBuf::from("/tmp")];
+    parents.dedup();
+    for parent in &parents {
+        OwnedFolder::take_abandoned(parent, PREFIX, Uid::effective()).for_each(|folder| _ = folder.remove());
     }
-    // The path of a socket is at most this long (104 bytes on macOS, 108 on Linux, a NUL included).
-    places.retain(|place| place.as_os_str().len() + PREFIX.len() + "/XXXXXX/.s.PGSQL.5432".len() < 104);
-    let mut folders = places.iter().map(|place| OwnedFolder::create(place, PREFIX));
+    // The maximum length of a socket's path is 104 bytes on macOS and 108 on Linux, including a NUL.
+    parents.retain(|parent| parent.as_os_str().len() + PREFIX.len() + "/XXXXXX/.s.PGSQL.5432".len() < 104);
+    let mut folders = parents.iter().map(|parent| OwnedFolder::create(parent, PREFIX));
     let folder = folders.find_map(Result::ok);
-    folder.context("No folder can be made for a socket. Point TMPDIR to one with a short path that can be written to")
+    folder.context("Creating a folder for the socket failed. Set TMPDIR to a writable folder with a short path")
 }
 
-/// Ends this process when the parent does, or somebody says so.
-#[expect(clippy::exit, reason = "nothing interrupts the engine, and all that it has is this process's memory")]
-fn end_with(requests: Requests, folder: Arc<OwnedFolder>) {
+/// Ends this process when it must stop the server.
+#[expect(clippy::exit, reason = "the engine cannot be interrupted, and this process's memory is all that it uses")]
+fn exit_when_stopped(requests: Requests, folder: Arc<OwnedFolder>) {
     thread::spawn(move || {
         requests.for_each(drop);
         process::exit(i32::from(fs_err::remove_dir_all(folder.path()).is_err()));

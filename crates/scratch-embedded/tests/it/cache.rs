@@ -1,18 +1,19 @@
-//! Where the program keeps its files, and what it does without them.
+//! The cache folder, and starting without a usable one.
 
 use std::{fs, os::unix::fs::PermissionsExt as _, process::Command, thread};
 
 use crate::client::{Embedded, program};
 
 #[test]
-fn a_cache_that_cannot_be_used_is_replaced_and_a_damaged_image_made_anew() {
+fn an_unusable_cache_is_replaced_and_a_damaged_image_is_created_again() {
     let folder = tempfile::tempdir().unwrap();
     let no_folder = folder.path().join("file");
     fs::write(&no_folder, "").unwrap();
     let mut program = program();
     program.env("XDG_CACHE_HOME", &no_folder).env("TMPDIR", folder.path());
-    let start =
-        |program: &mut Command| Embedded::of(program).unwrap().owner().run("SELECT count(*) FROM pg_class").unwrap();
+    let start = |program: &mut Command| {
+        Embedded::start_program(program).unwrap().owner().run("SELECT count(*) FROM pg_class").unwrap()
+    };
     let whole = start(&mut program);
 
     let in_use = folder.path().join(format!("scratch-embedded-{}", nix::unistd::Uid::effective()));
@@ -28,10 +29,10 @@ fn a_cache_that_cannot_be_used_is_replaced_and_a_damaged_image_made_anew() {
 }
 
 #[test]
-fn two_that_fill_the_cache_at_once_do_not_disturb_each_other() {
+fn two_first_runs_can_fill_the_cache_at_the_same_time() {
     let cache = tempfile::tempdir().unwrap();
     let started = thread::scope(|scope| {
-        let start = || Embedded::of(program().env("XDG_CACHE_HOME", cache.path())).unwrap();
+        let start = || Embedded::start_program(program().env("XDG_CACHE_HOME", cache.path())).unwrap();
         [scope.spawn(start), scope.spawn(start)].map(|started| started.join().unwrap())
     });
     let [one, other] = &started;
@@ -43,17 +44,18 @@ fn two_that_fill_the_cache_at_once_do_not_disturb_each_other() {
 }
 
 #[test]
-fn code_from_a_folder_that_others_can_write_to_is_not_run() {
+fn code_from_a_folder_that_other_users_can_write_to_is_not_executed() {
     let folder = tempfile::tempdir().unwrap();
     let cache = folder.path().join("scratch-embedded");
-    let places = [cache, folder.path().join(format!("scratch-embedded-{}", nix::unistd::Uid::effective()))];
-    for place in &places {
-        fs::create_dir(place).unwrap();
-        fs::set_permissions(place, fs::Permissions::from_mode(0o777)).unwrap();
+    let folders = [cache, folder.path().join(format!("scratch-embedded-{}", nix::unistd::Uid::effective()))];
+    for path in &folders {
+        fs::create_dir(path).unwrap();
+        fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
     }
     let mut program = program();
-    let error = Embedded::of(program.env("XDG_CACHE_HOME", folder.path()).env("TMPDIR", folder.path())).map(drop);
+    let error =
+        Embedded::start_program(program.env("XDG_CACHE_HOME", folder.path()).env("TMPDIR", folder.path())).map(drop);
     let error = error.unwrap_err();
-    assert_eq!(error.matches("others can write there").count(), 2, "{error}");
-    assert!(error.ends_with("Set XDG_CACHE_HOME to a folder that can be written to."), "{error}");
+    assert_eq!(error.matches("other users can write to it").count(), 2, "{error}");
+    assert!(error.ends_with("Set XDG_CACHE_HOME to a writable folder."), "{error}");
 }

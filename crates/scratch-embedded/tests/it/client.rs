@@ -1,4 +1,4 @@
-//! A helper, and a client of its server: it shares with the program what a message is, and brings no crates along.
+//! A helper and a client of its server. The client shares the encoding of messages with the program and needs no other crate.
 
 use std::{
     env,
@@ -10,20 +10,20 @@ use std::{
 
 use scratch_protocol::{Helper, Server};
 
-use crate::wire::{self, messages};
+use crate::pg_protocol::{self, messages};
 
 pub(crate) const OWNER: &str = "owner";
 pub(crate) const SUPERUSER: &str = "postgres";
 pub(crate) const DATABASE: &str = "scratch";
 
-/// The program, with a cache that these tests share.
+/// The program, with a cache folder that the tests share.
 pub(crate) fn program() -> Command {
     let mut program = Command::new(env!("CARGO_BIN_EXE_scratch-embedded"));
     program.env("XDG_CACHE_HOME", env!("CARGO_TARGET_TMPDIR"));
     program
 }
 
-/// A helper with a server.
+/// A running helper with its server.
 pub(crate) struct Embedded {
     pub(crate) server: Server,
     _helper: Helper,
@@ -31,17 +31,17 @@ pub(crate) struct Embedded {
 
 impl Embedded {
     pub(crate) fn start() -> Self {
-        Self::of(&mut program()).unwrap()
+        Self::start_program(&mut program()).unwrap()
     }
 
-    /// Starts a program; the error is what it has to say.
-    pub(crate) fn of(program: &mut Command) -> Result<Self, String> {
+    /// Starts a program. The error is the text that it prints.
+    pub(crate) fn start_program(program: &mut Command) -> Result<Self, String> {
         let mut helper = Helper::start(program, &[]).unwrap();
         let server = helper.wait(|_| {})?;
         Ok(Self { server, _helper: helper })
     }
 
-    /// Connects as the owner of the database that the server comes with.
+    /// Connects to the prepared database as its owner.
     pub(crate) fn owner(&self) -> Client {
         self.client(OWNER, DATABASE).unwrap()
     }
@@ -51,7 +51,7 @@ impl Embedded {
         self.client(SUPERUSER, DATABASE).unwrap()
     }
 
-    pub(crate) fn client(&self, role: &str, database: &str) -> Result<Client, Refusal> {
+    pub(crate) fn client(&self, role: &str, database: &str) -> Result<Client, Rejection> {
         Client::open(self.stream(), &[("user", role), ("database", database)])
     }
 
@@ -71,9 +71,9 @@ pub(crate) struct Client {
     stream: BufReader<UnixStream>,
 }
 
-/// What a server refuses with.
+/// An error response.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub(crate) struct Rejection {
     pub(crate) severity: String,
     pub(crate) code: String,
     pub(crate) message: String,
@@ -82,48 +82,48 @@ pub(crate) struct Refusal {
 
 impl Client {
     /// Opens a session.
-    pub(crate) fn open(mut stream: UnixStream, parameters: &[(&str, &str)]) -> Result<Self, Refusal> {
-        stream.write_all(&wire::opening(parameters)).unwrap();
+    pub(crate) fn open(mut stream: UnixStream, parameters: &[(&str, &str)]) -> Result<Self, Rejection> {
+        stream.write_all(&pg_protocol::startup(parameters)).unwrap();
         let mut client = Self { stream: BufReader::new(stream) };
         client.answer().map(|_| client)
     }
 
     /// Runs statements, and returns the fields of all rows, each row on a line.
-    pub(crate) fn run(&mut self, sql: &str) -> Result<String, Refusal> {
-        self.send(&wire::query(sql))
+    pub(crate) fn run(&mut self, sql: &str) -> Result<String, Rejection> {
+        self.send(&pg_protocol::query(sql))
     }
 
-    /// Sends messages that want an answer.
-    pub(crate) fn send(&mut self, packet: &[u8]) -> Result<String, Refusal> {
-        // A server that has hung up says why before.
+    /// Sends messages and reads the answer. The last message must be one that the server answers.
+    pub(crate) fn send(&mut self, packet: &[u8]) -> Result<String, Rejection> {
+        // If the server has disconnected, its reason is still readable.
         _ = self.stream.get_mut().write_all(packet);
         self.answer()
     }
 
-    /// Whether the server has hung up.
+    /// Whether the server has disconnected.
     pub(crate) fn has_ended(&mut self) -> bool {
         self.stream.read(&mut [0]).is_ok_and(|read| read == 0)
     }
 
-    fn answer(&mut self) -> Result<String, Refusal> {
+    fn answer(&mut self) -> Result<String, Rejection> {
         let mut rows = Vec::new();
-        let mut refusal = None;
+        let mut rejection = None;
         loop {
             let mut packet = Vec::new();
-            let kind = wire::read_message(&mut self.stream, &mut packet).unwrap_or_default();
+            let kind = pg_protocol::read_message(&mut self.stream, &mut packet).unwrap_or_default();
             let Some(message) = messages(&packet).next() else { break };
             match kind {
                 Some(b'D') => rows.push(message.row().into_iter().flatten().collect::<Vec<_>>().join(" ")),
-                Some(b'E') => refusal = Some(Refusal::parse(message.body)),
+                Some(b'E') => rejection = Some(Rejection::parse(message.body)),
                 Some(b'Z') | None => break,
                 Some(_) => {}
             }
         }
-        refusal.map_or_else(|| Ok(rows.join("\n")), Err)
+        rejection.map_or_else(|| Ok(rows.join("\n")), Err)
     }
 }
 
-impl Refusal {
+impl Rejection {
     fn parse(body: &[u8]) -> Self {
         let field = |wanted: u8| {
             let field = body.split(|&byte| byte == 0).find(|field| field.first() == Some(&wanted))?;

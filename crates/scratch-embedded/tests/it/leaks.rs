@@ -1,4 +1,4 @@
-//! What is left behind, however a program or its helper ends: nothing.
+//! Nothing is left behind, however the program or its helper ends.
 
 use std::{
     env, fs,
@@ -18,8 +18,8 @@ use crate::client::{Embedded, socket_folder};
 
 const ENDING: &str = "SCRATCH_EMBEDDED_TEST_ENDING";
 
-/// Not a test, but the program that ends: the tests below start it.
-#[expect(clippy::exit, reason = "this is one way to end")]
+/// Not a test but the program under test, which the tests below start.
+#[expect(clippy::exit, reason = "the test covers this way to end")]
 #[test]
 fn parent() {
     let Some(ending) = env::var_os(ENDING) else { return };
@@ -31,7 +31,7 @@ fn parent() {
     }
     io::stdin().read_line(&mut String::new()).unwrap();
     match ending.to_str() {
-        Some("panic") => panic!("as it is told"),
+        Some("panic") => panic!("requested by the test"),
         Some("exit") => process::exit(3),
         _ => {}
     }
@@ -57,7 +57,7 @@ fn nothing_is_left_when_the_program_is_killed() {
 }
 
 #[test]
-fn nothing_is_left_when_the_helper_is_told_to_end() {
+fn nothing_is_left_when_the_helper_is_terminated() {
     for signal in [Signal::SIGINT, Signal::SIGTERM, Signal::SIGQUIT, Signal::SIGHUP] {
         let mut program = Program::start("signal");
         kill(program.helper, signal).unwrap();
@@ -67,14 +67,14 @@ fn nothing_is_left_when_the_helper_is_told_to_end() {
 }
 
 #[test]
-fn nothing_is_left_of_a_query_that_never_ends() {
+fn nothing_is_left_of_an_endless_query() {
     let mut program = Program::start("busy");
     program.end(Signal::SIGKILL);
     program.leaves_nothing();
 }
 
 #[test]
-fn the_next_run_removes_what_a_killed_helper_leaves() {
+fn the_next_run_removes_the_folder_of_a_killed_helper() {
     let mut program = Program::start("signal");
     kill(program.helper, Signal::SIGKILL).unwrap();
     program.end(Signal::SIGKILL);
@@ -93,7 +93,7 @@ struct Program {
 }
 
 impl Program {
-    /// Starts it, and waits until it is connected.
+    /// Starts the program and waits until it is connected.
     fn start(ending: &str) -> Self {
         let mut process = Command::new(env::current_exe().unwrap())
             .args(["leaks::parent", "--exact", "--nocapture"])
@@ -119,7 +119,7 @@ impl Program {
         let helper = self.helper.as_raw().cast_unsigned();
         let started = Instant::now();
         while processes().iter().any(|process| process.pid == helper) {
-            assert!(started.elapsed() < Duration::from_secs(60), "the helper is still there");
+            assert!(started.elapsed() < Duration::from_secs(60), "the helper is still running");
             thread::sleep(Duration::from_millis(20));
         }
         assert!(!self.folder.exists());
@@ -131,7 +131,7 @@ struct Process {
     parent: u32,
 }
 
-/// The living processes; those that only wait for their parent to take note are none.
+/// The running processes, without zombies.
 fn processes() -> Vec<Process> {
     let output = Command::new("ps").args(["-A", "-o", "pid=,ppid=,stat="]).output().unwrap();
     let text = String::from_utf8_lossy(&output.stdout).into_owned();

@@ -1,41 +1,42 @@
-//! What the engine cannot do is said, and hurts nobody else.
+//! The limits of the engine have clear errors and do not affect later sessions.
 
 use expect_test::expect;
 
 use crate::client::{Embedded, OWNER, program};
 
-const OTHERS: &str =
-    "The embedded PostgreSQL lacks some of what others have. Try --postgres local or --postgres container.";
+const OTHER_BACKENDS: &str =
+    "The embedded PostgreSQL lacks some features of a full server. Use --postgres local or --postgres container.";
 
 #[test]
-fn what_is_missing_here_names_the_backends_that_have_it() {
+fn the_error_of_a_missing_feature_names_the_other_backends() {
     let embedded = Embedded::start();
     let mut owner = embedded.owner();
     for (statement, code) in [
         ("SELECT xmlparse(DOCUMENT '<a/>')", "0A000"),
-        ("CREATE TABLE t (name text COLLATE \"de-x-icu\")", "42704"),
+        (r#"CREATE TABLE t (name text COLLATE "de-x-icu")"#, "42704"),
         ("CREATE EXTENSION postgis", "0A000"),
     ] {
-        let refusal = owner.run(statement).unwrap_err();
-        assert_eq!(refusal.code, code, "{statement}");
-        assert!(refusal.hint.as_deref().is_some_and(|hint| hint.ends_with(OTHERS)), "{refusal:?}");
+        let rejection = owner.run(statement).unwrap_err();
+        assert_eq!(rejection.code, code, "{statement}");
+        assert!(rejection.hint.as_deref().is_some_and(|hint| hint.ends_with(OTHER_BACKENDS)), "{rejection:?}");
     }
     for statement in ["SELECT 1/0", "SELECT", "SELECT nothing", "CREATE ROLE other"] {
-        if let Err(refusal) = owner.run(statement) {
-            assert_ne!(refusal.hint.as_deref(), Some(OTHERS), "{statement}");
+        if let Err(rejection) = owner.run(statement) {
+            assert_ne!(rejection.hint.as_deref(), Some(OTHER_BACKENDS), "{statement}");
         }
     }
 }
 
 #[test]
-fn a_session_ends_before_its_errors_do_harm() {
+fn a_session_ends_before_its_errors_exhaust_the_stack() {
     let embedded = Embedded::start();
     let mut owner = embedded.owner();
-    let mut refusals = (0..2000).map_while(|_| owner.run("SELECT 1/0").err());
-    let last = refusals.find(|refusal| refusal.code != "22012").unwrap();
-    assert_eq!((last.severity.as_str(), last.hint.as_deref()), ("FATAL", Some(OTHERS)));
-    expect!["the embedded PostgreSQL takes 800 errors in a session, and they are used up"].assert_eq(&last.message);
-    drop(refusals);
+    let mut rejections = (0..2000).map_while(|_| owner.run("SELECT 1/0").err());
+    let last = rejections.find(|rejection| rejection.code != "22012").unwrap();
+    assert_eq!((last.severity.as_str(), last.hint.as_deref()), ("FATAL", Some(OTHER_BACKENDS)));
+    expect!["the embedded PostgreSQL allows 800 errors in a session, and this session reached the limit"]
+        .assert_eq(&last.message);
+    drop(rejections);
     assert!(owner.has_ended());
     for _ in 0..3 {
         let mut owner = embedded.owner();
@@ -47,7 +48,7 @@ fn a_session_ends_before_its_errors_do_harm() {
 }
 
 #[test]
-fn errors_that_are_caught_are_not_counted() {
+fn caught_errors_do_not_count() {
     let embedded = Embedded::start();
     let catch =
         "DO $$ BEGIN FOR n IN 1..2000 LOOP BEGIN PERFORM 1/0; EXCEPTION WHEN OTHERS THEN NULL; END; END LOOP; END $$";
@@ -57,7 +58,7 @@ fn errors_that_are_caught_are_not_counted() {
 }
 
 #[test]
-fn the_data_survives_an_engine_that_gives_up() {
+fn the_data_survives_a_crash_of_the_engine() {
     let embedded = Embedded::start();
     embedded
         .owner()
@@ -69,22 +70,22 @@ fn the_data_survives_an_engine_that_gives_up() {
         .unwrap();
     for statement in ["COPY t FROM STDIN", "SELECT down(100000)"] {
         let mut owner = embedded.owner();
-        let refusal = owner.run(statement).unwrap_err();
-        assert_eq!((refusal.severity.as_str(), refusal.code.as_str()), ("FATAL", "XX000"), "{statement}");
-        assert!(refusal.message.starts_with("the embedded PostgreSQL failed: "), "{refusal:?}");
-        assert_eq!((refusal.message.lines().count(), refusal.hint.as_deref()), (1, Some(OTHERS)));
+        let rejection = owner.run(statement).unwrap_err();
+        assert_eq!((rejection.severity.as_str(), rejection.code.as_str()), ("FATAL", "XX000"), "{statement}");
+        assert!(rejection.message.starts_with("the embedded PostgreSQL failed: "), "{rejection:?}");
+        assert_eq!((rejection.message.lines().count(), rejection.hint.as_deref()), (1, Some(OTHER_BACKENDS)));
         assert!(owner.has_ended());
         assert_eq!(embedded.owner().run("SELECT down(100), n FROM t").unwrap(), "100 1");
     }
 }
 
 #[test]
-fn there_is_one_version() {
-    let refused = |arguments: &[&str]| Embedded::of(program().args(arguments)).map(drop).unwrap_err();
+fn other_versions_are_rejected() {
+    let error = |arguments: &[&str]| Embedded::start_program(program().args(arguments)).map(drop).unwrap_err();
     expect![[r#"
-        The embedded PostgreSQL is version 18, and 15 was asked for. Ask for 18, or choose --postgres local or --postgres container."#]]
-    .assert_eq(&refused(&["--version", "15"]));
-    expect!["usage: scratch-embedded [--version 18]."].assert_eq(&refused(&["--verbose"]));
-    let embedded = Embedded::of(program().args(["--version", "18"])).unwrap();
+        The embedded PostgreSQL has version 18, but version 15 was requested. Request version 18, or use --postgres local or --postgres container."#]]
+    .assert_eq(&error(&["--version", "15"]));
+    expect!["usage: scratch-embedded [--version 18]."].assert_eq(&error(&["--verbose"]));
+    let embedded = Embedded::start_program(program().args(["--version", "18"])).unwrap();
     assert!(embedded.client(OWNER, "scratch").unwrap().run("SHOW server_version").unwrap().starts_with("18."));
 }

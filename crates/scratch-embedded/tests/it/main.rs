@@ -1,4 +1,4 @@
-//! Servers within the helper program, really started.
+//! Tests with real servers, each in a helper program.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "these are tests")]
 
@@ -6,8 +6,8 @@ mod cache;
 mod client;
 mod leaks;
 mod limits;
+#[path = "../../src/pg_protocol.rs"]
+#[allow(dead_code, reason = "the tests use only the encoding half")]
+mod pg_protocol;
 mod roles;
 mod sessions;
-#[path = "../../src/wire.rs"]
-#[allow(dead_code, reason = "the program reads what these tests write")]
-mod wire;

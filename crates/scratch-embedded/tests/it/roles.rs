@@ -1,10 +1,10 @@
-//! SQL that runs as somebody else than the superuser stays that.
+//! A session without superuser rights cannot get them.
 
 use crate::client::{Client, Embedded, SUPERUSER};
 
-const WHO: &str = "SELECT session_user, current_user, current_setting('is_superuser')";
+const CURRENT_ROLE: &str = "SELECT session_user, current_user, current_setting('is_superuser')";
 
-/// Each of these is refused.
+/// Statements that the server must reject.
 const FORBIDDEN: [&str; 30] = [
     "SET SESSION AUTHORIZATION postgres",
     "SET SESSION AUTHORIZATION scratch_keeper",
@@ -39,20 +39,20 @@ const FORBIDDEN: [&str; 30] = [
 ];
 
 #[test]
-fn an_owner_finds_no_way_back_to_the_superuser() {
+fn an_owner_cannot_become_the_superuser() {
     let embedded = Embedded::start();
     let mut owner = embedded.owner();
-    assert_eq!(owner.run(WHO).unwrap(), "owner owner off");
+    assert_eq!(owner.run(CURRENT_ROLE).unwrap(), "owner owner off");
     for statement in FORBIDDEN {
-        let refusal = owner.run(statement).expect_err(statement);
-        assert!(["42501", "0A000"].contains(&refusal.code.as_str()), "{statement}: {refusal:?}");
+        let rejection = owner.run(statement).expect_err(statement);
+        assert!(["42501", "0A000"].contains(&rejection.code.as_str()), "{statement}: {rejection:?}");
         _ = owner.run("ROLLBACK");
-        assert_eq!(owner.run(WHO).unwrap(), "owner owner off", "{statement}");
+        assert_eq!(owner.run(CURRENT_ROLE).unwrap(), "owner owner off", "{statement}");
     }
 }
 
 #[test]
-fn resetting_the_session_changes_nobody() {
+fn resetting_the_session_does_not_change_the_role() {
     let embedded = Embedded::start();
     let mut owner = embedded.owner();
     for statement in [
@@ -68,13 +68,13 @@ fn resetting_the_session_changes_nobody() {
         "SELECT back()",
     ] {
         owner.run(statement).unwrap();
-        assert_eq!(owner.run(WHO).unwrap(), "owner owner off", "{statement}");
+        assert_eq!(owner.run(CURRENT_ROLE).unwrap(), "owner owner off", "{statement}");
     }
     assert_eq!(owner.run("SELECT back()").unwrap(), "owner");
 }
 
 #[test]
-fn an_extension_is_created_in_the_superusers_name_and_nothing_else_is() {
+fn only_an_extension_is_created_as_the_superuser() {
     let embedded = Embedded::start();
     let mut owner = embedded.owner();
     let escape = "SET SESSION AUTHORIZATION postgres";
@@ -83,41 +83,41 @@ fn an_extension_is_created_in_the_superusers_name_and_nothing_else_is() {
         "CREATE EXTENSION IF NOT EXISTS pgcrypto",
         "ALTER EXTENSION pgcrypto UPDATE",
         "DROP EXTENSION pgcrypto",
-        // What fails halfway, or is undone, leaves no superuser either.
+        // Failed and rolled-back statements must not leave superuser rights either.
         "DO $$ BEGIN CREATE EXTENSION postgis; EXCEPTION WHEN OTHERS THEN NULL; END $$",
         "BEGIN; CREATE EXTENSION citext; ROLLBACK",
         "BEGIN; SAVEPOINT s; CREATE EXTENSION citext; ROLLBACK TO s; COMMIT",
     ] {
         owner.run(statement).unwrap();
-        assert_eq!(refused(&mut owner, escape), "42501", "{statement}");
+        assert_eq!(rejection_code(&mut owner, escape), "42501", "{statement}");
     }
     for statement in [
         "CREATE EXTENSION citext; SET SESSION AUTHORIZATION postgres",
         "BEGIN; CREATE EXTENSION citext; SET SESSION AUTHORIZATION postgres",
         "DO $$ BEGIN CREATE EXTENSION citext; SET SESSION AUTHORIZATION postgres; END $$",
     ] {
-        assert_eq!(refused(&mut owner, statement), "42501", "{statement}");
+        assert_eq!(rejection_code(&mut owner, statement), "42501", "{statement}");
         _ = owner.run("ROLLBACK");
     }
     owner.run("CREATE EXTENSION citext; CREATE TABLE t (name citext UNIQUE); INSERT INTO t VALUES ('A')").unwrap();
-    assert_eq!(refused(&mut owner, "INSERT INTO t VALUES ('a')"), "23505");
+    assert_eq!(rejection_code(&mut owner, "INSERT INTO t VALUES ('a')"), "23505");
 }
 
 #[test]
-fn a_superuser_stays_one() {
+fn a_superuser_keeps_its_rights() {
     let embedded = Embedded::start();
     embedded.owner().run("SELECT 1").unwrap();
     let mut superuser = embedded.superuser();
-    assert_eq!(superuser.run(WHO).unwrap(), "postgres postgres on");
+    assert_eq!(superuser.run(CURRENT_ROLE).unwrap(), "postgres postgres on");
     superuser.run("CREATE EXTENSION pgcrypto; CREATE ROLE other SUPERUSER LOGIN").unwrap();
-    assert_eq!(superuser.run(WHO).unwrap(), "postgres postgres on");
+    assert_eq!(superuser.run(CURRENT_ROLE).unwrap(), "postgres postgres on");
     drop(superuser);
-    assert_eq!(embedded.client("other", "scratch").unwrap().run(WHO).unwrap(), "other other on");
-    assert_eq!(embedded.owner().run(WHO).unwrap(), "owner owner off");
+    assert_eq!(embedded.client("other", "scratch").unwrap().run(CURRENT_ROLE).unwrap(), "other other on");
+    assert_eq!(embedded.owner().run(CURRENT_ROLE).unwrap(), "owner owner off");
 }
 
 #[test]
-fn what_an_owner_leaves_behind_does_not_catch_the_superuser() {
+fn an_owners_objects_do_not_run_as_the_superuser() {
     let embedded = Embedded::start();
     embedded
         .owner()
@@ -131,26 +131,26 @@ fn what_an_owner_leaves_behind_does_not_catch_the_superuser() {
              ALTER DATABASE scratch SET role = owner",
         )
         .unwrap();
-    assert_eq!(embedded.superuser().run(WHO).unwrap(), "postgres postgres on");
-    assert_eq!(embedded.owner().run(WHO).unwrap(), "owner owner off");
+    assert_eq!(embedded.superuser().run(CURRENT_ROLE).unwrap(), "postgres postgres on");
+    assert_eq!(embedded.owner().run(CURRENT_ROLE).unwrap(), "owner owner off");
 }
 
 #[test]
-fn a_role_must_be_there_and_may_have_to_stay_out() {
+fn a_role_must_exist_and_be_allowed_to_log_in() {
     let embedded = Embedded::start();
     for (role, message) in [
-        ("nobody", "role \"nobody\" does not exist"),
-        ("pg_monitor", "role \"pg_monitor\" is not permitted to log in"),
-        ("scratch_keeper", "role \"scratch_keeper\" is not permitted to log in"),
-        ("a\"; SELECT 1; --", "role \"a\"; SELECT 1; --\" does not exist"),
+        ("nobody", r#"role "nobody" does not exist"#),
+        ("pg_monitor", r#"role "pg_monitor" is not permitted to log in"#),
+        ("scratch_keeper", r#"role "scratch_keeper" is not permitted to log in"#),
+        (r#"a"; SELECT 1; --"#, r#"role "a"; SELECT 1; --" does not exist"#),
     ] {
-        let refusal = embedded.client(role, "scratch").map(drop).unwrap_err();
-        assert_eq!((refusal.severity.as_str(), refusal.code.as_str()), ("FATAL", "28000"));
-        assert_eq!(refusal.message, message);
+        let rejection = embedded.client(role, "scratch").map(drop).unwrap_err();
+        assert_eq!((rejection.severity.as_str(), rejection.code.as_str()), ("FATAL", "28000"));
+        assert_eq!(rejection.message, message);
     }
     assert_eq!(embedded.client(SUPERUSER, "scratch").unwrap().run("SELECT 1").unwrap(), "1");
 }
 
-fn refused(client: &mut Client, sql: &str) -> String {
+fn rejection_code(client: &mut Client, sql: &str) -> String {
     client.run(sql).expect_err(sql).code
 }

@@ -1,23 +1,23 @@
-//! Who a session is.
+//! The role of a session.
 //!
-//! The engine takes everybody for its superuser, and SQL must not find a way back to that once a session is somebody else.
-//! `SET SESSION AUTHORIZATION` asks whether the user who was authenticated, whom the engine knows by number, is a superuser.
-//! So this number is taken from the role while such a session lasts: nobody can become anybody then. Two functions of another
-//! superuser's, whom nobody can become either, take it and give it back. An extension that any owner of a database may create
-//! is created in the superuser's name; event triggers give the number back for as long as that takes.
+//! The engine authenticates every session as its superuser. SQL in a session with another role must not be able to return to the
+//! superuser. `SET SESSION AUTHORIZATION` looks up the authenticated user by its OID, which is 10, and requires a superuser. So the
+//! superuser's role gets another OID during such a session, and no `SET SESSION AUTHORIZATION` can change the role. Two functions
+//! change the OID. They belong to another superuser, `scratch_keeper`, which cannot log in. PostgreSQL creates a trusted extension as the
+//! user with the OID 10, so event triggers restore the OID for the duration of that command.
 
 use sql_script::identifier;
 
 use crate::{
     engine::{SUPERUSER, Session},
-    report::Report,
+    error_response::ErrorResponse,
 };
 
-/// Prepares a cluster, once.
-pub(crate) const KEEPER: &str = "CREATE ROLE scratch_keeper SUPERUSER NOLOGIN";
+/// The SQL that prepares a new cluster.
+pub(crate) const CLUSTER_SETUP: &str = "CREATE ROLE scratch_keeper SUPERUSER NOLOGIN";
 
-/// Prepares a database.
-pub(crate) const GUARD: &str = "
+/// The SQL that prepares a database.
+pub(crate) const DATABASE_SETUP: &str = "
     CREATE FUNCTION pg_catalog.scratch_unlock() RETURNS void
         LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog
         AS $$ UPDATE pg_catalog.pg_authid SET oid = 10 WHERE oid = 9999 $$;
@@ -43,20 +43,20 @@ pub(crate) const GUARD: &str = "
         WHEN TAG IN ('CREATE EXTENSION', 'ALTER EXTENSION')
         EXECUTE FUNCTION pg_catalog.scratch_lock_after_extension()";
 
-/// Makes a new session that of a role, for good.
-pub(crate) fn assume(session: &mut Session, role: &str) -> Result<(), Report> {
+/// Changes the role of a new session permanently.
+pub(crate) fn assume(session: &mut Session, role: &str) -> Result<(), ErrorResponse> {
     session.run("SELECT pg_catalog.scratch_unlock()")?;
     if role != SUPERUSER {
-        session.run(&format!("SET SESSION AUTHORIZATION {}", identifier(role))).map_err(|_| no_such(role))?;
+        session.run(&format!("SET SESSION AUTHORIZATION {}", identifier(role))).map_err(|_| no_such_role(role))?;
         session.run("SELECT pg_catalog.scratch_lock()")?;
         let rows = session.run("SELECT FROM pg_catalog.pg_roles WHERE rolname = session_user AND rolcanlogin")?;
         if rows.is_empty() {
-            return Err(Report::fatal("28000", &format!("role \"{role}\" is not permitted to log in")));
+            return Err(ErrorResponse::fatal("28000", &format!("role \"{role}\" is not permitted to log in")));
         }
     }
     Ok(())
 }
 
-fn no_such(role: &str) -> Report {
-    Report::fatal("28000", &format!("role \"{role}\" does not exist"))
+fn no_such_role(role: &str) -> ErrorResponse {
+    ErrorResponse::fatal("28000", &format!("role \"{role}\" does not exist"))
 }

@@ -1,34 +1,35 @@
-//! An image of a cluster: its files, for later runs to start from.
+//! The image of a cluster: an archive of its files, from which later runs start.
 //!
-//! `initdb` takes most of the time of a first start. What it and this program make is therefore kept in the user's cache. The
-//! engine calls such an image a seed, and wants to know what made it. It has no other way to its files than SQL.
+//! `initdb` takes most of the time of a first start. So the files of the prepared cluster are stored in the user's cache. The
+//! engine calls such an image a seed and requires metadata about its origin. SQL is the only way to read the engine's files.
 
 use std::{fmt::Write as _, io::Write as _, path::Path};
 
 use anyhow::{Context as _, anyhow};
 use oliphaunt_wasix::session::ClusterSeed;
 use sha2::{Digest as _, Sha256};
+use sql_script::literal;
 
 use crate::{
     engine::{Cluster, MAJOR, Session},
-    report::Report,
-    role,
+    error_response::ErrorResponse,
+    session_role,
 };
 
-/// The version of the engine's crate, which goes by it.
+/// The version of the engine's crate, which the engine compares with the version in the image.
 const ENGINE: &str = "0.3.2";
 
-/// The database that every cluster comes with, and its owner, who may do nothing beyond that.
+/// The database of every cluster, and its owner, which has no other rights.
 pub(crate) const DATABASE: &str = "scratch";
 pub(crate) const OWNER: &str = "owner";
 
-/// Where to work on databases, and what new ones are copied from.
+/// The database from which to create other databases. It is their template too.
 pub(crate) const MAINTENANCE: &str = "template1";
 
-/// What `initdb` names the database that becomes [`DATABASE`].
+/// The name that `initdb` gives to the later [`DATABASE`].
 const INITIAL: &str = "postgres";
 
-/// The fewer databases there are, the less is to be read.
+/// The statements that prepare a new cluster. Fewer databases make a smaller image.
 const SET_UP: [&str; 6] = [
     "CREATE ROLE owner LOGIN",
     "UPDATE pg_database SET datistemplate = false WHERE datname = 'template0'",
@@ -38,8 +39,8 @@ const SET_UP: [&str; 6] = [
     "CHECKPOINT",
 ];
 
-/// Every folder and file but those of one run, and those that a dropped database leaves. The first of two columns is the
-/// path, and the second the size of a file.
+/// Lists all folders and files, except the files of the current run and of dropped databases. The columns are the path and the
+/// size, which is NULL for a folder.
 const FILES: &str = "
     WITH RECURSIVE entry AS (
         SELECT name AS path, stat.* FROM pg_ls_dir('.') name, pg_stat_file(name) stat
@@ -53,52 +54,53 @@ const FILES: &str = "
       AND (path NOT LIKE 'base/%' OR EXISTS (SELECT FROM pg_database WHERE path || '/' LIKE 'base/' || oid || '/%'))
     ORDER BY path";
 
-/// What the names of images begin with.
+/// The prefix of the names of images.
 const PREFIX: &str = "cluster-";
 
-/// How much of a file is read at once.
+/// The number of bytes of a file that one query reads.
 const CHUNK: u64 = 1 << 20;
 
-/// Starts the cluster from its image in the cache, or makes both.
-pub(crate) fn cluster(cache: &Path) -> anyhow::Result<Cluster> {
-    let file = cache.join(name());
+/// Starts a cluster from the image in the cache. Creates the image if it is missing or damaged.
+pub(crate) fn start_cluster(cache: &Path) -> anyhow::Result<Cluster> {
+    let file = cache.join(file_name());
     if let Some(cluster) = read(&file).and_then(|seed| Cluster::start(Some(seed)).ok()) {
         return Ok(cluster);
     }
     let cluster = Cluster::start(None)?;
-    let image = set_up(&cluster).and_then(|mut session| take(&cluster, &mut session));
-    let image = image.map_err(|report| anyhow!("the engine refused to be set up: {}", report.summary()))?;
-    // Whoever cannot keep it, for want of space or rights, makes it again.
-    _ = keep(&file, &image?);
+    let image = set_up(&cluster).and_then(|mut session| create_image(&cluster, &mut session));
+    let image = image.map_err(|error| anyhow!("preparing the engine failed: {}", error.summary()))?;
+    // If storing fails, for lack of space or permission, the next run creates the image again.
+    _ = store(&file, &image?);
     Ok(cluster)
 }
 
-/// The file's name. What is in the image follows from what makes it.
-fn name() -> String {
+/// The name of the image's file: a hash of everything that determines its content.
+fn file_name() -> String {
     let mut hash = Sha256::new();
-    for part in [ENGINE, env!("CARGO_PKG_VERSION"), FILES, role::KEEPER, role::GUARD].iter().chain(&SET_UP) {
+    let parts = [ENGINE, env!("CARGO_PKG_VERSION"), FILES, session_role::CLUSTER_SETUP, session_role::DATABASE_SETUP];
+    for part in parts.iter().chain(&SET_UP) {
         hash.update(part);
         hash.update([0]);
     }
     format!("{PREFIX}{}", &hex(&hash.finalize())[..16])
 }
 
-/// Gives a new cluster its databases, and returns a session that looks at them.
-fn set_up(cluster: &Cluster) -> Result<Session, Report> {
+/// Prepares a new cluster, and returns a session for reading its files.
+fn set_up(cluster: &Cluster) -> Result<Session, ErrorResponse> {
     let mut session = cluster.open(INITIAL)?;
-    session.run(role::KEEPER)?;
-    session.run(role::GUARD)?;
+    session.run(session_role::CLUSTER_SETUP)?;
+    session.run(session_role::DATABASE_SETUP)?;
     drop(session);
     let mut session = cluster.open(MAINTENANCE)?;
-    session.run(role::GUARD)?;
+    session.run(session_role::DATABASE_SETUP)?;
     for statement in SET_UP {
         session.run(statement)?;
     }
     Ok(session)
 }
 
-/// Reads all files of the cluster, none of which changes while nothing else is done.
-fn take(cluster: &Cluster, session: &mut Session) -> Result<anyhow::Result<Vec<u8>>, Report> {
+/// Reads all files of the cluster. They do not change, because no other session is open.
+fn create_image(cluster: &Cluster, session: &mut Session) -> Result<anyhow::Result<Vec<u8>>, ErrorResponse> {
     let mut files = Vec::new();
     for row in session.run(FILES)? {
         let [Some(path), size] = row.as_slice() else { continue };
@@ -108,10 +110,10 @@ fn take(cluster: &Cluster, session: &mut Session) -> Result<anyhow::Result<Vec<u
     Ok(pack(cluster, &files))
 }
 
-fn read_file(session: &mut Session, path: &str, size: u64) -> Result<Vec<u8>, Report> {
+fn read_file(session: &mut Session, path: &str, size: u64) -> Result<Vec<u8>, ErrorResponse> {
     let mut content = Vec::new();
     for offset in (0..size).step_by(CHUNK as usize) {
-        let rows = session.run(&format!("SELECT pg_read_binary_file('{path}', {offset}, {CHUNK})"))?;
+        let rows = session.run(&format!("SELECT pg_read_binary_file({}, {offset}, {CHUNK})", literal(path)))?;
         let chunk = rows.first().and_then(|row| row.first()?.as_deref()?.strip_prefix("\\x")).unwrap_or_default();
         let digit = |digit: u8| if digit < b'a' { digit - b'0' } else { digit - b'a' + 10 };
         content.extend(chunk.as_bytes().chunks_exact(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])));
@@ -119,7 +121,7 @@ fn read_file(session: &mut Session, path: &str, size: u64) -> Result<Vec<u8>, Re
     Ok(content)
 }
 
-/// What the engine wants to know of a seed, in a line, and the files in an archive.
+/// Encodes an image: the metadata of the seed on one line, and the files in an archive.
 fn pack(cluster: &Cluster, files: &[(String, Option<Vec<u8>>)]) -> anyhow::Result<Vec<u8>> {
     let mut archive = tar::Builder::new(zstd::Encoder::new(Vec::new(), 1)?);
     for (path, content) in files {
@@ -152,16 +154,16 @@ fn pack(cluster: &Cluster, files: &[(String, Option<Vec<u8>>)]) -> anyhow::Resul
     Ok(image)
 }
 
-/// The seed in a file that [`keep`] made. The engine checks that it is whole.
+/// Reads the seed from a file that [`store`] wrote. The engine verifies its checksum.
 fn read(file: &Path) -> Option<ClusterSeed> {
     let image = fs_err::read(file).ok()?;
     let end = image.iter().position(|&byte| byte == b'\n')?;
     Some(ClusterSeed::new(&image[end + 1..], &image[..end]))
 }
 
-/// Writes the file, and removes those of other versions and those that were never finished.
-fn keep(file: &Path, image: &[u8]) -> anyhow::Result<()> {
-    let folder = file.parent().context("a file without a folder")?;
+/// Writes the image, and removes images of other versions and unfinished ones.
+fn store(file: &Path, image: &[u8]) -> anyhow::Result<()> {
+    let folder = file.parent().context("the image has no parent folder")?;
     let others = fs_err::read_dir(folder)?.flatten();
     let others: Vec<_> = others.filter(|it| it.file_name().to_string_lossy().starts_with(PREFIX)).collect();
     let mut new = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)?;
