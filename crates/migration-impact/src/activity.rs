@@ -13,7 +13,7 @@ pub(crate) struct Activity {
     pub(crate) transaction: String,
     pub(crate) locks: Locks,
     /// Whether no `lock_timeout` is set.
-    pub(crate) waits_for_ever: bool,
+    pub(crate) waits_forever: bool,
     /// The scans of each table that exists. The server adds the scans of the session's preceding transactions.
     pub(crate) scans: BTreeMap<Oid, i64>,
 }
@@ -46,7 +46,7 @@ impl Probe {
             match (row.get(0), row.get::<_, Option<&str>>(1)) {
                 (None, transaction) => {
                     activity.transaction = transaction.unwrap_or_default().to_owned();
-                    activity.waits_for_ever = row.get(2);
+                    activity.waits_forever = row.get(2);
                 }
                 (Some(relation), Some(mode)) => add_lock(&mut activity.locks, relation, mode),
                 (Some(relation), None) => _ = activity.scans.insert(relation, row.get(3)),

@@ -24,7 +24,7 @@ pub(crate) struct ColumnType {
     pub(crate) enum_: Option<Oid>,
 }
 
-/// What a new type means to a client that knows the old one.
+/// The effect of a new type on a client that knows the old one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Retyping {
     Same,

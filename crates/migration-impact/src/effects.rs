@@ -41,10 +41,10 @@ impl Baseline<'_> {
             }
             let name = table.name.qualified();
             let hot = self.hot_tables.contains(&table.name.name);
-            let waits_for_ever = after.activity.waits_for_ever;
+            let waits_forever = after.activity.waits_forever;
             if let Some(mode) = mode {
                 if mode.blocks_writers() {
-                    effects.findings.push(BlockingLock { mode, work, is_hot: hot, waits_for_ever }.about(&name));
+                    effects.findings.push(BlockingLock { mode, work, is_hot: hot, waits_forever }.about(&name));
                 } else if mode == LockMode::RowExclusive && work == Work::Rows {
                     effects.findings.push(ROWS_LOCKED.about(&name, &[]));
                 }

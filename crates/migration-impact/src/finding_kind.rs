@@ -119,7 +119,7 @@ pub(crate) struct BlockingLock {
     pub(crate) mode: LockMode,
     pub(crate) work: Work,
     pub(crate) is_hot: bool,
-    pub(crate) waits_for_ever: bool,
+    pub(crate) waits_forever: bool,
 }
 
 /// Work of a statement that takes longer on a larger table.
@@ -155,7 +155,7 @@ impl BlockingLock {
 
     fn advice(self) -> &'static str {
         match self.work {
-            Work::None if self.waits_for_ever => {
+            Work::None if self.waits_forever => {
                 "Begin with SET LOCAL lock_timeout: while a statement waits for a lock, other queries queue behind it."
             }
             Work::None => "",

@@ -7,18 +7,18 @@ use sql_script::Statement;
 
 use crate::{LockMode, effects::Effects};
 
-/// The worst that can happen to pods of the previous release. The order is from harmless to worst.
+/// The severity of an impact on pods of the previous release, from harmless to worst.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Rating {
-    /// At most, a query takes longer or shorter.
+    /// They work as before, except that a query may become slower or faster.
     #[default]
     Info,
     /// They wait for a lock on a table in use.
     Lock,
     /// Their prepared statements fail until they reconnect, because the type of the result changes.
     PreparedPlan,
-    /// Depends on later rows: one that they write may be rejected, or they cannot read one of a new pod.
+    /// They work until the database rejects a row that they write, or until they read a row that a new pod has written.
     WriteReject,
     /// They fail as soon as the migration is committed.
     Breaking,

@@ -56,7 +56,7 @@ impl From<Statement<'_>> for Suspect {
     }
 }
 
-/// The reason why there is no report.
+/// The error of [`prove`](crate::prove) and [`rerun_each`](crate::rerun_each).
 #[derive(Debug)]
 pub enum Error {
     /// A proof failed.

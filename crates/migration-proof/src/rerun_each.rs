@@ -19,7 +19,7 @@ const WHEN: &str = "in a second run";
 /// reports a write.
 ///
 /// # Errors
-/// If the first run of a script fails, or the server does.
+/// [`Error::Server`] if the first run of a script fails.
 pub fn rerun_each<'a>(database: &Database, scripts: &[Script<'a>]) -> Result<Vec<(Script<'a>, Failure)>, Error> {
     let mut connection = Connection::over(database.client()?);
     let mut failed = Vec::new();

@@ -59,7 +59,7 @@ impl Counts {
         Ok(Self(counts))
     }
 
-    /// The rows and values that are lost since these counts.
+    /// The rows and values that were lost since these counts.
     pub(super) fn lost(&self, client: &mut Client) -> Result<Vec<Loss>, Error> {
         let oids: Vec<_> = self.0.keys().copied().collect();
         let Self(after) = Self::read(client, &oids)?;

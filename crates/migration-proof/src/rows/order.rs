@@ -42,7 +42,7 @@ impl<'t> Order<'t> {
         self.done.push((oid, nullified));
     }
 
-    /// Whether a table needs rows of a table that has begun but is not done.
+    /// Whether a table needs rows of a table whose visit has begun but not ended.
     fn depends_on_unfinished(&self, oid: u32, seen: &mut BTreeSet<u32>) -> bool {
         let is_unfinished = self.begun.contains(&oid) && !self.is_done(oid);
         let (required, _) = self.keys(oid);
