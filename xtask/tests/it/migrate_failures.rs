@@ -167,6 +167,8 @@ fn problems_in_the_migrations_folder() {
 #[test]
 fn no_postgresql() {
     let checkout = Checkout::with_migrations();
+    // The command runs without git on its PATH.
+    fs::remove_dir_all(checkout.path(".git")).unwrap();
     // An empty folder mounted over an installed PostgreSQL hides it. Mounting needs root.
     let mut hidden = Command::new("unshare");
     hidden.args(["--mount", "sh", "-c"]).arg(
@@ -271,7 +273,7 @@ fn a_disk_that_is_read_only_or_full() {
         ),
         &expect![[r#"
             ! error: The migration could not be written. No file was changed.
-            !   because: failed to write to file `CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/migrations/TEMPORARY/whole/migration.sql`: No space left on device (os error 28)
+            !   because: failed to write to file `CHECKOUT/litellm-proxy-extras/litellm_proxy_extras/migrations/TEMPORARY/staged/migration.sql`: No space left on device (os error 28)
             exit 1
         "#]],
     );
