@@ -84,7 +84,7 @@ pub fn verify(server: &Server, input: Input<'_>) -> anyhow::Result<Verdict> {
     }
     let migrations = deployable::migrations(&diff);
     let files: Vec<_> = migrations.iter().map(|migration| migration.to_sql(LOCK_TIMEOUT)).collect();
-    let statements = migrations.iter().map(|migration| migration.statement_count()).sum();
+    let statements = migrations.iter().map(deployable::DeployableMigration::statement_count).sum();
     let prisma = run_prisma_sql(&target, &database, &diff)?;
     let sql = files.join("---- next migration\n");
     let fault = |kind, why| Verdict::Fault(Fault { kind, why, sql: sql.clone() });
