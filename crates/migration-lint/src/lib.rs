@@ -15,6 +15,7 @@
 mod allow_comment;
 mod finding;
 mod folder;
+mod limits;
 mod migration;
 mod pages;
 mod parse;

@@ -20,10 +20,14 @@ use std::{
     env,
     io::{self, Read as _, Write as _},
     process::ExitCode,
+    thread,
 };
 
 use migration_lint::{Script, explain, lint_folder, overview};
 use serde::Deserialize;
+
+/// In bytes. The system only provides the pages that are used.
+const STACK_SIZE: usize = 512 << 20;
 
 #[derive(Deserialize)]
 struct LintRequest<'a> {
@@ -47,7 +51,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
-        [] => lint(),
+        [] => on_large_stack(lint),
         ["explain"] => Ok(overview()),
         ["explain", rule] => explain(rule).ok_or_else(|| format!("there is no rule named {rule}")),
         _ => Err("usage: migration-lint [explain [RULE]]".to_owned()),
@@ -60,6 +64,12 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Runs the lint on a thread with a large stack: the parser of squawk recurses once for each level of nesting.
+fn on_large_stack(lint: fn() -> Result<String, String>) -> Result<String, String> {
+    let thread = thread::Builder::new().stack_size(STACK_SIZE).spawn(lint).map_err(|error| error.to_string())?;
+    thread.join().map_err(|_| "the lint panicked".to_owned())?
 }
 
 fn lint() -> Result<String, String> {

@@ -11,6 +11,7 @@ use squawk_syntax::{
 };
 
 use crate::{
+    limits::within_limits,
     tables::{self, TableName},
     tree::{Literal, LiteralText, Origin, SourceSpan, SqlTree, TreeKind, UNKNOWN_TEXT},
 };
@@ -39,7 +40,13 @@ pub(crate) struct ParsedStatement {
 
 pub(crate) fn parse(sql: &str) -> ParsedFile {
     let mut file = ParsedFile::default();
-    let root = SourceFile::parse(sql).syntax_node();
+    let (sql, beyond_limits) = within_limits(sql);
+    file.unreadable.extend(beyond_limits.into_iter().map(|(statement, reason)| {
+        // The finding shows the beginning: the statement can be huge.
+        let end = sql.floor_char_boundary(statement.end.min(statement.start + 60));
+        (SourceSpan { bytes: statement.start..end, statements: vec![statement] }, reason)
+    }));
+    let root = SourceFile::parse(&sql).syntax_node();
     file.add_sql(SqlTree { root, kind: TreeKind::File, origin: Origin::File, enclosing: Vec::new() }, false);
     file
 }

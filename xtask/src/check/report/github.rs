@@ -52,7 +52,7 @@ fn annotate(text: &mut String, title: &str, finding: &Finding) {
     let position: String = position.filter_map(|(name, at)| Some(format!(",{name}={}", at?))).collect();
     let excerpt = finding.excerpt.as_deref().map(|it| format!("\n{it}")).unwrap_or_default();
     let message = data(&format!("{}{excerpt}\n{}", finding.message, finding.help));
-    _ = writeln!(text, "::{kind} file={path}{position},title={title}::{message}");
+    _ = writeln!(text, "::{kind} file={path}{position},title={}::{message}", property(title));
 }
 
 /// The summary of the job.
@@ -74,10 +74,10 @@ pub(crate) fn summary(results: &CheckResults, context: &CheckContext<'_>) -> Str
             let measured = context.measured_impact().into_iter().flat_map(|report| &report.migrations);
             let measured = measured.into_iter().find(|measured| measured.name == migration.name);
             let rating = measured.map_or("not measured", |measured| measured.rating.name());
-            let lock = |lock: &TableLock| format!("`{}` {}", cell(&lock.table), lock.mode);
+            let lock = |lock: &TableLock| format!("{} {}", code(&lock.table), lock.mode);
             let locks: Vec<_> = measured.iter().flat_map(|measured| &measured.locks).map(lock).collect();
-            let (name, sha256) = (cell(&migration.name), migration.checksum());
-            _ = writeln!(text, "| `{name}` | {rating} | {} | `{sha256}` |", locks.join(", "));
+            let (name, sha256) = (code(&migration.name), migration.checksum());
+            _ = writeln!(text, "| {name} | {rating} | {} | `{sha256}` |", locks.join(", "));
         }
     }
     text
@@ -98,6 +98,38 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
+/// Text in a cell of a table. Markdown and HTML in it have no effect.
 fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
+    let escape = |c: char| match c {
+        '\n' | '\r' => " ".to_owned(),
+        c if "|`*_[]<>&\\~#".contains(c) => format!("&#{};", u32::from(c)),
+        c => c.to_string(),
+    };
+    text.chars().map(escape).collect()
+}
+
+/// A code span in a cell of a table. Its fence is longer than any run of backticks in the text.
+fn code(text: &str) -> String {
+    let text = text.replace(['\n', '\r'], " ").replace('|', "\\|");
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(longest + 1);
+    let blank = if longest > 0 { " " } else { "" };
+    format!("{fence}{blank}{text}{blank}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_cannot_leave_their_cell() {
+        assert_eq!(code("20260101000000_add_tier"), "`20260101000000_add_tier`");
+        assert_eq!(code("a`b|c\n# d"), "`` a`b\\|c # d ``");
+        assert_eq!(cell("<img src=x> | `a`\n"), "&#60;img src=x&#62; &#124; &#96;a&#96; ");
+    }
+
+    #[test]
+    fn values_cannot_end_their_command() {
+        assert_eq!(property("a,b::c\n::add-mask::x%"), "a%2Cb%3A%3Ac%0A%3A%3Aadd-mask%3A%3Ax%25");
+    }
 }
