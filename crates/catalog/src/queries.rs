@@ -5,12 +5,17 @@
 //! the name that people read. The queries work in PostgreSQL 13 to 18 and for every role. They are written to be
 //! planned quickly: the catalogs have few rows and no statistics.
 //!
+//! SQL of a migration may have run in the session. It can hide a catalog behind a temporary table, change the search
+//! path, and create operators. So the queries qualify all names with `pg_catalog`, the search path begins with
+//! `pg_catalog` and ends with `pg_temp`, and both operands of an operator have the type that `pg_catalog` has it for:
+//! otherwise PostgreSQL would prefer an exact match in another schema. `0` of an OID is thus written `'0'`.
+//!
 //! Placeholders in braces are filled in: `{own}` is the namespace that the catalog is read from, `= {users}` holds
 //! for namespaces other than PostgreSQL's own, and `IN ({members})` for the OID and the catalog of an extension's
 //! objects. `{tables}`, `{relations}`, `{relkinds}` and `{complete}` depend on the [`Scope`]: for
 //! [`Scope::Relations`], extensions are included, and definitions that are slow to print are left out.
 
-use sql_script::literal;
+use sql_script::{identifier, literal};
 
 use crate::Kind;
 
@@ -46,10 +51,22 @@ const QUERIES: [(Kind, &str); 18] = [
 ];
 
 /// A parameter would make PostgreSQL plan the first runs of a prepared query anew.
-const SELECTED: &str = "c.oid = ANY ((SELECT current_setting('catalog.relations')::oid[])::oid[])";
+const SELECTED: &str = "
+    c.oid = ANY ((SELECT pg_catalog.current_setting('catalog.relations')::pg_catalog.oid[])::pg_catalog.oid[])";
 
-const MEMBERS: &str =
-    "SELECT objid, classid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'";
+const MEMBERS: &str = "
+    SELECT objid, classid FROM pg_catalog.pg_depend
+    WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass::pg_catalog.oid AND deptype = 'e'";
+
+const NO_MEMBERS: &str = "SELECT 0::pg_catalog.oid, 0::pg_catalog.oid WHERE false";
+
+const OWN: &str = "
+    (SELECT oid FROM pg_catalog.pg_namespace
+     WHERE nspname = pg_catalog.current_setting('catalog.namespace')::pg_catalog.name)";
+
+const USERS: &str = "
+    ANY (ARRAY(SELECT oid FROM pg_catalog.pg_namespace
+               WHERE nspname::pg_catalog.text !~ '^pg_' AND nspname <> 'information_schema'))";
 
 impl Scope<'_> {
     /// The kinds of objects in the scope, in the order of their queries.
@@ -80,21 +97,18 @@ impl Scope<'_> {
     fn fill_in(self, query: &str) -> String {
         let (relations, relkinds, members, complete) = match self {
             Self::All | Self::Tables(_) => ("true", "'r', 'p', 'f'", MEMBERS, "true"),
-            Self::Relations => (SELECTED, "'r', 'p', 'f', 'v', 'm'", "SELECT 0::oid, 0::oid WHERE false", "false"),
+            Self::Relations => (SELECTED, "'r', 'p', 'f', 'v', 'm'", NO_MEMBERS, "false"),
         };
         let tables = match self {
             Self::Tables(tables) => {
                 let names: Vec<_> = tables.iter().map(|table| literal(table)).collect();
-                format!("c.relname = ANY (ARRAY[{}]::name[])", names.join(", "))
+                format!("c.relname = ANY (ARRAY[{}]::pg_catalog.name[])", names.join(", "))
             }
             Self::All | Self::Relations => relations.to_owned(),
         };
         query
-            .replace("{own}", "(SELECT oid FROM pg_namespace WHERE nspname = current_schema)")
-            .replace(
-                "{users}",
-                "ANY (ARRAY(SELECT oid FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'))",
-            )
+            .replace("{own}", OWN)
+            .replace("{users}", USERS)
             .replace("{members}", members)
             .replace("{tables}", &tables)
             .replace("{relations}", relations)
@@ -109,23 +123,32 @@ pub(crate) fn prepared_batch(namespace: &str, prefix: &str, kinds: &[Kind], rela
     with_settings(namespace, relations, kinds.iter().map(|kind| format!("EXECUTE {prefix}_{kind:?}")))
 }
 
+const ALL_RELATIONS: &str = "
+    (SELECT coalesce(pg_catalog.array_agg(oid)::pg_catalog.text, '{}') FROM pg_catalog.pg_class
+     WHERE oid OPERATOR(pg_catalog.>=) '16384')";
+
 /// Sets the search path and the relations before the queries, and restores the search path after them. Outside a
 /// transaction, PostgreSQL runs the batch as one transaction. Within one, a local setting would outlive the batch.
+///
+/// The search path begins with `pg_catalog` because it does not name it. The first and the last query run with any
+/// search path.
 fn with_settings(namespace: &str, relations: Option<&[u32]>, queries: impl Iterator<Item = String>) -> String {
     let relations = match relations {
         None => "''".to_owned(),
-        Some([]) => "(SELECT coalesce(array_agg(oid)::text, '{}') FROM pg_class WHERE oid >= 16384)".to_owned(),
+        Some([]) => ALL_RELATIONS.to_owned(),
         Some(oids) => literal(&format!("{oids:?}").replace('[', "{").replace(']', "}")),
     };
     let mut batch = format!(
-        "SELECT set_config('catalog.search_path', current_setting('search_path'), true),
-                set_config('search_path', quote_ident({}), true),
-                set_config('catalog.relations', {relations}, true);\n",
+        "SELECT pg_catalog.set_config('catalog.search_path', pg_catalog.current_setting('search_path'), true),
+                pg_catalog.set_config('search_path', {}, true),
+                pg_catalog.set_config('catalog.namespace', {}, true),
+                pg_catalog.set_config('catalog.relations', {relations}, true);\n",
+        literal(&format!("{}, pg_temp", identifier(namespace))),
         literal(namespace)
     );
     for query in queries {
         batch += &query;
         batch += ";\n";
     }
-    batch + "SELECT set_config('search_path', current_setting('catalog.search_path'), true)"
+    batch + "SELECT pg_catalog.set_config('search_path', pg_catalog.current_setting('catalog.search_path'), true)"
 }

@@ -259,6 +259,66 @@ fn the_search_path_is_restored() {
     assert_eq!(path, "house, public");
 }
 
+#[test]
+fn sql_in_the_session_does_not_hide_objects() {
+    let Some(database) = database() else { return };
+    let mut client = database.client().unwrap();
+    let setup = r#"
+        CREATE SCHEMA town;
+        CREATE TYPE "Colour" AS ENUM ('red');
+        CREATE DOMAIN short AS varchar(8) COLLATE "C" CHECK (value <> '');
+        CREATE TABLE house (id serial PRIMARY KEY, colour "Colour" DEFAULT 'red', name text COLLATE "C" CHECK (name <> ''));
+        CREATE INDEX by_name ON house (lower(name)) WHERE id > 1;
+        COMMENT ON TABLE house IS 'small';
+        CREATE POLICY reading ON house USING (id > 1);
+        CREATE AGGREGATE total (int) (SFUNC = int4pl, STYPE = int);
+        CREATE VIEW houses AS SELECT * FROM house;
+        "#;
+    client.batch_execute(setup).unwrap();
+    let before = Catalog::read(&mut client, "public").unwrap();
+    let reader = Reader::prepare(&mut client, None).unwrap();
+    assert_eq!(reader.read(&mut client, "public").unwrap(), before);
+    let mut check = |script: &str| {
+        client.batch_execute(script).unwrap();
+        for after in [Catalog::read(&mut client, "public").unwrap(), reader.read(&mut client, "public").unwrap()] {
+            let changes = before.changes_to(&after);
+            assert!(!changes.is_empty());
+            let others: Vec<_> = changes.into_iter().filter(|change| change.name.kind != Kind::Function).collect();
+            assert_eq!(lines(&others), "");
+        }
+    };
+    check(OPERATORS);
+    check(
+        "
+        CREATE TEMP TABLE pg_class AS SELECT * FROM pg_catalog.pg_class WHERE false;
+        CREATE TEMP VIEW pg_attribute AS SELECT attrelid, attname FROM pg_catalog.pg_attribute WHERE false;
+        CREATE TEMP VIEW pg_namespace AS SELECT * FROM pg_catalog.pg_namespace WHERE false;
+        CREATE TEMP TABLE house (id text);
+        CREATE FUNCTION format_type(oid, int) RETURNS text LANGUAGE sql AS $$ SELECT 'text' $$;
+        CREATE FUNCTION current_setting(text) RETURNS text LANGUAGE sql AS $$ SELECT '' $$;
+        CREATE FUNCTION array_agg(name) RETURNS name[] LANGUAGE sql AS $$ SELECT '{}'::name[] $$;
+        SET search_path = public, pg_catalog;
+        ",
+    );
+}
+
+/// Creates operators for operands of which `pg_catalog` may have no operator.
+const OPERATORS: &str = r#"
+    DO $$ DECLARE
+        types text[] := '{oid,name,text,"\"char\"",int2,int4,regclass,regnamespace,regproc,regcollation}';
+        l text;
+        r text;
+        operator text;
+    BEGIN
+        FOREACH l IN ARRAY types LOOP FOREACH r IN ARRAY types LOOP
+            EXECUTE format('CREATE FUNCTION never(%s, %s) RETURNS bool LANGUAGE sql AS ''SELECT false''', l, r);
+            FOREACH operator IN ARRAY '{=,<>,>,>=,!~}'::text[] LOOP
+                EXECUTE format('CREATE OPERATOR %s (FUNCTION = never, LEFTARG = %s, RIGHTARG = %s)', operator, l, r);
+            END LOOP;
+        END LOOP; END LOOP;
+    END $$;
+    "#;
+
 fn check_all(setup: &str, expected: &Expect) {
     let Some(database) = database() else { return };
     let mut client = database.client().unwrap();

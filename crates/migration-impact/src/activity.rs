@@ -21,21 +21,28 @@ pub(crate) struct Activity {
 /// The strongest lock on each table and index.
 pub(crate) type Locks = BTreeMap<Oid, LockMode>;
 
-/// Reads the activity of the session that it is prepared in.
+/// Reads the activity of the session that it is prepared in. The query qualifies all names, operators too: the script
+/// may have changed the search path, and hidden a catalog behind a temporary table.
 pub(crate) struct Probe(Statement);
 
 impl Probe {
     /// Objects that come with PostgreSQL have an OID below 16384.
     pub(crate) fn new(client: &mut Client) -> Result<Self, postgres::Error> {
         let statement = client.prepare(
-            "SELECT NULL::oid, virtualtransaction, current_setting('lock_timeout') = '0', NULL::bigint
-             FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'virtualxid'
+            "SELECT NULL::pg_catalog.oid, virtualtransaction,
+                    pg_catalog.current_setting('lock_timeout') OPERATOR(pg_catalog.=) '0', NULL::pg_catalog.int8
+             FROM pg_catalog.pg_locks
+             WHERE pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()
+                 AND locktype OPERATOR(pg_catalog.=) 'virtualxid'
              UNION ALL
              SELECT relation, mode, NULL, NULL
-             FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384
+             FROM pg_catalog.pg_locks
+             WHERE pid OPERATOR(pg_catalog.=) pg_catalog.pg_backend_pid()
+                 AND locktype OPERATOR(pg_catalog.=) 'relation' AND relation OPERATOR(pg_catalog.>=) '16384'
              UNION ALL
-             SELECT oid, NULL, NULL, pg_stat_get_xact_numscans(oid)
-             FROM pg_class WHERE relkind IN ('r', 'm') AND oid >= 16384",
+             SELECT oid, NULL, NULL, pg_catalog.pg_stat_get_xact_numscans(oid)
+             FROM pg_catalog.pg_class
+             WHERE relkind OPERATOR(pg_catalog.=) ANY ('{r,m}') AND oid OPERATOR(pg_catalog.>=) '16384'",
         )?;
         Ok(Self(statement))
     }

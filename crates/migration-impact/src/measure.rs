@@ -56,7 +56,8 @@ impl<'a> Measurement<'a> {
         client: &'a mut Client,
         hot_tables: &'a [String],
     ) -> Result<Self, postgres::Error> {
-        let namespace: String = client.query_one("SELECT coalesce(current_schema(), '')", &[])?.get(0);
+        let namespace: String =
+            client.query_one("SELECT coalesce(pg_catalog.current_schema()::pg_catalog.text, '')", &[])?.get(0);
         let reader = RelationReader::prepare(client)?;
         let probe = Probe::new(client)?;
         let relations = Relations::from(&reader.read_all(client, &namespace)?);

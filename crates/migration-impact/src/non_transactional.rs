@@ -28,7 +28,7 @@ pub(crate) fn run(database: &Database, client: &mut Client, sql: &str) -> Result
     if database.server().takes_one_connection() {
         return Ok((client.batch_execute(sql), None));
     }
-    let session: i32 = client.query_one("SELECT pg_backend_pid()", &[]).map_err(query_error)?.get(0);
+    let session: i32 = client.query_one("SELECT pg_catalog.pg_backend_pid()", &[]).map_err(query_error)?.get(0);
     let mut other = database.client()?;
     hold_tables(&mut other).map_err(query_error)?;
     let (outcome, locks) = thread::scope(|scope| {
@@ -57,8 +57,9 @@ pub(crate) fn documented_locks(before: &Relations, after: &Relations) -> Locks {
 fn hold_tables(client: &mut Client) -> Result<(), postgres::Error> {
     let tables: Option<String> = client
         .query_one(
-            "SELECT string_agg(oid::regclass::text, ', ') FROM pg_class
-             WHERE oid >= 16384 AND relkind IN ('r', 'p') AND pg_has_role(relowner, 'USAGE')",
+            "SELECT pg_catalog.string_agg(oid::pg_catalog.regclass::pg_catalog.text, ', ') FROM pg_catalog.pg_class
+             WHERE oid OPERATOR(pg_catalog.>=) '16384' AND relkind OPERATOR(pg_catalog.=) ANY ('{r,p}')
+                 AND pg_catalog.pg_has_role(relowner, 'USAGE')",
             &[],
         )?
         .get(0);
@@ -75,8 +76,9 @@ fn locks_while_waiting(
     statement: &ScopedJoinHandle<'_, Outcome>,
 ) -> Result<Locks, postgres::Error> {
     let query = client.prepare(
-        "SELECT relation, mode, granted FROM pg_locks
-         WHERE pid = $1 AND locktype = 'relation' AND relation >= 16384",
+        "SELECT relation, mode, granted FROM pg_catalog.pg_locks
+         WHERE pid OPERATOR(pg_catalog.=) $1 AND locktype OPERATOR(pg_catalog.=) 'relation'
+             AND relation OPERATOR(pg_catalog.>=) '16384'",
     )?;
     while !statement.is_finished() {
         let rows = client.query(&query, &[&session])?;

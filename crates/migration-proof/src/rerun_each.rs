@@ -75,7 +75,7 @@ fn in_transaction<T>(
 
 /// Whether the transaction may have changed the database: PostgreSQL assigns it an ID when it first writes.
 fn is_changed(connection: &mut Connection) -> Result<bool, ServerError> {
-    let id = "SELECT pg_current_xact_id_if_assigned() IS NOT NULL";
+    let id = "SELECT pg_catalog.pg_current_xact_id_if_assigned() IS NOT NULL";
     let row = connection.client.query_one(id, &[]).map_err(sql_error("to read the transaction ID"))?;
     Ok(row.get(0))
 }

@@ -44,7 +44,7 @@ pub(crate) fn prove(sandbox: &mut Sandbox<'_>, new: &NewMigrations<'_>) -> Resul
 /// name it, or if its owner is another role.
 fn rename_own_schema(session: &mut Session<'_>, new: &NewMigrations<'_>) -> Result<&'static str, ServerError> {
     let is_the_only_one = new.after.objects().all(|(name, _)| name.namespace.is_none());
-    let is_owned = "SELECT pg_has_role(nspowner, 'USAGE') FROM pg_namespace WHERE nspname = $1";
+    let is_owned = "SELECT pg_catalog.pg_has_role(nspowner, 'USAGE') FROM pg_catalog.pg_namespace WHERE nspname = $1";
     let is_owned = session.client().query_opt(is_owned, &[&NAMESPACE]).map_err(sql_error("to read a schema"))?;
     if !is_the_only_one || !is_owned.is_some_and(|row| row.get(0)) {
         return Ok(NAMESPACE);

@@ -12,6 +12,7 @@ mod enums;
 mod foreign_keys;
 mod indexes;
 mod namespaces;
+mod search_path;
 mod tables;
 
 use std::fmt;
@@ -63,12 +64,21 @@ impl DatabaseOptions {
 }
 
 impl SqlSchema {
-    /// Reads the database that `client` is connected to.
+    /// Reads the database that `client` is connected to. SQL that ran in the session before, such as a temporary table
+    /// with the name of a catalog, does not affect the result.
     ///
     /// # Errors
     /// A query fails, or a foreign key refers to a table outside of the namespaces that are read.
     pub fn from_database(client: &mut Client, options: &DatabaseOptions) -> Result<Self, ReadDatabaseError> {
-        let namespaces = namespaces::read(client, &options.namespaces)?;
+        search_path::with_catalog_first(client, |client, default| Self::read(client, options, default))
+    }
+
+    fn read(
+        client: &mut Client,
+        options: &DatabaseOptions,
+        default_namespace: Option<String>,
+    ) -> Result<Self, ReadDatabaseError> {
+        let namespaces = namespaces::read(client, &options.namespaces, default_namespace)?;
         let extensions = if options.extensions { extensions(client)? } else { Vec::new() };
         let enums = enums::read(client, &namespaces)?;
         let mut tables = tables::read(client, &namespaces)?;
@@ -123,7 +133,7 @@ type Oid = u32;
 fn extensions(client: &mut Client) -> Result<Vec<Extension>, postgres::Error> {
     let rows = client.query(
         "SELECT extname, nspname, extversion, extrelocatable
-         FROM pg_extension JOIN pg_namespace ON pg_namespace.oid = extnamespace ORDER BY extname",
+         FROM pg_catalog.pg_extension JOIN pg_catalog.pg_namespace n ON n.oid = extnamespace ORDER BY extname",
         &[],
     )?;
     let extension = |row: &postgres::Row| Extension {

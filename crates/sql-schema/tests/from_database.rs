@@ -243,6 +243,62 @@ fn extensions() {
     .assert_debug_eq(&schema.extensions);
 }
 
+#[test]
+fn sql_in_the_session_does_not_hide_objects() {
+    let Some(database) = database() else { return };
+    let mut client = database.client().unwrap();
+    let setup = r#"
+        CREATE TYPE "Colour" AS ENUM ('red', 'blue');
+        CREATE DOMAIN short AS varchar(8);
+        CREATE TABLE house (id serial PRIMARY KEY, colours "Colour"[] DEFAULT '{red}', name short, built date DEFAULT now());
+        CREATE UNIQUE INDEX by_name ON house (name);
+        CREATE INDEX by_colour ON house USING gin (colours);
+        CREATE TABLE room (house int REFERENCES house);
+        "#;
+    client.batch_execute(setup).unwrap();
+    let options = DatabaseOptions { extensions: true, ..DatabaseOptions::default() };
+    let before = SqlSchema::from_database(&mut client, &options).unwrap();
+    let mut check = |script: &str, search_path: &str| {
+        client.batch_execute(script).unwrap();
+        let after = SqlSchema::from_database(&mut client, &options).unwrap();
+        assert_eq!(describe(&after), describe(&before));
+        assert_eq!((&after.extensions, &after.default_namespace), (&before.extensions, &before.default_namespace));
+        let path: String = client.query_one("SHOW search_path", &[]).unwrap().get(0);
+        assert_eq!(path, search_path);
+    };
+    check(OPERATORS, r#""$user", public"#);
+    check(
+        "
+        CREATE TEMP TABLE pg_class AS SELECT * FROM pg_catalog.pg_class WHERE false;
+        CREATE TEMP VIEW pg_attribute AS SELECT attrelid, attname FROM pg_catalog.pg_attribute WHERE false;
+        CREATE TEMP VIEW pg_namespace AS SELECT * FROM pg_catalog.pg_namespace WHERE false;
+        CREATE TEMP TABLE house (id text);
+        CREATE FUNCTION format_type(oid, int) RETURNS text LANGUAGE sql AS $$ SELECT 'text' $$;
+        CREATE FUNCTION current_setting(text) RETURNS text LANGUAGE sql AS $$ SELECT '' $$;
+        CREATE FUNCTION array_agg(name) RETURNS name[] LANGUAGE sql AS $$ SELECT '{}'::name[] $$;
+        SET search_path = public, pg_catalog;
+        ",
+        "public, pg_catalog",
+    );
+}
+
+/// Creates operators for operands of which `pg_catalog` may have no operator.
+const OPERATORS: &str = r#"
+    DO $$ DECLARE
+        types text[] := '{oid,name,text,"\"char\"",int2,int4,regclass,regnamespace,regproc,regcollation}';
+        l text;
+        r text;
+        operator text;
+    BEGIN
+        FOREACH l IN ARRAY types LOOP FOREACH r IN ARRAY types LOOP
+            EXECUTE format('CREATE FUNCTION never(%s, %s) RETURNS bool LANGUAGE sql AS ''SELECT false''', l, r);
+            FOREACH operator IN ARRAY '{=,<>,>,>=,!~}'::text[] LOOP
+                EXECUTE format('CREATE OPERATOR %s (FUNCTION = never, LEFTARG = %s, RIGHTARG = %s)', operator, l, r);
+            END LOOP;
+        END LOOP; END LOOP;
+    END $$;
+    "#;
+
 fn check(setup: &str, expected: &Expect) {
     check_with(setup, &DatabaseOptions::default(), expected);
 }

@@ -1,7 +1,7 @@
-SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::regnamespace END, NULL, relname,
-    pg_get_viewdef(c.oid) AS definition,
-    array_to_string(reloptions, ', ') AS options,
+SELECT CASE WHEN relnamespace <> {own} THEN relnamespace::pg_catalog.regnamespace END, NULL, relname,
+    pg_catalog.pg_get_viewdef(c.oid) AS definition,
+    pg_catalog.array_to_string(reloptions, ', ') AS options,
     CASE WHEN NOT relispopulated THEN '' END AS "UNPOPULATED"
-FROM pg_class c
+FROM pg_catalog.pg_class c
 WHERE relkind = 'm' AND relnamespace = {users}
     AND (c.oid, c.tableoid) NOT IN ({members})

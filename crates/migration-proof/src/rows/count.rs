@@ -20,10 +20,13 @@ struct Count {
     values: BTreeMap<i16, (String, u64)>,
 }
 
+/// Reads columns with any search path: the migrations may have changed it.
 const COLUMNS: &str = "
-SELECT c.oid, relname::text, c.oid::regclass::text, attnum, attname::text
-FROM pg_class c LEFT JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped
-WHERE c.oid = ANY ($1) ORDER BY c.oid, attnum";
+SELECT c.oid, relname::pg_catalog.text, c.oid::pg_catalog.regclass::pg_catalog.text, attnum, attname::pg_catalog.text
+FROM pg_catalog.pg_class c
+LEFT JOIN pg_catalog.pg_attribute
+    ON attrelid OPERATOR(pg_catalog.=) c.oid AND attnum OPERATOR(pg_catalog.>) 0 AND NOT attisdropped
+WHERE c.oid OPERATOR(pg_catalog.=) ANY ($1) ORDER BY c.oid, attnum";
 
 impl Counts {
     pub(super) fn read(client: &mut Client, oids: &[u32]) -> Result<Self, Error> {
@@ -35,14 +38,17 @@ impl Counts {
             let (_, columns) = queries.entry(oid).or_insert_with(|| (row.get(2), Vec::new()));
             if let Some(number) = row.get(3) {
                 let name: String = row.get(4);
-                columns.push(format!("count({})", identifier(&name)));
+                columns.push(format!("pg_catalog.count({})", identifier(&name)));
                 count.values.insert(number, (name, 0));
             }
         }
         // One query for all tables. A row has the table's OID, its number of rows, and the number of values of each
         // column.
         let queries = queries.iter().map(|(oid, (table, columns))| {
-            format!("SELECT {oid}::oid, count(*), ARRAY[{}]::bigint[] FROM {table}", columns.join(", "))
+            format!(
+                "SELECT {oid}::pg_catalog.oid, pg_catalog.count(*), ARRAY[{}]::pg_catalog.int8[] FROM {table}",
+                columns.join(", ")
+            )
         });
         let query = queries.collect::<Vec<_>>().join(" UNION ALL ");
         if query.is_empty() {

@@ -48,31 +48,31 @@ impl Tables {
 /// Partitions are left out: they contain the rows of their partitioned table.
 const COLUMNS: &str = "
 WITH RECURSIVE wanted AS (
-    SELECT oid FROM pg_class
-    WHERE relnamespace = current_schema::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition
-        AND relname = ANY ($1::text[]::name[])
+    SELECT oid FROM pg_catalog.pg_class
+    WHERE relnamespace = current_schema::pg_catalog.regnamespace::pg_catalog.oid AND relkind IN ('r', 'p') AND NOT relispartition
+        AND relname = ANY ($1::pg_catalog.text[]::pg_catalog.name[])
     UNION
-    SELECT confrelid FROM pg_constraint JOIN wanted ON conrelid = wanted.oid WHERE contype = 'f'
+    SELECT confrelid FROM pg_catalog.pg_constraint JOIN wanted ON conrelid = wanted.oid WHERE contype = 'f'
 )
-SELECT c.oid, relname::text, c.oid::regclass::text, attnum, quote_ident(attname),
+SELECT c.oid, relname::pg_catalog.text, c.oid::pg_catalog.regclass::pg_catalog.text, attnum, pg_catalog.quote_ident(attname),
     attnotnull OR declared.typnotnull,
-    EXISTS (SELECT FROM pg_index WHERE indrelid = c.oid AND indisunique AND attnum = ANY (indkey)),
-    format_type(atttypid, atttypmod),
+    EXISTS (SELECT FROM pg_catalog.pg_index WHERE indrelid = c.oid AND indisunique AND attnum = ANY (indkey)),
+    pg_catalog.format_type(atttypid, atttypmod),
     CASE WHEN declared.typtype = 'd' THEN declared.typtypmod ELSE atttypmod END,
-    coalesce(element.typname, base.typname)::text,
-    coalesce(element.typtype, base.typtype)::text,
-    format_type(coalesce(element.oid, base.oid), NULL),
+    coalesce(element.typname, base.typname)::pg_catalog.text,
+    coalesce(element.typtype, base.typtype)::pg_catalog.text,
+    pg_catalog.format_type(coalesce(element.oid, base.oid), NULL),
     element.oid IS NOT NULL
 FROM wanted
-JOIN pg_class c ON c.oid = wanted.oid
-LEFT JOIN pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
-LEFT JOIN pg_type declared ON declared.oid = atttypid
-LEFT JOIN pg_type base ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
-LEFT JOIN pg_type element ON element.oid = base.typelem AND base.typlen = -1 AND base.typcategory = 'A'
+JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
+LEFT JOIN pg_catalog.pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+LEFT JOIN pg_catalog.pg_type declared ON declared.oid = atttypid
+LEFT JOIN pg_catalog.pg_type base ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
+LEFT JOIN pg_catalog.pg_type element ON element.oid = base.typelem AND base.typlen = -1 AND base.typcategory = 'A'
 ORDER BY c.oid, attnum";
 
 const FOREIGN_KEYS: &str = "
-SELECT conrelid, conkey, confrelid, condeferrable FROM pg_constraint
+SELECT conrelid, conkey, confrelid, condeferrable FROM pg_catalog.pg_constraint
 WHERE conrelid = ANY ($1) AND contype = 'f' ORDER BY conrelid, conname";
 
 /// Reads the tables with these names, and all tables that they refer to.

@@ -25,17 +25,17 @@ pub(super) fn read(
                 attnotnull OR declared.typnotnull,
                 attidentity <> '',
                 base.typname,
-                base.typelem <> 0 AND base.typlen = -1,
+                base.typelem <> '0' AND base.typlen = -1,
                 CASE WHEN declared.typtype <> 'd' THEN atttypmod
-                     WHEN base.typelem <> 0 AND base.typlen = -1 THEN -1
+                     WHEN base.typelem <> '0' AND base.typlen = -1 THEN -1
                      ELSE declared.typtypmod END,
-                nullif(base.typnamespace, 'pg_catalog'::regnamespace),
-                pg_get_expr(adbin, adrelid),
+                nullif(base.typnamespace, 'pg_catalog'::pg_catalog.regnamespace::pg_catalog.oid),
+                pg_catalog.pg_get_expr(adbin, adrelid),
                 attgenerated <> ''
-         FROM pg_attribute
-         JOIN pg_type declared ON declared.oid = atttypid
-         JOIN pg_type base ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
-         LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+         FROM pg_catalog.pg_attribute
+         JOIN pg_catalog.pg_type declared ON declared.oid = atttypid
+         JOIN pg_catalog.pg_type base ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
+         LEFT JOIN pg_catalog.pg_attrdef ON adrelid = attrelid AND adnum = attnum
          WHERE attrelid = ANY ($1) AND attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum",
         &[&tables.oids()],
     )?;

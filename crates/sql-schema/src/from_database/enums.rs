@@ -12,8 +12,10 @@ pub(super) struct FoundEnum {
 
 pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Vec<FoundEnum>, postgres::Error> {
     let rows = client.query(
-        "SELECT typnamespace, typname, array_agg(enumlabel ORDER BY enumsortorder)
-         FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid JOIN pg_namespace ON pg_namespace.oid = typnamespace
+        "SELECT typnamespace, typname, pg_catalog.array_agg(enumlabel ORDER BY enumsortorder)
+         FROM pg_catalog.pg_enum
+         JOIN pg_catalog.pg_type t ON t.oid = enumtypid
+         JOIN pg_catalog.pg_namespace n ON n.oid = typnamespace
          WHERE typnamespace = ANY ($1) GROUP BY typnamespace, nspname, typname ORDER BY nspname, typname",
         &[&namespaces.oids()],
     )?;

@@ -9,10 +9,10 @@ pub(super) fn read(client: &mut Client, tables: &mut Tables, namespaces: &Namesp
     let rows = client.query(
         "SELECT conrelid, conname, conkey, confrelid, confkey, confdeltype, confupdtype,
                 relnamespace, nspname, relname
-         FROM pg_constraint
-         JOIN pg_class ON pg_class.oid = confrelid
-         JOIN pg_namespace ON pg_namespace.oid = relnamespace
-         WHERE conrelid = ANY ($1) AND contype = 'f' ORDER BY conname, pg_constraint.oid",
+         FROM pg_catalog.pg_constraint k
+         JOIN pg_catalog.pg_class c ON c.oid = confrelid
+         JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
+         WHERE conrelid = ANY ($1) AND contype = 'f' ORDER BY conname, k.oid",
         &[&tables.oids()],
     )?;
     for row in &rows {

@@ -9,16 +9,19 @@ use crate::{ColumnId, Index, IndexAlgorithm, IndexColumn, OperatorClass, Predica
 pub(super) fn read(client: &mut Client, tables: &mut Tables, options: &DatabaseOptions) -> Result<(), postgres::Error> {
     // Prisma reads the operator classes of these four access methods only.
     let rows = client.query(
-        "SELECT indrelid, relname, indisprimary, indisunique, amname, indkey::int2[], indoption::int2[],
+        "SELECT indrelid, relname, indisprimary, indisunique, amname, indkey::pg_catalog.int2[],
+                indoption::pg_catalog.int2[],
                 class_names, class_defaults,
-                EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype = 'u'),
-                pg_get_expr(indpred, indrelid)
-         FROM pg_index
-         JOIN pg_class ON pg_class.oid = indexrelid
-         JOIN pg_am ON pg_am.oid = relam
+                EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conindid = indexrelid AND contype = 'u'),
+                pg_catalog.pg_get_expr(indpred, indrelid)
+         FROM pg_catalog.pg_index
+         JOIN pg_catalog.pg_class c ON c.oid = indexrelid
+         JOIN pg_catalog.pg_am a ON a.oid = relam
          CROSS JOIN LATERAL (
-             SELECT array_agg(opcname ORDER BY position) AS class_names, array_agg(opcdefault ORDER BY position) AS class_defaults
-             FROM unnest(indclass) WITH ORDINALITY AS class (oid, position) JOIN pg_opclass USING (oid)
+             SELECT pg_catalog.array_agg(opcname ORDER BY position) AS class_names,
+                    pg_catalog.array_agg(opcdefault ORDER BY position) AS class_defaults
+             FROM pg_catalog.unnest(indclass) WITH ORDINALITY AS class (oid, position)
+             JOIN pg_catalog.pg_opclass USING (oid)
              WHERE amname IN ('gin', 'gist', 'spgist', 'brin')
          ) AS classes
          WHERE indrelid = ANY ($1) AND ($2 OR indpred IS NULL) AND indexprs IS NULL AND NOT indisexclusion

@@ -12,13 +12,18 @@ pub(super) struct Namespaces {
     pub(super) default: Option<String>,
 }
 
-/// Finds the namespaces with these names, or the connection's default one if `names` is empty.
-pub(super) fn read(client: &mut Client, names: &[String]) -> Result<Namespaces, postgres::Error> {
-    let default: Option<String> = client.query_one("SELECT current_schema()", &[])?.get(0);
+/// Finds the namespaces with these names, or the default one if `names` is empty.
+pub(super) fn read(
+    client: &mut Client,
+    names: &[String],
+    default: Option<String>,
+) -> Result<Namespaces, postgres::Error> {
     let are_named = !names.is_empty();
     let names = if are_named { names } else { default.as_slice() };
-    let rows =
-        client.query("SELECT oid, nspname FROM pg_namespace WHERE nspname = ANY ($1) ORDER BY nspname", &[&names])?;
+    let rows = client.query(
+        "SELECT oid, nspname FROM pg_catalog.pg_namespace WHERE nspname = ANY ($1) ORDER BY nspname",
+        &[&names],
+    )?;
     Ok(Namespaces { found: rows.iter().map(|row| (row.get(0), row.get(1))).collect(), are_named, default })
 }
 

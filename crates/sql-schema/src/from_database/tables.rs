@@ -23,8 +23,8 @@ pub(super) struct FoundTable {
 /// Finds ordinary and partitioned tables, but no partitions. Their columns, indexes and keys are read later.
 pub(super) fn read(client: &mut Client, namespaces: &Namespaces) -> Result<Tables, postgres::Error> {
     let rows = client.query(
-        "SELECT pg_class.oid, relnamespace, relname
-         FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
+        "SELECT c.oid, relnamespace, relname
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = relnamespace
          WHERE relnamespace = ANY ($1) AND (relkind = 'r' AND NOT relispartition OR relkind = 'p')
          ORDER BY nspname, relname",
         &[&namespaces.oids()],
