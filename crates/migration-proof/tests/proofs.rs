@@ -304,6 +304,25 @@ fn lost_rows_and_values_are_counted() {
 }
 
 #[test]
+fn scripts_cannot_hide_lost_values() {
+    check_rows(
+        BASE,
+        r#"
+        CREATE TEMP TABLE IF NOT EXISTS pg_class (oid oid, relname name);
+        CREATE TEMP TABLE IF NOT EXISTS pg_attribute (attrelid oid, attnum int2, attname name, attisdropped bool);
+        CREATE OR REPLACE FUNCTION count(text) RETURNS bigint LANGUAGE sql AS 'SELECT 9';
+        SET search_path = public, pg_catalog;
+        UPDATE "Team" SET "name" = NULL;
+        "#,
+        &expect![[r#"
+            applies        complete: the schema is reached (5 statements in 1 script, 1 object changed)
+            rows           applies to existing rows: tried with 4 rows in 1 table
+                   warning 3 of 3 values in "Team"."name" are lost
+        "#]],
+    );
+}
+
+#[test]
 fn rejected_rows_are_counted() {
     check(
         &[r#"

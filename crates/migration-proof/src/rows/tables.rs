@@ -49,12 +49,13 @@ impl Tables {
 const COLUMNS: &str = "
 WITH RECURSIVE wanted AS (
     SELECT oid FROM pg_catalog.pg_class
-    WHERE relnamespace = current_schema::pg_catalog.regnamespace::pg_catalog.oid AND relkind IN ('r', 'p') AND NOT relispartition
-        AND relname = ANY ($1::pg_catalog.text[]::pg_catalog.name[])
+    WHERE relnamespace = current_schema::pg_catalog.regnamespace::pg_catalog.oid
+        AND relkind IN ('r', 'p') AND NOT relispartition AND relname = ANY ($1::pg_catalog.text[]::pg_catalog.name[])
     UNION
     SELECT confrelid FROM pg_catalog.pg_constraint JOIN wanted ON conrelid = wanted.oid WHERE contype = 'f'
 )
-SELECT c.oid, relname::pg_catalog.text, c.oid::pg_catalog.regclass::pg_catalog.text, attnum, pg_catalog.quote_ident(attname),
+SELECT c.oid, relname::pg_catalog.text, c.oid::pg_catalog.regclass::pg_catalog.text,
+    attnum, pg_catalog.quote_ident(attname),
     attnotnull OR declared.typnotnull,
     EXISTS (SELECT FROM pg_catalog.pg_index WHERE indrelid = c.oid AND indisunique AND attnum = ANY (indkey)),
     pg_catalog.format_type(atttypid, atttypmod),
@@ -67,7 +68,8 @@ FROM wanted
 JOIN pg_catalog.pg_class c ON c.oid = wanted.oid
 LEFT JOIN pg_catalog.pg_attribute ON attrelid = c.oid AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 LEFT JOIN pg_catalog.pg_type declared ON declared.oid = atttypid
-LEFT JOIN pg_catalog.pg_type base ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
+LEFT JOIN pg_catalog.pg_type base
+    ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
 LEFT JOIN pg_catalog.pg_type element ON element.oid = base.typelem AND base.typlen = -1 AND base.typcategory = 'A'
 ORDER BY c.oid, attnum";
 

@@ -34,7 +34,8 @@ pub(super) fn read(
                 attgenerated <> ''
          FROM pg_catalog.pg_attribute
          JOIN pg_catalog.pg_type declared ON declared.oid = atttypid
-         JOIN pg_catalog.pg_type base ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
+         JOIN pg_catalog.pg_type base
+             ON base.oid = CASE declared.typtype WHEN 'd' THEN declared.typbasetype ELSE declared.oid END
          LEFT JOIN pg_catalog.pg_attrdef ON adrelid = attrelid AND adnum = attnum
          WHERE attrelid = ANY ($1) AND attnum > 0 AND NOT attisdropped ORDER BY attrelid, attnum",
         &[&tables.oids()],

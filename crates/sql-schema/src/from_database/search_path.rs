@@ -7,8 +7,11 @@ use postgres::Client;
 
 use super::ReadDatabaseError;
 
-/// Works with any search path. PostgreSQL looks for tables and types in `pg_temp` first, unless the search path names it.
-/// `pg_catalog` is implicitly before all schemas that the search path names.
+/// Moves `pg_catalog` to the start and `pg_temp` to the end, if `pg_catalog` is not the first already. Returns the
+/// default namespace, the search path and whether it was changed.
+///
+/// PostgreSQL looks for tables and types in `pg_temp` first unless the search path names it, and then in `pg_catalog`
+/// unless the search path names that.
 const SET: &str = r"
     SELECT namespace, old,
         CASE WHEN (pg_catalog.current_schemas(true))[1] OPERATOR(pg_catalog.<>) 'pg_catalog' THEN
@@ -18,7 +21,8 @@ const SET: &str = r"
                 WHERE schema OPERATOR(pg_catalog.<>) 'pg_catalog' AND schema OPERATOR(pg_catalog.!~~) 'pg\_temp%'
             ), 'pg_temp'), false)
         END IS NOT NULL
-    FROM (SELECT pg_catalog.current_schema(), pg_catalog.current_setting('search_path') OFFSET 0) AS session (namespace, old)";
+    FROM (SELECT pg_catalog.current_schema(), pg_catalog.current_setting('search_path') OFFSET 0)
+        AS session (namespace, old)";
 
 const RESTORE: &str = "SELECT pg_catalog.set_config('search_path', $1, false)";
 
