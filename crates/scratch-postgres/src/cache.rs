@@ -8,13 +8,14 @@ mod key;
 
 use std::{
     cmp::Reverse,
-    fs::File,
+    fs::{File, OpenOptions},
     io,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _},
     path::{Path, PathBuf},
     time::SystemTime,
 };
 
-use nix::unistd::Uid;
+use nix::{fcntl::OFlag, unistd::Uid};
 
 pub(crate) use self::key::keys;
 use crate::{cache_folder, server_user::ServerUser};
@@ -64,27 +65,46 @@ impl Cache {
 
     /// Whether the cache has this entry. Marks it as used now.
     pub(crate) fn has(&self, key: &str) -> bool {
-        File::open(self.root.join(key)).is_ok_and(|file| file.set_modified(SystemTime::now()).is_ok())
+        self.open_entry(key).is_ok_and(|file| file.set_modified(SystemTime::now()).is_ok())
     }
 
     /// Restores the entry to the folder `data`.
+    ///
+    /// # Errors
+    /// If there is no such entry, or if it is damaged.
     pub(crate) fn restore(&self, key: &str, data: &Path) -> io::Result<()> {
-        archive::unpack(fs_err::File::open(self.root.join(key))?.file(), data)
+        archive::unpack(&self.open_entry(key)?, data, key)
+    }
+
+    /// Opens an entry that is a regular file of this user. Opening a FIFO would wait for a writer, hence O_NONBLOCK.
+    fn open_entry(&self, key: &str) -> io::Result<File> {
+        let flags = OFlag::O_NONBLOCK | OFlag::O_NOFOLLOW;
+        let file = OpenOptions::new().read(true).custom_flags(flags.bits()).open(self.root.join(key))?;
+        let (metadata, folder) = (file.metadata()?, fs_err::metadata(&self.root)?);
+        if !metadata.is_file() || metadata.uid() != folder.uid() {
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the entry is not a file of this user"));
+        }
+        Ok(file)
     }
 
     /// Stores `data`, the folder of a stopped server, and removes old entries.
     pub(crate) fn store(&self, key: &str, data: &Path) -> io::Result<()> {
         let new = tempfile::Builder::new().prefix(INCOMPLETE).tempfile_in(&self.root)?;
         new.as_file().lock()?;
-        archive::pack(data, new.as_file())?;
+        archive::pack(data, new.as_file(), key)?;
+        // Something else under this name, such as a folder, would stay in the way.
+        if self.open_entry(key).is_err() {
+            self.discard(key);
+        }
         new.persist(self.root.join(key))?;
         self.remove_old_entries();
         Ok(())
     }
 
-    /// Removes the entry.
+    /// Removes the entry, even if a folder has its name.
     pub(crate) fn discard(&self, key: &str) {
-        _ = fs_err::remove_file(self.root.join(key));
+        let path = self.root.join(key);
+        _ = fs_err::remove_file(&path).or_else(|_| fs_err::remove_dir_all(path));
     }
 
     /// Waits for the lock on the creation of entries that several runs need.

@@ -1,34 +1,44 @@
 //! A data folder packed into one file: creating a thousand small files is slow on disks and fast in shared memory.
 //!
-//! The file has the contents of the files, an index, the index's offset, and a mark at the end. A truncated file has no
-//! mark.
+//! The file has the contents of the files, an index with their digests, the index's offset, the digest of the index and the key,
+//! and a mark at the end. Unpacking verifies all of them, so that a damaged, renamed or forged file is never used.
 
 use std::{
     fmt::Write as _,
     fs::{DirBuilder, File},
     io::{self, BufWriter, Write},
     os::unix::fs::{DirBuilderExt as _, FileExt as _},
-    path::Path,
+    path::{Component, Path},
     thread,
 };
 
-const MARK: &[u8; 8] = b"scratch\n";
-const TRAILER: usize = size_of::<u64>() + MARK.len();
+use sha2::{Digest as _, Sha256};
 
-/// Packs the folder into the file.
-pub(crate) fn pack(folder: &Path, file: &File) -> io::Result<()> {
+use crate::sha256::hex;
+
+const MARK: &[u8; 8] = b"scratch2";
+/// The length of a digest as text.
+const DIGEST: usize = 64;
+const TRAILER: usize = size_of::<u64>() + DIGEST + MARK.len();
+
+/// The limit of a file in the data folder. A forged length could otherwise fill the disk.
+const MAX_LENGTH: u64 = 1 << 30;
+
+/// Packs the folder into the file of the entry `key`.
+pub(crate) fn pack(folder: &Path, file: &File, key: &str) -> io::Result<()> {
     let mut packer = Packer { file: BufWriter::with_capacity(1 << 20, file), length: 0, index: String::new() };
     packer.add(folder, "")?;
     let Packer { mut file, length, index } = packer;
     file.write_all(index.as_bytes())?;
     file.write_all(&length.to_le_bytes())?;
+    file.write_all(digest(&[key.as_bytes(), index.as_bytes()]).as_bytes())?;
     file.write_all(MARK)?;
     file.flush()
 }
 
-/// Unpacks the file into `folder`, which must not exist yet.
-pub(crate) fn unpack(file: &File, folder: &Path) -> io::Result<()> {
-    let index = read_index(file)?;
+/// Unpacks the file of the entry `key` into `folder`, which must not exist yet.
+pub(crate) fn unpack(file: &File, folder: &Path, key: &str) -> io::Result<()> {
+    let index = read_index(file, key)?;
     let entries = index.lines().map(Entry::parse).collect::<Option<Vec<_>>>().ok_or_else(damaged)?;
     // The server refuses a data folder that other users can read.
     let mut builder = DirBuilder::new();
@@ -54,19 +64,24 @@ struct Entry<'a> {
     stored: usize,
     /// The length of the file.
     length: u64,
+    /// The digest of the stored content; empty for a folder.
+    digest: &'a str,
     /// The path; the path of a folder ends in a slash.
     path: &'a str,
 }
 
 impl<'a> Entry<'a> {
     fn parse(line: &'a str) -> Option<Self> {
-        let mut fields = line.splitn(4, ' ');
-        Some(Self {
+        let mut fields = line.splitn(5, ' ');
+        let entry = Self {
             offset: fields.next()?.parse().ok()?,
             stored: fields.next()?.parse().ok()?,
             length: fields.next()?.parse().ok()?,
+            digest: fields.next()?,
             path: fields.next()?,
-        })
+        };
+        let is_inside = Path::new(entry.path).components().all(|part| matches!(part, Component::Normal(_)));
+        (is_inside && entry.stored as u64 <= entry.length && entry.length <= MAX_LENGTH).then_some(entry)
     }
 }
 
@@ -82,12 +97,12 @@ impl Packer<'_> {
             let entry = entry?;
             let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
             if entry.file_type()?.is_dir() {
-                self.add_entry(0, 0, &format!("{path}/"));
+                self.add_entry(&[], 0, &format!("{path}/"));
                 self.add(&entry.path(), &format!("{path}/"))?;
             } else {
                 let content = fs_err::read(entry.path())?;
                 let stored = content.iter().rposition(|&byte| byte != 0).map_or(0, |last| last + 1);
-                self.add_entry(stored, content.len(), &path);
+                self.add_entry(&content[..stored], content.len(), &path);
                 self.file.write_all(&content[..stored])?;
                 self.length += stored as u64;
             }
@@ -95,21 +110,35 @@ impl Packer<'_> {
         Ok(())
     }
 
-    fn add_entry(&mut self, stored: usize, length: usize, path: &str) {
+    fn add_entry(&mut self, stored: &[u8], length: usize, path: &str) {
+        let digest = digest(&[stored]);
         // Writing to a string cannot fail.
-        _ = writeln!(self.index, "{} {stored} {length} {path}", self.length);
+        _ = writeln!(self.index, "{} {} {length} {digest} {path}", self.length, stored.len());
     }
 }
 
-fn read_index(file: &File) -> io::Result<String> {
+fn digest(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hex(&hash)
+}
+
+fn read_index(file: &File, key: &str) -> io::Result<String> {
     let end = file.metadata()?.len().checked_sub(TRAILER as u64).ok_or_else(damaged)?;
     let mut trailer = [0; TRAILER];
     file.read_exact_at(&mut trailer, end)?;
-    let (start, mark) = trailer.split_at(size_of::<u64>());
+    let (start, rest) = trailer.split_at(size_of::<u64>());
+    let (index_digest, mark) = rest.split_at(DIGEST);
     let start = start.try_into().map(u64::from_le_bytes).map_err(|_| damaged())?;
     let length = end.checked_sub(start).filter(|_| mark == MARK).ok_or_else(damaged)?;
     let mut index = vec![0; usize::try_from(length).map_err(|_| damaged())?];
     file.read_exact_at(&mut index, start)?;
+    if digest(&[key.as_bytes(), &index]).as_bytes() != index_digest {
+        return Err(damaged());
+    }
     String::from_utf8(index).map_err(|_| damaged())
 }
 
@@ -118,6 +147,9 @@ fn unpack_files(archive: &File, entries: &[&Entry<'_>], folder: &Path) -> io::Re
     for entry in entries {
         content.resize(entry.stored, 0);
         archive.read_exact_at(&mut content, entry.offset)?;
+        if digest(&[&content]) != entry.digest {
+            return Err(damaged());
+        }
         let mut file = File::create_new(folder.join(entry.path))?;
         file.write_all(&content)?;
         if entry.length > entry.stored as u64 {
@@ -146,25 +178,72 @@ mod tests {
             fs_err::write(from.join(path), content).unwrap();
         }
         let file = tempfile::tempfile().unwrap();
-        pack(&from, &file).unwrap();
-        unpack(&file, &to).unwrap();
+        pack(&from, &file, "key").unwrap();
+        unpack(&file, &to, "key").unwrap();
         for (path, content) in contents {
             assert_eq!(fs_err::read(to.join(path)).unwrap(), content);
         }
         assert!(to.join("empty").is_dir());
     }
 
-    #[test]
-    fn a_truncated_file_is_damaged() {
+    fn packed() -> (tempfile::TempDir, File) {
         let folder = tempfile::tempdir().unwrap();
         let file = tempfile::tempfile().unwrap();
-        fs_err::write(folder.path().join("file"), "content").unwrap();
-        pack(folder.path(), &file).unwrap();
-        let length = file.metadata().unwrap().len();
-        for cut in [length - 1, 3, 0] {
+        fs_err::create_dir(folder.path().join("base")).unwrap();
+        fs_err::write(folder.path().join("base/file"), "content").unwrap();
+        pack(folder.path(), &file, "key").unwrap();
+        (folder, file)
+    }
+
+    fn assert_damaged(file: &File, folder: &Path, key: &str) {
+        let error = unpack(file, &folder.join("to"), key).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData, "{error}");
+        _ = fs_err::remove_dir_all(folder.join("to"));
+    }
+
+    #[test]
+    fn a_truncated_file_is_damaged() {
+        let (folder, file) = packed();
+        for cut in (0..file.metadata().unwrap().len()).rev() {
             file.set_len(cut).unwrap();
-            let error = unpack(&file, &folder.path().join("to")).unwrap_err();
-            assert_eq!(error.to_string(), "the cached data folder is damaged");
+            assert_damaged(&file, folder.path(), "key");
         }
+    }
+
+    #[test]
+    fn every_flipped_bit_is_found() {
+        let (folder, file) = packed();
+        for at in 0..file.metadata().unwrap().len() {
+            let mut byte = [0];
+            file.read_exact_at(&mut byte, at).unwrap();
+            file.write_all_at(&[byte[0] ^ 1], at).unwrap();
+            assert_damaged(&file, folder.path(), "key");
+            file.write_all_at(&byte, at).unwrap();
+        }
+        unpack(&file, &folder.path().join("to"), "key").unwrap();
+    }
+
+    #[test]
+    fn a_file_under_the_name_of_another_entry_is_damaged() {
+        let (folder, file) = packed();
+        assert_damaged(&file, folder.path(), "another key");
+    }
+
+    #[test]
+    fn a_forged_index_cannot_leave_the_folder() {
+        let forged = |path: &str, length: u64| {
+            let file = tempfile::tempfile().unwrap();
+            let index = format!("0 0 {length} {} {path}\n", digest(&[&[]]));
+            file.write_all_at(index.as_bytes(), 0).unwrap();
+            let trailer = [&0_u64.to_le_bytes()[..], digest(&[b"key", index.as_bytes()]).as_bytes(), MARK].concat();
+            file.write_all_at(&trailer, index.len() as u64).unwrap();
+            file
+        };
+        let folder = tempfile::tempdir().unwrap();
+        for path in ["../x", "/tmp/x", "a/../../x", "a/../../x/"] {
+            assert_damaged(&forged(path, 0), folder.path(), "key");
+        }
+        assert_damaged(&forged("x", 1 << 40), folder.path(), "key");
+        unpack(&forged("x", 5), &folder.path().join("to"), "key").unwrap();
     }
 }
