@@ -43,14 +43,22 @@ fn fix(error: &Error) -> Option<String> {
         ),
         Error::Docker(error) => docker_fix(error),
         Error::NoServerUser => "Run the command as an ordinary user.".to_owned(),
+        Error::UnnamedUser { uid } => {
+            format!(
+                "Add one with `echo 'ci:x:{uid}:0::/tmp:/bin/sh' >> /etc/passwd`, or name a running server with a postgresql:// URL."
+            )
+        }
         Error::Connect { source, .. } => match source.code().map(postgres::error::SqlState::code) {
             Some("28P01" | "28000") => "Correct the user and password in the URL.".to_owned(),
             Some("3D000") => "Name an existing database; nothing is changed in it.".to_owned(),
             Some(_) => return None,
             None => "Start that server, or name another one.".to_owned(),
         },
-        Error::CannotCreateDatabases { role } => {
-            format!("As a superuser, run: ALTER ROLE {} CREATEDB;", sql_script::identifier(role))
+        Error::NoAnswer { .. } => "Check the host and the port, or name another server.".to_owned(),
+        Error::Pooler { .. } => "Name the PostgreSQL server itself, which usually has port 5432.".to_owned(),
+        Error::UnsupportedVersion { .. } => "Name a newer server, or start one here: --postgres local.".to_owned(),
+        Error::InsufficientRole { role, missing } => {
+            format!("As a superuser, run: ALTER ROLE {} {};", sql_script::identifier(role), missing.join(" "))
         }
         Error::InvalidUrl(_)
         | Error::Start(_)
@@ -192,12 +200,41 @@ mod tests {
     }
 
     #[test]
-    fn a_role_that_cannot_create_databases() {
+    fn a_user_without_a_name() {
         check(
-            Error::CannotCreateDatabases { role: "app".to_owned() },
+            Error::UnnamedUser { uid: 12345 },
             &expect![[r#"
-            The role "app" cannot create databases, and scripts only run in databases created for them.
-            As a superuser, run: ALTER ROLE "app" CREATEDB;"#]],
+            PostgreSQL could not be started: it needs a user with a name, and user 12345 has no entry in /etc/passwd.
+            Add one with `echo 'ci:x:12345:0::/tmp:/bin/sh' >> /etc/passwd`, or name a running server with a postgresql:// URL."#]],
+        );
+    }
+
+    #[test]
+    fn an_unsuitable_server_at_a_url() {
+        let url = || "postgresql://app:***@db:6432/app".to_owned();
+        check(
+            Error::InsufficientRole { role: "app".to_owned(), missing: vec!["CREATEDB", "CREATEROLE"] },
+            &expect![[r#"
+            The role "app" lacks CREATEDB and CREATEROLE. Scripts only run in databases of their own, as a role of their own.
+            As a superuser, run: ALTER ROLE "app" CREATEDB CREATEROLE;"#]],
+        );
+        check(
+            Error::UnsupportedVersion { found: "12.22".to_owned() },
+            &expect![[r#"
+            The server is PostgreSQL 12.22, but version 13 or later is required.
+            Name a newer server, or start one here: --postgres local."#]],
+        );
+        check(
+            Error::Pooler { url: url() },
+            &expect![[r#"
+            postgresql://app:***@db:6432/app leads to a connection pooler such as PgBouncer. It cannot serve the databases and roles that a run creates.
+            Name the PostgreSQL server itself, which usually has port 5432."#]],
+        );
+        check(
+            Error::NoAnswer { url: url(), seconds: 10 },
+            &expect![[r#"
+            No PostgreSQL server answered at postgresql://app:***@db:6432/app within 10 seconds.
+            Check the host and the port, or name another server."#]],
         );
     }
 

@@ -1,6 +1,7 @@
 //! The content of a data folder: settings, roles and databases.
 
 use std::{
+    env,
     io::Write as _,
     path::Path,
     process::{Command, Stdio},
@@ -121,13 +122,21 @@ pub(crate) fn drop_databases(url: &Url) -> Result<(), Error> {
     let more = client
         .query("SELECT datname FROM pg_database WHERE datname NOT IN ($1, $2)", &[&DATABASE, &MAINTENANCE])
         .map_err(Error::sql("to list the databases"))?;
-    more.iter().try_for_each(|row| drop_database(&mut client, row.get(0)))
+    more.iter().try_for_each(|row| drop_database(&mut client, url, row.get(0)))
 }
 
 /// A command that runs one of PostgreSQL's programs in an environment that is the same on every machine.
 pub(crate) fn command(program: &Path) -> Command {
     let mut command = Command::new(program);
-    command.env("LC_ALL", "C").env("TZ", "UTC");
+    remove_variables(&mut command).env("LC_ALL", "C").env("TZ", "UTC");
+    command
+}
+
+/// Removes all variables of PostgreSQL's programs, such as `PGPORT` and `PGOPTIONS`, from the environment of a command.
+pub fn remove_variables(command: &mut Command) -> &mut Command {
+    for (name, _) in env::vars_os().filter(|(name, _)| name.as_encoded_bytes().starts_with(b"PG")) {
+        command.env_remove(name);
+    }
     command
 }
 

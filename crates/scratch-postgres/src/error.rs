@@ -4,6 +4,8 @@ use std::{error::Error as _, fmt, io, path::PathBuf};
 
 use sql_script::ScriptError;
 
+use crate::version;
+
 /// Why a throw-away PostgreSQL could not be started or used.
 #[derive(Debug)]
 pub enum Error {
@@ -61,6 +63,11 @@ pub enum Error {
     Docker(DockerError),
     /// PostgreSQL refuses to run as root, and this machine has no unprivileged user for it.
     NoServerUser,
+    /// PostgreSQL needs a user with a name.
+    UnnamedUser {
+        /// The number of the current user.
+        uid: u32,
+    },
     /// The server could not be started; the text is a full account of the reason.
     Start(String),
     /// The connection failed.
@@ -70,10 +77,29 @@ pub enum Error {
         /// The reason.
         source: postgres::Error,
     },
-    /// The role cannot create databases.
-    CannotCreateDatabases {
+    /// The server accepted the connection and then stayed silent.
+    NoAnswer {
+        /// The URL with its password masked.
+        url: String,
+        /// How long the server had to answer, in seconds.
+        seconds: u64,
+    },
+    /// The URL leads to a connection pooler instead of a server.
+    Pooler {
+        /// The URL with its password masked.
+        url: String,
+    },
+    /// The server is too old.
+    UnsupportedVersion {
+        /// The server's version.
+        found: String,
+    },
+    /// The role of the URL lacks rights that a run needs.
+    InsufficientRole {
         /// The role's name.
         role: String,
+        /// The missing attributes, such as `CREATEROLE`.
+        missing: Vec<&'static str>,
     },
     /// The server refused a statement of this crate.
     Sql {
@@ -206,11 +232,27 @@ impl fmt::Display for Error {
                 "PostgreSQL could not be started: it refuses to run as root, and this machine has neither a user \
                  `postgres` nor a user `nobody` to run it as.",
             ),
+            Self::UnnamedUser { uid } => write!(
+                f,
+                "PostgreSQL could not be started: it needs a user with a name, and user {uid} has no entry in /etc/passwd."
+            ),
             Self::Start(why) => write!(f, "PostgreSQL could not be started: {why}"),
             Self::Connect { url, source } => write!(f, "Could not connect to {url}: {}.", with_causes(source)),
-            Self::CannotCreateDatabases { role } => write!(
+            Self::NoAnswer { url, seconds } => {
+                write!(f, "No PostgreSQL server answered at {url} within {seconds} seconds.")
+            }
+            Self::Pooler { url } => write!(
                 f,
-                "The role {role:?} cannot create databases, and scripts only run in databases created for them."
+                "{url} leads to a connection pooler such as PgBouncer. It cannot serve the databases and roles that a run \
+                 creates."
+            ),
+            Self::UnsupportedVersion { found } => {
+                write!(f, "The server is PostgreSQL {found}, but version {} or later is required.", version::OLDEST)
+            }
+            Self::InsufficientRole { role, missing } => write!(
+                f,
+                "The role {role:?} lacks {}. Scripts only run in databases of their own, as a role of their own.",
+                missing.join(" and ")
             ),
             Self::Sql { purpose, source } => write!(f, "PostgreSQL refused {purpose}: {}.", with_causes(source)),
             Self::Io { operation, path, source } => write!(f, "{operation} failed: {}: {source}.", path.display()),

@@ -51,6 +51,7 @@ mod version;
 pub use crate::{
     backends::{Backend, Docker},
     cache::CacheUsage,
+    cluster::remove_variables,
     error::{DockerError, Error},
     installation::Installation,
     observer::Observer,

@@ -4,6 +4,9 @@ use std::{
     fmt,
     path::{Path, PathBuf},
     str::FromStr,
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use postgres::{Client, Config, NoTls, config::Host};
@@ -77,6 +80,17 @@ impl Url {
         url
     }
 
+    /// The same URL with another setting for the session.
+    pub(crate) fn with_setting(&self, name: &str, value: &str) -> Self {
+        let mut url = self.clone();
+        let setting = encode(&format!("-c {name}={value}"));
+        match url.parameters.iter_mut().find(|(key, _)| key == "options") {
+            Some((_, options)) => *options += &format!("%20{setting}"),
+            None => url.parameters.push(("options".to_owned(), setting)),
+        }
+        url
+    }
+
     /// The whole URL, including the password, for `psql` and the `postgres` crate.
     pub fn expose(&self) -> String {
         self.text(self.password.as_deref())
@@ -86,6 +100,17 @@ impl Url {
     pub fn connect(&self) -> Result<Client, Error> {
         let client = self.expose().parse::<Config>().and_then(|config| config.connect(NoTls));
         client.map_err(|source| Error::Connect { url: self.to_string(), source })
+    }
+
+    /// Opens a connection to a server that may never answer. The time limit covers the whole start of the session, unlike
+    /// `connect_timeout`.
+    pub(crate) fn connect_within(&self, limit: Duration) -> Result<Client, Error> {
+        let (sender, receiver) = mpsc::channel();
+        let url = self.clone();
+        thread::spawn(move || drop(sender.send(url.connect())));
+        receiver
+            .recv_timeout(limit)
+            .unwrap_or_else(|_| Err(Error::NoAnswer { url: self.to_string(), seconds: limit.as_secs() }))
     }
 
     fn text(&self, password: Option<&str>) -> String {
@@ -232,5 +257,7 @@ mod tests {
         assert_eq!(url.expose(), "postgresql://owner@/scratch?host=/tmp/a%20b");
         let other = url.with_database("x y").with_user("o@p", Some("p:w"));
         assert_eq!(other.expose(), "postgresql://o%40p:p%3Aw@/x%20y?host=/tmp/a%20b");
+        let url: Url = "postgresql://me@h/d?options=-c%20a.b%3D1".parse().unwrap();
+        assert_eq!(url.with_setting("c.d", "2").expose(), "postgresql://me@h/d?options=-c%20a.b%3D1%20-c%20c.d%3D2");
     }
 }

@@ -1,5 +1,8 @@
 //! PostgreSQL's version numbers.
 
+/// The oldest supported major version of a server.
+pub(crate) const OLDEST: u32 = 13;
+
 /// The version in a line such as `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
 pub(crate) fn in_line(line: &str) -> Option<&str> {
     line.split_once("(PostgreSQL) ")?.1.split_whitespace().next()

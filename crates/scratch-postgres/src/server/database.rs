@@ -103,7 +103,7 @@ impl Drop for Database {
     fn drop(&mut self) {
         // At the end, the guardian drops all databases at once. It also drops this one later if dropping it fails here.
         if !self.is_initial && !self.server.is_last_handle() {
-            _ = self.server.with_connection(|client| drop_database(client, &self.name));
+            _ = self.server.with_connection(|client| drop_database(client, &self.server.0.url, &self.name));
         }
     }
 }

@@ -84,6 +84,16 @@ fn nothing_is_left_when_the_program_is_killed() {
 }
 
 #[test]
+fn the_variables_of_postgresql_have_no_effect() {
+    let Some((_, folder)) = options() else { return };
+    let variables = ["PGPORT", "PGOPTIONS", "PGHOST", "PGUSER", "PGDATABASE", "PGSSLMODE", "PGSERVICE", "PGDATA"];
+    let mut command = command("return", folder.path(), None);
+    let mut program = wait_until_ready(command.envs(variables.map(|name| (name, "1"))).spawn().unwrap());
+    writeln!(program.stdin.take().unwrap()).unwrap();
+    program.wait().unwrap();
+}
+
+#[test]
 fn the_next_run_cleans_up_after_a_killed_guardian() {
     let Some((options, folder)) = options() else { return };
     let mut program = Program::start("signal", folder.path());
@@ -132,19 +142,27 @@ fn a_killed_replay_leaves_nothing_and_is_not_cached() {
 
 /// Starts the program and waits until it has a database, on its own server or on the one at `url`.
 pub(crate) fn start(ending: &str, cache: &Path, url: Option<&Url>) -> Child {
-    let mut process = Command::new(env::current_exe().unwrap())
+    wait_until_ready(command(ending, cache, url).spawn().unwrap())
+}
+
+fn wait_until_ready(mut process: Child) -> Child {
+    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
+    lines.find(|line| line == "ready").unwrap();
+    process
+}
+
+/// The command that starts the program.
+pub(crate) fn command(ending: &str, cache: &Path, url: Option<&Url>) -> Command {
+    let mut command = Command::new(env::current_exe().unwrap());
+    command
         .args(["leaks::program", "--exact", "--nocapture"])
         .env(ENDING, ending)
         .env(CACHE, cache)
         .envs(url.map(|url| (URL, url.expose())))
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(process.stdout.take().unwrap()).lines().map_while(Result::ok);
-    lines.find(|line| line == "ready").unwrap();
-    process
+        .stderr(Stdio::null());
+    command
 }
 
 /// The only child of a process. The child of a program is its guardian, and the child of a guardian is its server.

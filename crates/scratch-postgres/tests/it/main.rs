@@ -2,6 +2,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "tests may panic, and print why they are skipped")]
 
+mod hostile;
 mod leaks;
 mod replay;
 mod server;
