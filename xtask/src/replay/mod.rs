@@ -11,7 +11,7 @@ use std::{process::Command, thread, time::Duration};
 
 use anyhow::Context;
 use postgres::config::{Config, Host};
-use scratch_postgres::{Database, Options, Url};
+use scratch_postgres::{Database, Options, Url, remove_variables};
 use signal_hook::{consts::SIGINT, flag};
 
 use crate::{
@@ -69,6 +69,7 @@ fn shell(database: &Database) -> anyhow::Result<Exit> {
 fn psql(url: &Url) -> anyhow::Result<Command> {
     let config: Config = url.expose().parse()?;
     let mut psql = Command::new("psql");
+    remove_variables(&mut psql);
     match config.get_hosts().first() {
         Some(Host::Tcp(host)) => psql.env("PGHOST", host),
         Some(Host::Unix(folder)) => psql.env("PGHOST", folder),
