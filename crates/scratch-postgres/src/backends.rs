@@ -11,7 +11,9 @@ use std::{fmt, iter};
 use sql_script::Script;
 
 pub use self::container::Docker;
-use crate::{Choice, Error, Installation, Observer, Options, Server, Url, fetch, server::StartedServer};
+use crate::{
+    Choice, Error, Installation, Observer, Options, Server, Url, fetch, server::StartedServer, server_user::ServerUser,
+};
 
 /// A way to obtain a server.
 #[derive(Clone, Debug)]
@@ -51,14 +53,19 @@ impl Backend {
             Self::Url(url) => external::start(options, url),
             Self::Local(installation) => local::start(options, installation, scripts, observer),
             Self::Container(docker) => container::start(options, docker, observer),
-            Self::Fetched => local::start(options, &fetch::fetch(options.version, observer)?, scripts, observer),
+            Self::Fetched => {
+                ServerUser::find()?;
+                local::start(options, &fetch::fetch(options.version, observer)?, scripts, observer)
+            }
             Self::Embedded => helper::EMBEDDED.start(options, observer, |_| {}),
         }
     }
 
-    /// Whether the backend may need to download something, such as an image.
-    fn needs_network(&self) -> bool {
+    /// Whether `auto` goes on to the next backend after this error: the backend may have needed a download, such as an image,
+    /// or this user cannot run PostgreSQL's programs.
+    fn may_fail_with(&self, error: &Error) -> bool {
         matches!(self, Self::Container(_) | Self::Fetched)
+            || matches!(error, Error::UnnamedUser { .. } | Error::NoServerUser)
     }
 }
 
@@ -102,7 +109,7 @@ fn start_first(options: &Options, scripts: &[Script<'_>], observer: &mut dyn Obs
     for backend in available(options) {
         observer.note(&backend.to_string());
         match backend.start(options, scripts, observer) {
-            Err(error) if backend.needs_network() => observer.backend_failed(&error),
+            Err(error) if backend.may_fail_with(&error) => observer.backend_failed(&error),
             started => return started,
         }
     }

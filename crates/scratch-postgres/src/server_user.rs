@@ -14,11 +14,12 @@ pub(crate) struct ServerUser {
 }
 
 impl ServerUser {
-    /// The current user; for root, `postgres` or else `nobody`.
+    /// The current user; for root, `postgres` or else `nobody`. PostgreSQL's programs need a user with a name.
     pub(crate) fn find() -> Result<Self, Error> {
         let current = Self::current();
         if !current.uid.is_root() {
-            return Ok(current);
+            let has_name = User::from_uid(current.uid).is_ok_and(|user| user.is_some());
+            return if has_name { Ok(current) } else { Err(Error::UnnamedUser { uid: current.uid.as_raw() }) };
         }
         let user = ["postgres", "nobody"].into_iter().find_map(|name| User::from_name(name).ok().flatten());
         user.map(|user| Self { uid: user.uid, gid: user.gid }).ok_or(Error::NoServerUser)
