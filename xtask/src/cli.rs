@@ -283,8 +283,8 @@ pub(crate) struct Fetch {
 
 #[derive(Debug, Args)]
 pub(crate) struct Postgres {
-    /// The PostgreSQL to use: auto, local, container, embedded, or the postgresql:// URL of a server that may create
-    /// databases
+    /// The PostgreSQL to use: auto, local, container, embedded, or the postgresql:// URL of a superuser or of a
+    /// role with CREATEDB and CREATEROLE
     // Not parsed here: a usage error would print the password.
     #[arg(long, value_name = "BACKEND", default_value = "auto", help_heading = "PostgreSQL")]
     pub(crate) postgres: String,

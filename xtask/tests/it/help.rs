@@ -99,7 +99,7 @@ fn help_of_migrate() {
             PostgreSQL:
                   --postgres <BACKEND>
                       The PostgreSQL to use: auto, local, container, embedded, or the postgresql:// URL of a
-                      server that may create databases
+                      superuser or of a role with CREATEDB and CREATEROLE
 
                       [default: auto]
 
