@@ -3,13 +3,14 @@
 use std::{
     env, fs,
     io::{self, BufRead as _, BufReader, Write as _},
+    os::unix::process::CommandExt as _,
     path::{Path, PathBuf},
     process::{self, Child, Command, Stdio},
 };
 
 use nix::{
     sys::signal::{Signal, kill},
-    unistd::Pid,
+    unistd::{Pid, Uid},
 };
 use scratch_postgres::{Choice, Observer, Server, Url, replay};
 use sql_script::Script;
@@ -91,6 +92,20 @@ fn the_variables_of_postgresql_have_no_effect() {
     let mut program = wait_until_ready(command.envs(variables.map(|name| (name, "1"))).spawn().unwrap());
     writeln!(program.stdin.take().unwrap()).unwrap();
     program.wait().unwrap();
+}
+
+#[test]
+fn a_user_without_a_name_is_refused() {
+    let Some((_, folder)) = options() else { return };
+    if !Uid::effective().is_root() {
+        return;
+    }
+    let mut command = command("return", folder.path(), None);
+    // The user may be unable to open the test program.
+    let Ok(program) = command.uid(54_321).gid(54_321).stderr(Stdio::piped()).spawn() else { return };
+    let output = program.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+    assert!(text.contains("UnnamedUser { uid: 54321 }"), "{text}");
 }
 
 #[test]

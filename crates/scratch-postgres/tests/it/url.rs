@@ -113,10 +113,11 @@ fn nothing_is_left_when_the_program_is_stopped_while_it_starts() {
     let Choice::Url(app) = as_role(&external, "app", "s3cret") else { unreachable!() };
     let mut client = external.superuser_client().unwrap();
     for url in [external.superuser_url(), app] {
-        for delay in (0..12).map(|step| Duration::from_millis(step * 25)) {
+        let signals = [Signal::SIGTERM, Signal::SIGINT, Signal::SIGHUP, Signal::SIGQUIT, Signal::SIGKILL];
+        for (step, signal) in (0..20).zip(signals.into_iter().cycle()) {
             let mut program = command("signal", folder.path(), Some(&url)).spawn().unwrap();
-            thread::sleep(delay);
-            kill(pid(program.id()), Signal::SIGTERM).unwrap();
+            thread::sleep(Duration::from_millis(step * 15));
+            kill(pid(program.id()), signal).unwrap();
             program.wait().unwrap();
             let sessions = "SELECT FROM pg_stat_activity WHERE application_name LIKE 'scratch_postgres_%'";
             eventually("the database and the role are dropped", || {
