@@ -241,7 +241,7 @@ fn last_sync(git: &Git) -> anyhow::Result<Option<String>> {
 }
 
 fn remember_sync(checkout: &Checkout, text: &str) {
-    // If this fails, the next sync only refuses once more than necessary.
+    // Without the file, the next sync may refuse to overwrite a copy that was not edited.
     if let Ok(Some(git)) = Git::find(checkout.root.dir())
         && let Ok(path) = git.private_file(LAST_SYNC)
     {
