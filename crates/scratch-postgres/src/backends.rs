@@ -53,10 +53,7 @@ impl Backend {
             Self::Url(url) => external::start(options, url),
             Self::Local(installation) => local::start(options, installation, scripts, observer),
             Self::Container(docker) => container::start(options, docker, observer),
-            Self::Fetched => {
-                ServerUser::find()?;
-                local::start(options, &fetch::fetch(options.version, observer)?, scripts, observer)
-            }
+            Self::Fetched => local::start(options, &fetch::fetch(options.version, observer)?, scripts, observer),
             Self::Embedded => helper::EMBEDDED.start(options, observer, |_| {}),
         }
     }
@@ -125,6 +122,11 @@ fn available(options: &Options) -> impl Iterator<Item = Backend> {
     url.into_iter()
         .chain(iter::once_with(move || Installation::find(version).ok().map(Backend::Local)).flatten())
         .chain(iter::once_with(|| Docker::find().ok().map(Backend::Container)).flatten())
-        .chain(iter::once_with(move || fetch::offer(version).ok().map(|_| Backend::Fetched)).flatten())
+        .chain(
+            iter::once_with(move || {
+                ServerUser::find().and_then(|_| fetch::offer(version)).ok().map(|_| Backend::Fetched)
+            })
+            .flatten(),
+        )
         .chain(helper::EMBEDDED.supports(version).then_some(Backend::Embedded))
 }
