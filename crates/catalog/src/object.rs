@@ -52,7 +52,7 @@ pub struct Object {
     values: Box<[Option<String>]>,
 }
 
-/// The columns of a query after those of the name: first the details, then the properties.
+/// The columns of a query after the columns of the name: first the details, then the properties.
 #[derive(Debug)]
 pub(crate) struct Columns {
     names: Vec<String>,
@@ -123,7 +123,7 @@ impl Object {
         self.property(property).is_some()
     }
 
-    /// The value of a detail. Its name is that of the query's column without `#`.
+    /// The value of a detail. Its name is the name of the query's column without `#`.
     pub fn detail(&self, name: &str) -> Option<&str> {
         let mut details = self.columns().take(self.columns.details);
         details.find(|(detail, _)| detail.strip_prefix(DETAIL) == Some(name))?.1

@@ -48,7 +48,7 @@ enum CoveredLine {
     Below(usize),
 }
 
-/// Removes the accepted findings, and adds those of the comments themselves.
+/// Removes the accepted findings, and adds the findings about the comments themselves.
 pub(crate) fn apply(migration: &ParsedMigration<'_>, mut file: FileFindings<'_>) -> Vec<LintFinding> {
     let sql = file.script.sql;
     let mut allows = Vec::new();

@@ -119,7 +119,7 @@ fn query_of(node: &SyntaxNode) -> Option<SyntaxNode> {
     node.ancestors().skip(1).find(|node| matches!(node.kind(), SELECT | SELECT_INTO | PLPGSQL_EXPR | DELETE | UPDATE))
 }
 
-/// The columns that a query uses, without those of its subqueries.
+/// The columns that a query uses, without the columns of its subqueries.
 fn columns(query: &SyntaxNode) -> impl Iterator<Item = (String, SyntaxNode)> {
     let names = query.descendants().filter_map(ast::NameRef::cast);
     names

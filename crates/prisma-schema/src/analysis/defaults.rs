@@ -317,7 +317,7 @@ impl<'a> Reader<'a, '_> {
     }
 }
 
-/// Replaces the digits by those of a valid time, so that only the form is checked. A space cannot replace the `T`.
+/// Replaces the digits by the digits of a valid time, so that only the form is checked. A space cannot replace the `T`.
 fn with_valid_numbers(text: &str) -> String {
     const VALID_TIME: &[u8] = b"2026-01-01T00:00:00";
     let replaced = text.char_indices().map(|(at, char)| match VALID_TIME.get(at) {

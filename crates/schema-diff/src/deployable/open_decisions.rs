@@ -10,7 +10,7 @@ use crate::{
     sql::needs_value,
 };
 
-/// A decision that only a person who knows the data can make.
+/// A decision that needs knowledge of the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OpenDecision {
     /// The values of existing rows in a new required column without a default. A column of the new model.

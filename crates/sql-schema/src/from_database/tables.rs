@@ -67,7 +67,7 @@ impl Tables {
 }
 
 impl FoundTable {
-    /// Adds a column. Its number must be higher than those of the existing columns.
+    /// Adds a column. Its number must be higher than the numbers of the existing columns.
     pub(super) fn push_column(&mut self, number: i16, column: Column) {
         self.numbers.push(number);
         self.table.columns.push(column);
