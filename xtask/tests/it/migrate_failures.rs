@@ -349,13 +349,13 @@ fn a_url_to_a_server_that_may_not_create_databases() {
     let url = server.url("s3cret");
     let said = checkout.transcript(checkout.xtask("migrate add_tier --postgres").arg(&url));
     expect![[r#"
-        ! error: The role "app" cannot create databases, and scripts only run in databases created for them.
-        ! As a superuser, run: ALTER ROLE "app" CREATEDB;
+        ! error: The role "app" lacks CREATEDB and CREATEROLE. Scripts only run in databases of their own, as a role of their own.
+        ! As a superuser, run: ALTER ROLE "app" CREATEDB CREATEROLE;
         exit 1
     "#]]
     .assert_eq(&said);
 
-    server.client.batch_execute("ALTER ROLE app CREATEDB").unwrap();
+    server.client.batch_execute("ALTER ROLE app CREATEDB CREATEROLE").unwrap();
     checkout.add_field_everywhere("tier String?");
     let said = checkout.transcript(checkout.xtask("--quiet migrate add_tier --dry-run --postgres").arg(&url));
     expect![[r#"

@@ -16,7 +16,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::sha256::hex;
 
-const MARK: &[u8; 8] = b"scratch2";
+/// The mark at the end of an entry. It changes with the format.
+pub(super) const MARK: &[u8; 8] = b"scratch2";
 /// The length of a digest as text.
 const DIGEST: usize = 64;
 const TRAILER: usize = size_of::<u64>() + DIGEST + MARK.len();

@@ -5,6 +5,7 @@ use std::os::unix::fs::MetadataExt as _;
 use sha2::{Digest as _, Sha256};
 use sql_script::Script;
 
+use super::archive::MARK;
 use crate::{Installation, cluster::Recipe, sha256::hex};
 
 /// The keys of the data folders after the first 0, 1, 2 ... scripts. Each key hashes the server, its settings, and the names
@@ -15,8 +16,8 @@ pub(crate) fn keys(installation: &Installation, scripts: &[Script<'_>]) -> Vec<S
         hash.update((field.len() as u64).to_le_bytes());
         hash.update(field);
     };
-    // A change to the format of the cache needs a new version of this crate.
-    add(&mut hash, env!("CARGO_PKG_VERSION").as_bytes());
+    // Entries in an older format have other keys.
+    add(&mut hash, MARK);
     add(&mut hash, installation.version.as_bytes());
     // Another build of the same version may have other defaults.
     add(&mut hash, installation.bin.as_os_str().as_encoded_bytes());
