@@ -79,8 +79,11 @@ fn the_next_run_removes_the_folder_of_a_killed_helper() {
     kill(program.helper, Signal::SIGKILL).unwrap();
     program.end(Signal::SIGKILL);
     assert!(program.folder.exists());
+    // Until the helper has ended, it holds the lock of its folder.
+    program.wait_for_helper();
     let living = Embedded::start();
-    program.leaves_nothing();
+    // The run of another test can have taken the folder over, and may still be removing it.
+    eventually("the folder is removed", || !program.folder.exists());
     Embedded::start();
     assert!(socket_folder(&living.server.url).exists());
 }
@@ -116,13 +119,21 @@ impl Program {
     }
 
     fn leaves_nothing(&self) {
-        let helper = self.helper.as_raw().cast_unsigned();
-        let started = Instant::now();
-        while processes().iter().any(|process| process.pid == helper) {
-            assert!(started.elapsed() < Duration::from_secs(60), "the helper is still running");
-            thread::sleep(Duration::from_millis(20));
-        }
+        self.wait_for_helper();
         assert!(!self.folder.exists());
+    }
+
+    fn wait_for_helper(&self) {
+        let helper = self.helper.as_raw().cast_unsigned();
+        eventually("the helper has ended", || processes().iter().all(|process| process.pid != helper));
+    }
+}
+
+fn eventually(what: &str, is_true: impl Fn() -> bool) {
+    let started = Instant::now();
+    while !is_true() {
+        assert!(started.elapsed() < Duration::from_secs(60), "{what}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
