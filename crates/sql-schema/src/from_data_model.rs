@@ -95,15 +95,19 @@ fn column(field: &prisma_schema::Field) -> Column {
     Column {
         name: field.database_name.clone(),
         ty: column_type(&field.ty),
-        arity: match field.arity {
-            FieldArity::Required => Arity::Required,
-            FieldArity::Optional => Arity::Nullable,
-            FieldArity::List => Arity::List,
-        },
+        arity: arity(field),
         default,
         autoincrement: field.default == Some(Written::Autoincrement),
         generated: false,
         client_default: field.default == Some(Written::Client),
+    }
+}
+
+fn arity(field: &prisma_schema::Field) -> Arity {
+    match field.arity {
+        FieldArity::Required => Arity::Required,
+        FieldArity::Optional => Arity::Nullable,
+        FieldArity::List => Arity::List,
     }
 }
 
@@ -164,10 +168,12 @@ fn join_table(
     let (mut columns, mut foreign_keys) = (Vec::new(), Vec::new());
     for (position, (side, model)) in (0..).zip(sides) {
         let &key = data_model.models[model].primary_key.as_ref()?.fields.first()?;
+        let field = &data_model.models[model].fields[key];
         columns.push(Column {
             name: side.to_owned(),
-            ty: column_type(&data_model.models[model].fields[key].ty),
-            arity: Arity::Required,
+            ty: column_type(&field.ty),
+            // The key of an ignored model can be optional or a list.
+            arity: arity(field),
             default: None,
             autoincrement: false,
             generated: false,
