@@ -1,6 +1,9 @@
 //! A migration as the rules see it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ptr,
+};
 
 use squawk_syntax::{SyntaxNode, ast::AstNode};
 
@@ -18,6 +21,19 @@ pub(crate) struct ParsedMigration<'a> {
     lower_case: String,
     /// The existing tables, also under the names that this migration gives them.
     existing_tables: BTreeSet<String>,
+    /// The tables that the file drops and creates again, perhaps in another schema, with the index of the creating statement.
+    recreated: BTreeMap<String, usize>,
+}
+
+fn recreated(statements: &[ParsedStatement]) -> BTreeMap<String, usize> {
+    let (mut dropped, mut recreated) = (BTreeSet::new(), BTreeMap::new());
+    for (index, statement) in statements.iter().enumerate().filter(|(_, statement)| !statement.is_guarded) {
+        dropped.extend(tables::dropped(&statement.ast).into_iter().map(|table| table.name));
+        if let Some(table) = tables::created(&statement.ast).filter(|table| dropped.contains(&table.name)) {
+            recreated.insert(table.name, index);
+        }
+    }
+    recreated
 }
 
 impl<'a> ParsedMigration<'a> {
@@ -31,7 +47,8 @@ impl<'a> ParsedMigration<'a> {
                 existing_tables.insert(new.name);
             }
         }
-        Self { context, file, lower_case: sql.to_lowercase(), existing_tables }
+        let recreated = recreated(&file.statements);
+        Self { context, file, lower_case: sql.to_lowercase(), existing_tables, recreated }
     }
 
     /// Whether the file contains a text, given in lower case. This is much faster than a search in the trees, and most files
@@ -43,6 +60,13 @@ impl<'a> ParsedMigration<'a> {
     /// Whether a table exists before the release's migrations run.
     pub(crate) fn is_existing(&self, table: &str) -> bool {
         self.existing_tables.contains(table)
+    }
+
+    /// Whether other sessions can use a table when a statement runs: it existed before, and the file has not created it again.
+    pub(crate) fn is_in_use(&self, table: &str, statement: &ParsedStatement) -> bool {
+        let index = || self.file.statements.iter().position(|it| ptr::eq(it, statement));
+        let is_new = || self.recreated.get(table).is_some_and(|&created| index() > Some(created));
+        self.is_existing(table) && !is_new()
     }
 
     /// Whether the setting `hot-tables` names a table.

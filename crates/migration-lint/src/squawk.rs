@@ -132,8 +132,8 @@ fn applies(tables: Tables, migration: &ParsedMigration<'_>, statement: &ParsedSt
     let table = tables::altered(alter).map(|table| table.name).unwrap_or_default();
     match tables {
         Tables::All => true,
-        Tables::Existing => migration.is_existing(&table),
-        Tables::Hot => migration.is_existing(&table) && migration.is_hot(&table),
+        Tables::Existing => migration.is_in_use(&table, statement),
+        Tables::Hot => migration.is_in_use(&table, statement) && migration.is_hot(&table),
     }
 }
 

@@ -1,7 +1,5 @@
 //! The rule `blocking-index`.
 
-use std::collections::BTreeSet;
-
 use squawk_syntax::ast;
 
 use super::{ParsedMigration, Reporter, Rule, Severity, tables};
@@ -26,19 +24,12 @@ CREATE INDEX IF NOT EXISTS "LiteLLM_TeamTable_alias_idx" ON "LiteLLM_TeamTable"(
 };
 
 pub(super) fn check(migration: &ParsedMigration<'_>, reporter: &mut Reporter<'_, '_>) {
-    // A table that the file drops and creates again, perhaps in another schema, is empty.
-    let (mut dropped, mut recreated) = (BTreeSet::new(), BTreeSet::new());
     for statement in migration.run_statements() {
-        if !statement.is_guarded {
-            dropped.extend(tables::dropped(&statement.ast).into_iter().map(|table| table.name));
-            recreated.extend(tables::created(&statement.ast).map(|table| table.name).filter(|it| dropped.contains(it)));
-        }
         let ast::Stmt::CreateIndex(index) = &statement.ast else { continue };
         let Some(table) = tables::indexed(index).map(|table| table.name) else { continue };
         // `index-on-hot-table` reports indexes on hot tables.
-        let is_in_use =
-            |table: &String| migration.is_existing(table) && !migration.is_hot(table) && !recreated.contains(table);
-        if index.concurrently_token().is_none() && is_in_use(&table) {
+        let is_blocking = index.concurrently_token().is_none() && !migration.is_hot(&table);
+        if is_blocking && migration.is_in_use(&table, statement) {
             reporter.report(
                 migration.statement_span(statement),
                 format!("Building this index blocks writes to {table}."),
