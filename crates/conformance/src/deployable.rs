@@ -13,7 +13,7 @@ use prisma_schema::Flavour;
 use schema_diff::{Diff, deployable};
 use scratch_postgres::{Database, Server};
 use sql_schema::SqlSchema;
-use sql_script::Script;
+use sql_script::{Script, identifier};
 
 use crate::answers::{self, Target};
 
@@ -176,12 +176,29 @@ fn missing(
 ) -> anyhow::Result<Option<String>> {
     let rest = target.sql_from(client)?;
     let is_reached = rest == EMPTY
+        || is_kept_by_domains(&rest, client)?
         || match prisma {
             Some(prisma) => prisma.rest != EMPTY,
             None => rest_in_new_database(target, server)?
                 .is_none_or(|usual| rest.lines().all(|line| usual.lines().any(|other| other == line))),
         };
     Ok((!is_reached).then_some(rest))
+}
+
+/// Whether the SQL only allows NULL in columns whose domain does not. No change of a column can reach that.
+fn is_kept_by_domains(rest: &str, client: &mut Client) -> anyhow::Result<bool> {
+    let rows = client.query(
+        "SELECT attname::text FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid WHERE typtype = 'd' AND typnotnull",
+        &[],
+    )?;
+    let clauses: Vec<_> =
+        rows.iter().map(|row| format!("ALTER COLUMN {} DROP NOT NULL", identifier(row.get(0)))).collect();
+    let statements = rest.lines().filter(|line| !line.is_empty() && !line.starts_with("-- "));
+    Ok(!clauses.is_empty()
+        && statements.into_iter().all(|line| {
+            let other = clauses.iter().fold(line.to_owned(), |line, clause| line.replace(clause, ""));
+            other != line && !other.contains("COLUMN")
+        }))
 }
 
 /// The SQL that is missing in a new database of the schema; `None` if PostgreSQL rejects the schema.
